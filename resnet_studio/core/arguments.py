@@ -1,0 +1,217 @@
+"""The arguments of a layer, declared once: type, default, range and help.
+
+From one declaration come validation, the inspector's editor, the code writer's keyword and
+the rows of the differential test.  A kind accepts and refuses exactly what Keras' constructor
+does (``True`` passes for an integer where Keras lets it, ``3.0`` does not).
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, overload
+
+
+class ArgumentError(ValueError):
+    """A value that Keras' constructor refuses; the message ends the sentence “units …”."""
+
+
+class _Required:
+    def __repr__(self) -> str:
+        return "required"
+
+
+REQUIRED: Any = _Required()
+
+
+class Kind:
+    """What values an argument takes.  ``editor`` tells the inspector which widget fits."""
+
+    editor = "json"
+
+    def parse(self, value: Any) -> Any:
+        """``value`` as the layer uses it; raises ArgumentError."""
+        return value
+
+    def hint(self) -> str:
+        """What may be written, in a few words, for tool tips and error messages."""
+        return "any value"
+
+
+class Anything(Kind):
+    """A value that neither shapes nor weights depend on and that Keras takes unchecked."""
+
+
+class Integer(Kind):
+    """A whole number; Keras mostly lets booleans pass as integers, floats not."""
+
+    editor = "integer"
+
+    def __init__(
+        self, minimum: int | None = None, maximum: int | None = None, optional: bool = False
+    ) -> None:
+        self.minimum, self.maximum, self.optional = minimum, maximum, optional
+
+    def parse(self, value: Any) -> int | None:
+        if value is None and self.optional:
+            return None
+        if not isinstance(value, int):
+            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+        if (self.minimum is not None and value < self.minimum) or (
+            self.maximum is not None and value > self.maximum
+        ):
+            raise ArgumentError(f"must be {self.hint()}, not {value}")
+        return int(value)
+
+    def hint(self) -> str:
+        text = "a whole number"
+        if self.minimum is not None:
+            text += f" of at least {self.minimum}"
+        if self.maximum is not None:
+            text += (
+                f" and at most {self.maximum}"
+                if self.minimum is not None
+                else (f" of at most {self.maximum}")
+            )
+        return text + (" or nothing" if self.optional else "")
+
+
+class Number(Kind):
+    """A real number within bounds: ``minimum`` and ``maximum`` belong to them, ``above`` not."""
+
+    editor = "number"
+
+    def __init__(
+        self,
+        minimum: float | None = None,
+        maximum: float | None = None,
+        optional: bool = False,
+        above: float | None = None,
+        finite: bool = False,
+    ) -> None:
+        self.minimum, self.maximum, self.optional = minimum, maximum, optional
+        self.above, self.finite = above, finite
+
+    def parse(self, value: Any) -> float | None:
+        if value is None and self.optional:
+            return None
+        if not isinstance(value, int | float) or self._outside(value):
+            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+        return value
+
+    def _outside(self, value: float) -> bool:
+        # Written as Keras writes it: a comparison with NaN is false, so NaN passes.
+        return (
+            (self.minimum is not None and value < self.minimum)
+            or (self.maximum is not None and value > self.maximum)
+            or (self.above is not None and value <= self.above)
+            or (self.finite and (math.isinf(value) or math.isnan(value)))
+        )
+
+    def hint(self) -> str:
+        text = "a number"
+        if self.minimum is not None and self.maximum is not None:
+            text += f" from {self.minimum:g} to {self.maximum:g}"
+        elif self.minimum is not None:
+            text += f" of at least {self.minimum:g}"
+        elif self.above is not None:
+            text += f" above {self.above:g}"
+        return text + (" or nothing" if self.optional else "")
+
+
+class Switch(Kind):
+    """True or false; mostly Keras does not check, so whatever counts as true is true."""
+
+    editor = "switch"
+
+    def __init__(self, strict: bool = False) -> None:
+        self.strict = strict
+
+    def parse(self, value: Any) -> bool:
+        if self.strict and not isinstance(value, bool):
+            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+        return bool(value)
+
+    def hint(self) -> str:
+        return "true or false"
+
+
+class Choice(Kind):
+    """One of a few words."""
+
+    editor = "choice"
+
+    def __init__(self, *choices: str, any_case: bool = False, optional: bool = False) -> None:
+        self.choices, self.any_case, self.optional = choices, any_case, optional
+
+    def parse(self, value: Any) -> str | None:
+        if value is None and self.optional:
+            return None
+        word = value.lower() if self.any_case and isinstance(value, str) else value
+        if not isinstance(word, str) or word not in self.choices:
+            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+        return word
+
+    def hint(self) -> str:
+        words = [f"“{choice}”" for choice in self.choices] + (["nothing"] if self.optional else [])
+        return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+class Sizes(Kind):
+    """``rank`` whole numbers, or one that stands for all (Keras' ``standardize_tuple``)."""
+
+    editor = "sizes"
+
+    def __init__(self, rank: int, minimum: int = 1, optional: bool = False) -> None:
+        self.rank, self.minimum, self.optional = rank, minimum, optional
+
+    def parse(self, value: Any) -> tuple[int, ...] | None:
+        if value is None and self.optional:
+            return None
+        sizes = (value,) * self.rank if isinstance(value, int) else value
+        if (
+            not isinstance(sizes, Sequence)
+            or isinstance(sizes, str)
+            or len(sizes) != self.rank
+            or not all(isinstance(size, int) and size >= self.minimum for size in sizes)
+        ):
+            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+        return tuple(int(size) for size in sizes)
+
+    def hint(self) -> str:
+        return f"a whole number of at least {self.minimum}, or {self.rank} of them" + (
+            ", or nothing" if self.optional else ""
+        )
+
+
+class Argument:
+    """A constructor argument of a layer; on an instance it reads as the parsed value."""
+
+    def __init__(
+        self, kind: Kind, default: Any = REQUIRED, help: str = "", hidden: bool = False
+    ) -> None:
+        self.kind, self.default, self.help = kind, default, help
+        self.hidden = hidden
+        """Accepted for the sake of older files, not worth an editor."""
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> "Argument": ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> Any: ...
+    def __get__(self, instance: object | None, owner: type) -> Any:
+        # Parsed values live in the instance's __dict__ and win over this non-data descriptor.
+        return self
+
+    @property
+    def required(self) -> bool:
+        return self.default is REQUIRED
+
+    def parse(self, config: Mapping[str, Any]) -> Any:
+        """The parsed value from ``config``, or the default; raises ArgumentError."""
+        if self.name in config:
+            return self.kind.parse(config[self.name])
+        if self.required:
+            raise ArgumentError("is missing")
+        return self.kind.parse(self.default)

@@ -1,0 +1,340 @@
+"""The base class of all layers and their registry.
+
+A layer answers what Keras' symbolic build would: is this configuration accepted, which weights
+does it create for this input, which shape comes out.  Every file in ``resnet_studio.layers``
+declares its classes; ``LAYERS`` finds them by their Keras name.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import Any, ClassVar, NamedTuple
+
+from resnet_studio.core.arguments import REQUIRED, Anything, Argument, ArgumentError, Switch
+from resnet_studio.core.serialized import DType, Regularizer, refused_start
+from resnet_studio.core.shapes import Shape, Size, elements, show
+
+
+class Refusal(Exception):
+    """Keras would refuse; ``code`` is the diagnostic's, ``data`` what rules need to explain."""
+
+    def __init__(self, code: str, message: str, **data: Any) -> None:
+        super().__init__(message)
+        self.code, self.message, self.data = code, message, data
+
+
+class Problem(NamedTuple):
+    """What is wrong at one node, before anyone has looked at the network around it."""
+
+    code: str
+    message: str
+    severity: str = "error"
+    data: Mapping[str, Any] = {}
+
+
+class Weight(NamedTuple):
+    """A variable that the layer creates: its Keras name, its shape, whether it is trained.
+
+    ``count`` differs from the product of ``shape`` for nothing that Keras has.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    trainable: bool = True
+
+    @property
+    def count(self) -> int:
+        return prod(self.shape)
+
+
+class Outcome:
+    """What one node comes to for given input shapes.  ``outputs`` is None where unknown."""
+
+    __slots__ = ("layers", "macs", "outputs", "params", "problems", "trainable", "troubled")
+
+    def __init__(
+        self,
+        outputs: tuple[Shape, ...] | None,
+        params: int = 0,
+        trainable: int = 0,
+        macs: int | None = 0,
+        problems: tuple[Problem, ...] = (),
+    ) -> None:
+        self.outputs = outputs
+        self.params = params
+        self.trainable = trainable
+        self.macs = macs
+        self.problems = problems
+        self.troubled = bool(problems)
+        """Whether a diagnostic stands here (or, for a call of a block, somewhere inside)."""
+        self.layers = 1
+        """How many layers this node comes to when it is unrolled."""
+
+    @property
+    def output(self) -> Shape | None:
+        return self.outputs[0] if self.outputs else None
+
+
+UNKNOWN = Outcome(None, macs=0)
+"""The outcome of a node behind one that failed: unknown, not wrong."""
+
+LAYERS: dict[str, type["Layer"]] = {}
+"""Every layer class by its Keras name, filled by importing ``resnet_studio.layers``."""
+
+_MEMO_LIMIT = 4096
+_INTERNED_LIMIT = 50_000
+_interned: dict[tuple[str, str], "Layer | Broken"] = {}
+
+
+class Layer:
+    """A layer with its parsed arguments.  Equal configurations share one instance.
+
+    Subclasses declare arguments as class attributes and override ``check`` (the constructor's
+    refusals across arguments), ``weights`` (what ``build`` creates), ``output_shape`` and
+    ``multiply_accumulates``.  Layers that take a list (merges) override ``infer_shapes``.
+    A plain value under the name of an inherited argument removes that argument: some layers
+    of Keras do not take ``trainable``.
+    """
+
+    category: ClassVar[str] = "Core"
+    help: ClassVar[str] = ""
+    source: ClassVar[str] = ""
+    """The Keras symbol, or the paper, that the class follows."""
+    takes_list: ClassVar[bool] = False
+    """Called with a list of tensors, of one too (Keras' merging layers)."""
+    arguments: ClassVar[dict[str, Argument]] = {}
+
+    trainable = Argument(Switch(strict=True), True, "Whether training changes the weights.")
+    dtype = Argument(DType(), None, "Precision of the weights and the computation.")
+    autocast = Argument(Anything(), True, "Whether inputs are cast to the layer's precision.")
+    activity_regularizer = Argument(
+        Regularizer(), None, "Penalty on the layer's output, added to the loss."
+    )
+    input_shape = Argument(Anything(), None, "Of older files; has no effect here.", hidden=True)
+    input_dim = Argument(Anything(), None, "Of older files; has no effect here.", hidden=True)
+
+    def __init_subclass__(cls, register: bool = True, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        found: dict[str, Argument] = {}
+        for base in reversed(cls.__mro__):
+            for name, value in vars(base).items():
+                if isinstance(value, Argument):
+                    found[name] = value
+                else:
+                    found.pop(name, None)
+        common = {name: found.pop(name) for name in vars(Layer) if name in found}
+        cls.arguments = found | common
+        if register:
+            LAYERS[cls.__name__] = cls
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self.config = config
+        self.memo: dict[tuple[Shape, ...], Outcome] = {}
+        problems = []
+        for name, argument in self.arguments.items():
+            try:
+                self.__dict__[name] = argument.parse(config)
+            except ArgumentError as error:
+                problems.append(
+                    Problem("invalid-argument", f"{name} {error}", data={"argument": name})
+                )
+        for name in config:
+            if name not in self.arguments:
+                problems.append(self._unknown(name))
+        if problems:
+            raise InvalidConfig(tuple(problems))
+        self.check()
+
+    @classmethod
+    def _unknown(cls, name: str) -> Problem:
+        known = ", ".join(cls.arguments)
+        return Problem(
+            "unknown-argument",
+            f"{cls.__name__} has no argument “{name}” (it has: {known})",
+            data={"argument": name},
+        )
+
+    # What subclasses override
+
+    def check(self) -> None:
+        """Refuses, as the constructor does, arguments that do not go together."""
+
+    def weights(self, shape: Shape) -> Sequence[Weight]:
+        """The variables that ``build(shape)`` creates; raises Refusal."""
+        return ()
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The shape of the output for an input of ``shape``; raises Refusal."""
+        return shape
+
+    def multiply_accumulates(self, shape: Shape, output: Shape) -> Size:
+        """Multiply-accumulates of one forward pass of one sample; bias adds not counted."""
+        return 0
+
+    def face(self) -> str:
+        """What an expert reads first, for the node's second line: ``3×3, 64, /2, relu``."""
+        return ""
+
+    # What the analysis calls
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Outcome:
+        """The outcome for these inputs, remembered: equal layers on equal shapes cost once."""
+        outcome = self.memo.get(inputs)
+        if outcome is None:
+            if len(self.memo) >= _MEMO_LIMIT:
+                self.memo.clear()
+            outcome = self.memo[inputs] = self._infer(inputs)
+        return outcome
+
+    def infer_again(self, built_for: tuple[Shape, ...], inputs: tuple[Shape, ...]) -> Outcome:
+        """The outcome of a further call of a layer that was built for other inputs.
+
+        Its weights are counted where it was built.
+        """
+        outcome = self.infer(inputs)
+        if outcome.outputs is None:
+            return outcome
+        built = self.list_weights(built_for)
+        if built != self.list_weights(inputs):
+            message = (
+                f"the shared layer was built for {show(built_for[0])} "
+                f"and cannot take {show(inputs[0])}: its weights would need other sizes"
+            )
+            return Outcome(None, problems=(Problem("shared-mismatch", message),))
+        return Outcome(outcome.outputs, 0, 0, outcome.macs, outcome.problems)
+
+    def list_weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        """The variables for these inputs; raises Refusal where ``build`` would."""
+        weights = tuple(self.weights(inputs[0])) if inputs else ()
+        for weight in weights:
+            self._check_start(weight)
+        return weights
+
+    def _check_start(self, weight: Weight) -> None:
+        """Refuses a weight whose initializer cannot fill it.
+
+        ``kernel`` starts from ``kernel_initializer``, ``depthwise_kernel`` from
+        ``depthwise_initializer``: Keras names all of them so.
+        """
+        argument = weight.name.removesuffix("_kernel") + "_initializer"
+        if argument in self.arguments:
+            why = refused_start(self.__dict__[argument], weight.shape, self.dtype)
+            if why is not None:
+                raise Refusal("invalid-argument", f"{argument}: {why}", argument=argument)
+
+    def infer_shapes(self, inputs: tuple[Shape, ...]) -> Shape | tuple[Shape, ...]:
+        """The output for these inputs: one shape, or a tuple of shapes for several outputs."""
+        if not inputs:
+            raise Refusal("missing-input", "nothing is wired to its input")
+        if len(inputs) > 1:
+            raise Refusal(
+                "too-many-inputs",
+                f"it takes one tensor and has {len(inputs)}; merge them with Add or Concatenate",
+            )
+        return self.output_shape(inputs[0])
+
+    def count_macs(self, inputs: tuple[Shape, ...], output: Shape) -> Size:
+        return self.multiply_accumulates(inputs[0], output) if inputs else 0
+
+    def _infer(self, inputs: tuple[Shape, ...]) -> Outcome:
+        try:
+            weights = self.list_weights(inputs) if inputs and not self.takes_list else ()
+            result = self.infer_shapes(inputs)
+        except Refusal as refusal:
+            return Outcome(None, problems=(_problem(refusal),))
+        several = bool(result) and isinstance(result[0], tuple)
+        outputs: tuple[Shape, ...] = result if several else (result,)  # type: ignore[assignment]
+        params = sum(weight.count for weight in weights)
+        trainable = sum(w.count for w in weights if w.trainable) if self.trainable else 0
+        macs = self.count_macs(inputs, outputs[0])
+        warnings = tuple(
+            problem for check in NODE_CHECKS for problem in check(self, inputs, outputs)
+        )
+        return Outcome(outputs, params, trainable, macs, warnings)
+
+    def non_defaults(self) -> dict[str, Any]:
+        """The arguments whose value differs from Keras' default, as parsed, in declared order."""
+        result = {}
+        for name, argument in self.arguments.items():
+            if name not in self.config:
+                continue
+            value = self.__dict__[name]
+            default = argument.default
+            if default is not REQUIRED:
+                default = argument.kind.parse(default)
+            if default is REQUIRED or value != default or type(value) is not type(default):
+                result[name] = value
+        return result
+
+
+class InvalidConfig(Exception):
+    """The constructor refuses; one problem for each argument that is wrong."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = problems
+
+
+class Broken:
+    """Stands where a layer should: whatever its inputs, its outcome is the same problems."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.memo: dict[tuple[Shape, ...], Outcome] = {}
+        self.problems = problems
+        self.outcome = Outcome(None, problems=problems)
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Outcome:
+        return self.outcome
+
+
+NODE_CHECKS: list[Any] = []
+"""Functions ``(layer, inputs, outputs) -> iterable of Problem`` that warn of what Keras builds.
+
+Filled by the rules; their findings are remembered with the outcome."""
+
+
+def _problem(refusal: Refusal) -> Problem:
+    return Problem(refusal.code, refusal.message, data=refusal.data)
+
+
+def layer_for(type_name: str, config: Mapping[str, Any]) -> Layer | Broken:
+    """The one layer for this class and these arguments (``name`` left out), or what is wrong."""
+    if "name" in config:
+        config = {key: value for key, value in config.items() if key != "name"}
+    try:
+        key = (type_name, repr(config))
+    except (RecursionError, ValueError):
+        # 4,301-digit integers do not print; containers nested thousands deep do not either.
+        return Broken(Problem("invalid-argument", "an argument is too large to be shown"))
+    found = _interned.get(key)
+    if found is None:
+        if len(_interned) >= _INTERNED_LIMIT:
+            _interned.clear()
+        found = _interned[key] = _make(type_name, config)
+    return found
+
+
+def _make(type_name: str, config: Mapping[str, Any]) -> Layer | Broken:
+    cls = LAYERS.get(type_name)
+    if cls is None:
+        return Broken(Problem("unknown-layer", f"there is no layer or block called “{type_name}”"))
+    try:
+        return cls(config)
+    except InvalidConfig as error:
+        return Broken(*error.problems)
+    except Refusal as refusal:
+        return Broken(_problem(refusal))
+
+
+__all__ = [
+    "LAYERS",
+    "UNKNOWN",
+    "Broken",
+    "InvalidConfig",
+    "Layer",
+    "Outcome",
+    "Problem",
+    "Refusal",
+    "Weight",
+    "elements",
+    "layer_for",
+]
