@@ -1,0 +1,394 @@
+"""Shapes, counts and problems of every node, incremental from the analysis before.
+
+networkx gives the order once per wiring (``structure.py``).  An edit of arguments re-derives
+only the nodes whose inputs changed, in that order, and stops where a shape comes out the same.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from heapq import heapify, heappop, heappush
+from itertools import compress
+from operator import is_not
+from typing import Any, NamedTuple
+
+from resnet_studio.core.calls import PASS_THROUGH, Compound, Inferable, Library, Port
+from resnet_studio.core.diagnostics import Diagnostic
+from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Document, Graph, Node
+from resnet_studio.core.layer import UNKNOWN, Broken, Layer, Outcome, Problem
+from resnet_studio.core.names import name_problems
+from resnet_studio.core.shapes import Shape
+from resnet_studio.core.structure import Structure
+
+_LOCAL = 48
+"""Nodes re-derived by priority queue before a plain scan of the order is cheaper."""
+
+
+class Totals(NamedTuple):
+    """Sums over all known nodes; ``macs`` is None where a size is unknown."""
+
+    params: int
+    trainable_params: int
+    non_trainable_params: int
+    macs: int | None
+
+
+class GraphAnalysis:
+    """The nodes of one graph (the network, or one copy of a block), by index."""
+
+    __slots__ = (
+        "graph",
+        "inferables",
+        "inside",
+        "layers",
+        "macs",
+        "name_findings",
+        "outcomes",
+        "outputs",
+        "parameters",
+        "params",
+        "structure",
+        "trainable",
+        "troubled_nodes",
+        "unknown_macs",
+    )
+
+    def __init__(
+        self,
+        graph: Graph,
+        inferables: list[Inferable],
+        parameters: Mapping[str, Any],
+        inside: bool,
+    ) -> None:
+        self.graph = graph
+        self.structure: Structure = graph.structure
+        self.inferables = inferables
+        self.parameters = parameters
+        self.inside = inside
+        self.outcomes: list[Outcome] = [UNKNOWN] * len(inferables)
+        self.params = self.trainable = self.macs = self.unknown_macs = self.layers = 0
+        self.troubled_nodes: set[int] = set()
+        self.outputs: tuple[Shape, ...] | None = None
+        self.name_findings: list[tuple[str, Problem]] | None = None
+        """What the check of layer names found; None until someone asks."""
+
+    @property
+    def troubled(self) -> bool:
+        return bool(self.troubled_nodes or self.structure.problems)
+
+    def outcome(self, node_id: str) -> Outcome:
+        return self.outcomes[self.structure.index[node_id]]
+
+    def input_shapes(self, node_id: str) -> tuple[Shape | None, ...]:
+        """Shapes that arrive at a node by slot; None where not known."""
+        sources = self.structure.sources[self.structure.index[node_id]]
+        return tuple(self._shape(source) for source in sources or ())
+
+    def _shape(self, source: tuple[int, int]) -> Shape | None:
+        outputs = self.outcomes[source[0]].outputs
+        return outputs[source[1]] if outputs and source[1] < len(outputs) else None
+
+    # Propagation
+
+    def run(self) -> None:
+        """Derives every node; the graph is new or its wiring changed."""
+        outcomes, derive = self.outcomes, self._derive
+        for i in self.structure.order:
+            outcomes[i] = derive(i)
+        for i, outcome in enumerate(outcomes):
+            if self.structure.rank[i] < 0 and isinstance(self.inferables[i], Broken):
+                outcome = outcomes[i] = self.inferables[i].outcome
+            self._count(i, outcome, 1)
+        self._finish()
+
+    def rerun(self, previous: "GraphAnalysis", changed: list[int]) -> None:
+        """Derives from ``previous``, of the same structure, where ``changed`` nodes differ."""
+        self.outcomes = previous.outcomes.copy()
+        self.params, self.trainable = previous.params, previous.trainable
+        self.macs, self.unknown_macs = previous.macs, previous.unknown_macs
+        self.layers, self.troubled_nodes = previous.layers, previous.troubled_nodes.copy()
+        rank, order = self.structure.rank, self.structure.order
+        queue = [rank[i] for i in changed if rank[i] >= 0]
+        heapify(queue)
+        for _ in range(_LOCAL):
+            if not queue:
+                break
+            at = heappop(queue)
+            while queue and queue[0] == at:
+                heappop(queue)
+            for follower in self._update(order[at]):
+                heappush(queue, rank[follower])
+        if queue:
+            self._scan(queue)
+        self._finish()
+        if self._names_kept(previous, changed):
+            self.name_findings = previous.name_findings
+
+    def _names_kept(self, previous: "GraphAnalysis", changed: list[int]) -> bool:
+        """Whether the edit left every layer's name as it was (calls are looked into afresh)."""
+        if self.layers != len(self.inferables) or previous.layers != self.layers:
+            return False
+        ids, old, new = self.structure.ids, previous.graph.nodes, self.graph.nodes
+        return all(
+            old[ids[i]].config.get("name") == new[ids[i]].config.get("name") for i in changed
+        )
+
+    def _scan(self, queue: list[int]) -> None:
+        """The rest of ``rerun`` when much of the network changes."""
+        rank, order = self.structure.rank, self.structure.order
+        dirty = bytearray(len(order))
+        for at in queue:
+            dirty[at] = 1
+        for at in range(min(queue), len(order)):
+            if dirty[at]:
+                for follower in self._update(order[at]):
+                    dirty[rank[follower]] = 1
+
+    def _update(self, i: int) -> list[int]:
+        """Derives node ``i`` again; returns who must follow."""
+        before, after = self.outcomes[i], self._derive(i)
+        if after is before:
+            # Weights of a shared layer may still need other sizes at its further places.
+            return self.structure.successors[i] if self.structure.shared else _NOBODY
+        self._count(i, before, -1)
+        self._count(i, after, 1)
+        self.outcomes[i] = after
+        if before.outputs == after.outputs and not self.structure.shared:
+            return _NOBODY
+        return self.structure.successors[i]
+
+    def _derive(self, i: int) -> Outcome:
+        structure = self.structure
+        inferable = self.inferables[i]
+        only = structure.first_inputs[i]
+        if only >= 0 and i not in structure.shared:
+            outputs = self.outcomes[only].outputs
+            if outputs is None:
+                return inferable.outcome if type(inferable) is Broken else UNKNOWN
+            inputs = outputs if len(outputs) == 1 else outputs[:1]
+            return inferable.memo.get(inputs) or inferable.infer(inputs)  # type: ignore[no-any-return]
+        return self._derive_general(i, inferable)
+
+    def _derive_general(self, i: int, inferable: Inferable) -> Outcome:
+        """Several inputs, none, a further output of a source, or a shared layer."""
+        if isinstance(inferable, Broken):
+            return inferable.outcome
+        gathered = self._gather(i)
+        if gathered is None or isinstance(gathered, Outcome):
+            return gathered or UNKNOWN
+        first = self.structure.shared.get(i)
+        if first is None:
+            return inferable.infer(gathered)  # type: ignore[no-any-return]
+        owner = self.inferables[first]
+        built_for = self._gather(first)
+        if not isinstance(owner, Layer) or not isinstance(built_for, tuple):
+            return UNKNOWN
+        return owner.infer_again(built_for, gathered)
+
+    def _gather(self, i: int) -> tuple[Shape, ...] | Outcome | None:
+        """The input shapes of node ``i``; None where one is unknown, an Outcome where faulty."""
+        sources = self.structure.sources[i]
+        if sources is None:
+            return None
+        shapes = []
+        for source, output in sources:
+            outputs = self.outcomes[source].outputs
+            if outputs is None:
+                return None
+            if output >= len(outputs):
+                name = self.structure.ids[source]
+                text = f"“{name}” has {len(outputs)} output(s), there is no output {output}"
+                return Outcome(None, problems=(Problem("broken-edge", text),))
+            shapes.append(outputs[output])
+        return tuple(shapes)
+
+    def _count(self, i: int, outcome: Outcome, sign: int) -> None:
+        self.params += sign * outcome.params
+        self.trainable += sign * outcome.trainable
+        self.layers += sign * outcome.layers
+        if outcome.macs is None:
+            self.unknown_macs += sign
+        else:
+            self.macs += sign * outcome.macs
+        if outcome.troubled:
+            if sign > 0:
+                self.troubled_nodes.add(i)
+            else:
+                self.troubled_nodes.discard(i)
+
+    def _finish(self) -> None:
+        if not self.inside:
+            return
+        found = []
+        for i, node in enumerate(self.graph.nodes.values()):
+            if node.type == BLOCK_OUTPUT:
+                found.append(self.outcomes[i].output)
+        self.outputs = None if None in found else tuple(found)  # type: ignore[arg-type]
+
+
+_NOBODY: list[int] = []
+
+
+class Analysis:
+    """A snapshot of all that is known about a document."""
+
+    def __init__(self, document: Document, library: Library, root: GraphAnalysis) -> None:
+        self.document, self.library, self.root = document, library, root
+
+    @property
+    def totals(self) -> Totals:
+        root = self.root
+        macs = None if root.unknown_macs else root.macs
+        return Totals(root.params, root.trainable, root.params - root.trainable, macs)
+
+    @cached_property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Every finding, those of the first nodes in topological order first."""
+        found = [Diagnostic(self, path, problem) for path, problem in problems(self.root)]
+        if self.root.name_findings is None:
+            self.root.name_findings = name_problems(self.root)
+        found += [Diagnostic(self, path, problem) for path, problem in self.root.name_findings]
+        return tuple(found)
+
+    @property
+    def ok(self) -> bool:
+        """Whether Keras would build the network."""
+        return not any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
+
+    def at(self, path: str) -> tuple[GraphAnalysis, Node, Outcome] | None:
+        """The graph, node and outcome that a path names; None where it leads nowhere known.
+
+        ``group2#1/add``; a repeated node without ``#n`` stands for its first copy.
+        """
+        graph: GraphAnalysis | None = self.root
+        parts = split_path(path)
+        for depth, (node_id, copy) in enumerate(parts):
+            if graph is None or node_id not in graph.structure.index:
+                return None
+            outcome = graph.outcome(node_id)
+            last = depth == len(parts) - 1
+            if isinstance(outcome, Compound) and outcome.copies and (copy or not last):
+                outcome = outcome.copies[min(copy or 1, len(outcome.copies)) - 1]
+            if last:
+                return graph, graph.graph.nodes[node_id], outcome
+            graph = outcome.inside if isinstance(outcome, Compound) else None
+        return None
+
+
+def split_path(path: str) -> list[tuple[str, int | None]]:
+    """``group2#1/add`` as ``[("group2", 1), ("add", None)]``."""
+    parts: list[tuple[str, int | None]] = []
+    for part in path.split("/"):
+        node_id, mark, copy = part.rpartition("#")
+        parts.append((node_id, int(copy)) if mark and copy.isdigit() else (part, None))
+    return parts
+
+
+def problems(graph: GraphAnalysis, prefix: str = "") -> Iterator[tuple[str, Problem]]:
+    """Paths and problems of a graph and of every copy inside it."""
+    structure = graph.structure
+    by_node: dict[int, list[Problem]] = {}
+    for code, node, message in structure.problems:
+        by_node.setdefault(structure.index[node], []).append(Problem(code, message))
+    touched = by_node.keys() | graph.troubled_nodes
+    last = len(structure.ids)
+    for i in sorted(touched, key=lambda i: structure.rank[i] if structure.rank[i] >= 0 else last):
+        path = prefix + structure.ids[i]
+        for problem in by_node.get(i, ()):
+            yield path, problem
+        yield from _problems_of(graph.outcomes[i], path)
+
+
+def _problems_of(outcome: Outcome, path: str) -> Iterator[tuple[str, Problem]]:
+    for problem in outcome.problems:
+        yield path, problem
+    if not isinstance(outcome, Compound) or not outcome.troubled:
+        return
+    if outcome.inside is not None:
+        yield from problems(outcome.inside, f"{path}/")
+    for number, copy in enumerate(outcome.copies, start=1):
+        yield from _problems_of(copy, f"{path}#{number}")
+
+
+def analyse(document: Document, previous: Analysis | None = None) -> Analysis:
+    """Everything about ``document``; fast where ``previous`` is of a document much like it."""
+    library = _library(document, previous)
+    graph = document.network
+    root = None
+    if previous is not None:
+        root = _again(graph, library, previous)
+    if root is None:
+        old = _reusable(previous, library) if previous is not None else {}
+        inferables = [
+            old.get(id(node)) or _inferable(node, library, {}, None)
+            for node in graph.nodes.values()
+        ]
+        root = GraphAnalysis(graph, inferables, {}, inside=False)
+        root.run()
+    return Analysis(document, library, root)
+
+
+def _library(document: Document, previous: Analysis | None) -> Library:
+    if previous is not None and previous.library.blocks is document.blocks:
+        return previous.library
+    return Library(document.blocks, _analyse_block, previous.library if previous else None)
+
+
+def _again(graph: Graph, library: Library, previous: Analysis) -> GraphAnalysis | None:
+    """The analysis of a graph of the same wiring, or None where the wiring changed."""
+    before = previous.root
+    if before.structure is not graph.structure:
+        return None
+    old, new = before.graph.nodes.values(), graph.nodes.values()
+    if library is previous.library:
+        changed = list(compress(range(len(old)), map(is_not, old, new)))
+    else:
+        changed = [
+            i
+            for i, (a, b) in enumerate(zip(old, new, strict=True))
+            if a is not b or not _still(b, library, previous.library)
+        ]
+    inferables = before.inferables.copy()
+    nodes = list(new) if len(changed) > 1 else None
+    for i in changed:
+        node = nodes[i] if nodes else graph.nodes[graph.structure.ids[i]]
+        inferables[i] = _inferable(node, library, {}, None)
+    root = GraphAnalysis(graph, inferables, {}, inside=False)
+    root.rerun(before, changed)
+    return root
+
+
+def _still(node: Node, library: Library, before: Library) -> bool:
+    if node.type in library.blocks or node.type in before.blocks:
+        return library.same_meaning(node.type, before)
+    return True
+
+
+def _reusable(previous: Analysis, library: Library) -> dict[int, Inferable]:
+    """What answered for each node object before, where it still means the same."""
+    root = previous.root
+    return {
+        id(node): inferable
+        for node, inferable in zip(root.graph.nodes.values(), root.inferables, strict=True)
+        if library is previous.library or _still(node, library, previous.library)
+    }
+
+
+def _inferable(
+    node: Node, library: Library, parameters: Mapping[str, Any], ports: "Iterator[Shape] | None"
+) -> Inferable:
+    if node.type in (BLOCK_INPUT, BLOCK_OUTPUT):
+        if ports is None:
+            text = f"a {node.type} stands only inside a block"
+            return Broken(Problem("unknown-layer", text))
+        return Port(next(ports)) if node.type == BLOCK_INPUT else PASS_THROUGH
+    return library.inferable(node, parameters, ports is not None)
+
+
+def _analyse_block(
+    graph: Graph, library: Library, arguments: Mapping[str, Any], inputs: tuple[Shape, ...]
+) -> GraphAnalysis:
+    ports = iter(inputs)
+    inferables = [_inferable(n, library, arguments, ports) for n in graph.nodes.values()]
+    result = GraphAnalysis(graph, inferables, arguments, inside=True)
+    result.run()
+    return result

@@ -1,0 +1,138 @@
+"""The document: a frozen value that every edit replaces and nothing changes in place.
+
+Mappings inside are treated as immutable; edits (``edits.py``) build new ones that share what
+did not change, so "is it the same object" answers "did it change".
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from resnet_studio.core.structure import Structure
+
+BLOCK_INPUT = "BlockInput"
+BLOCK_OUTPUT = "BlockOutput"
+NETWORK = ""
+"""The scope of the main network; any other scope is the name of a block."""
+
+
+class Edge(NamedTuple):
+    """A wire: output ``output`` of ``source`` into slot ``slot`` of ``target``."""
+
+    source: str
+    target: str
+    slot: int = 0
+    output: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A layer (``type`` is its Keras class) or a call of a block (``type`` is its name).
+
+    ``repeat`` chains the node that many times (an integer or an expression);
+    ``shared_with`` names the node whose layer this one calls again; ``extra`` keeps keys
+    of the file that this version does not know.
+    """
+
+    id: str
+    type: str
+    config: Mapping[str, Any] = field(default_factory=dict)
+    repeat: int | str = 1
+    position: tuple[float, float] | None = None
+    shared_with: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Graph:
+    """Nodes in written order and the edges between them; the structure is derived once."""
+
+    __slots__ = ("_structure", "edges", "extra", "nodes")
+
+    def __init__(
+        self,
+        nodes: Mapping[str, Node] | None = None,
+        edges: tuple[Edge, ...] = (),
+        extra: Mapping[str, Any] | None = None,
+        structure: Structure | None = None,
+    ) -> None:
+        self.nodes: Mapping[str, Node] = nodes if nodes is not None else {}
+        self.edges = edges
+        self.extra: Mapping[str, Any] = extra if extra is not None else {}
+        self._structure = structure
+
+    @property
+    def structure(self) -> Structure:
+        """Order, predecessors and the networkx graph: built when first asked for."""
+        if self._structure is None:
+            self._structure = Structure(self.nodes, self.edges)
+        return self._structure
+
+    def with_node(self, node: Node) -> "Graph":
+        """The graph with one node replaced; wiring, and so the structure, stay as they are."""
+        old = self.nodes[node.id]
+        same = old.shared_with == node.shared_with
+        nodes = dict(self.nodes)
+        nodes[node.id] = node
+        return Graph(nodes, self.edges, self.extra, self._structure if same else None)
+
+    def with_nodes(self, changed: Mapping[str, Node]) -> "Graph":
+        """The graph with several nodes replaced under their own ids."""
+        same = all(self.nodes[key].shared_with == node.shared_with for key, node in changed.items())
+        nodes = {**self.nodes, **changed}
+        return Graph(nodes, self.edges, self.extra, self._structure if same else None)
+
+    def into(self, target: str) -> list[Edge]:
+        """The edges that end at ``target``, by slot."""
+        return sorted((e for e in self.edges if e.target == target), key=lambda e: e.slot)
+
+    def out_of(self, source: str) -> list[Edge]:
+        return [edge for edge in self.edges if edge.source == source]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Graph):
+            return NotImplemented
+        return (
+            list(self.nodes.items()) == list(other.nodes.items())
+            and self.edges == other.edges
+            and self.extra == other.extra
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A procedure: a named sub-graph with parameters (name to default value)."""
+
+    graph: Graph
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    description: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def inputs(self) -> list[str]:
+        """Ids of the BlockInput nodes: the slots of a call, in written order."""
+        return [node.id for node in self.graph.nodes.values() if node.type == BLOCK_INPUT]
+
+    def outputs(self) -> list[str]:
+        """Ids of the BlockOutput nodes: the outputs of a call, in written order."""
+        return [node.id for node in self.graph.nodes.values() if node.type == BLOCK_OUTPUT]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A network, the blocks that it calls, and how it is to be trained."""
+
+    name: str = "network"
+    description: str = ""
+    network: Graph = field(default_factory=Graph)
+    blocks: Mapping[str, Block] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def graph(self, scope: str = NETWORK) -> Graph:
+        """The main network, or the graph of the block named ``scope``."""
+        return self.network if scope == NETWORK else self.blocks[scope].graph
+
+    def scopes(self) -> Iterator[str]:
+        yield NETWORK
+        yield from self.blocks

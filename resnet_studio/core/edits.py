@@ -1,0 +1,407 @@
+"""Edits: pure functions from a document to the document after, sharing what did not change.
+
+``scope`` is ``NETWORK`` ("") or the name of a block.  Faults of the caller (an id that is not
+there) raise KeyError; what a user may get wrong (a name that is taken) raises EditError with a
+sentence to show.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from resnet_studio.core.document import (
+    BLOCK_INPUT,
+    BLOCK_OUTPUT,
+    NETWORK,
+    Block,
+    Document,
+    Edge,
+    Graph,
+    Node,
+)
+from resnet_studio.core.layer import LAYERS
+
+Position = tuple[float, float]
+
+
+class EditError(ValueError):
+    """An edit that cannot be made, in one sentence for the user."""
+
+
+def with_graph(document: Document, scope: str, graph: Graph) -> Document:
+    """The document with the network, or the graph of one block, replaced."""
+    if scope == NETWORK:
+        return replace(document, network=graph)
+    block = replace(document.blocks[scope], graph=graph)
+    return replace(document, blocks={**document.blocks, scope: block})
+
+
+# Nodes
+
+
+def free_id(taken: Iterable[str], wanted: str) -> str:
+    """``wanted``, or ``wanted_2``, ``wanted_3`` … where it is taken."""
+    names = set(taken)
+    if wanted not in names:
+        return wanted
+    stem = re.sub(r"_\d+$", "", wanted) or wanted
+    number = 2
+    while f"{stem}_{number}" in names:
+        number += 1
+    return f"{stem}_{number}"
+
+
+def default_id(type_name: str) -> str:
+    """``MaxPooling2D`` as ``max_pooling2d``, the way Keras names layers."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])", "_", type_name)
+    return re.sub(r"\W+", "_", spaced).lower() or "node"
+
+
+def add_nodes(
+    document: Document, scope: str, nodes: Iterable[Node], edges: Iterable[Edge] = ()
+) -> Document:
+    """Adds nodes whose ids are free, and edges."""
+    graph = document.graph(scope)
+    added = {node.id: node for node in nodes}
+    if clash := added.keys() & graph.nodes.keys():
+        raise EditError(f"there is already a node called “{min(clash)}”")
+    result = Graph({**graph.nodes, **added}, (*graph.edges, *edges), graph.extra)
+    return with_graph(document, scope, result)
+
+
+def remove_nodes(
+    document: Document, scope: str, ids: Iterable[str], bridge: bool = False
+) -> Document:
+    """Removes nodes and their wires; with ``bridge`` what fed a chain feeds what followed it."""
+    graph, gone = document.graph(scope), set(ids)
+    edges = [edge for edge in graph.edges if edge.source not in gone and edge.target not in gone]
+    if bridge:
+        edges += _bridges(graph, gone)
+    nodes = {key: _unshared(node, gone) for key, node in graph.nodes.items() if key not in gone}
+    return with_graph(document, scope, Graph(nodes, _close_gaps(edges, graph), graph.extra))
+
+
+def _unshared(node: Node, gone: set[str]) -> Node:
+    return replace(node, shared_with=None) if node.shared_with in gone else node
+
+
+def _bridges(graph: Graph, gone: set[str]) -> list[Edge]:
+    """For each wire that leaves the removed nodes, one from what entered them first."""
+    feeds = {key: graph.into(key) for key in gone if key in graph.nodes}
+
+    def origin(key: str, seen: frozenset[str] = frozenset()) -> tuple[str, int] | None:
+        for edge in feeds.get(key, ()):
+            if edge.source not in gone:
+                return edge.source, edge.output
+            if edge.source not in seen and (found := origin(edge.source, seen | {key})):
+                return found
+        return None
+
+    bridges = []
+    for edge in graph.edges:
+        if edge.source in gone and edge.target not in gone and (found := origin(edge.source)):
+            bridges.append(Edge(found[0], edge.target, edge.slot, found[1]))
+    return bridges
+
+
+def replace_node(document: Document, scope: str, node: Node) -> Document:
+    """The node of the same id, replaced."""
+    return with_graph(document, scope, document.graph(scope).with_node(node))
+
+
+def set_argument(document: Document, scope: str, node_id: str, name: str, value: Any) -> Document:
+    """Sets one argument; the wiring stays, so the analysis after is local."""
+    node = document.graph(scope).nodes[node_id]
+    return replace_node(document, scope, replace(node, config={**node.config, name: value}))
+
+
+def clear_argument(document: Document, scope: str, node_id: str, name: str) -> Document:
+    """Lets an argument have its default again."""
+    node = document.graph(scope).nodes[node_id]
+    config = {key: value for key, value in node.config.items() if key != name}
+    return replace_node(document, scope, replace(node, config=config))
+
+
+def set_repeat(document: Document, scope: str, node_id: str, repeat: int | str) -> Document:
+    node = document.graph(scope).nodes[node_id]
+    return replace_node(document, scope, replace(node, repeat=repeat))
+
+
+def move_nodes(document: Document, scope: str, positions: Mapping[str, Position]) -> Document:
+    """Puts nodes elsewhere; ids that are not there are passed over."""
+    graph = document.graph(scope)
+    moved = {
+        key: replace(graph.nodes[key], position=position)
+        for key, position in positions.items()
+        if key in graph.nodes and graph.nodes[key].position != position
+    }
+    return with_graph(document, scope, graph.with_nodes(moved)) if moved else document
+
+
+def rename_node(document: Document, scope: str, old: str, new: str) -> Document:
+    """Gives a node another id; wires and shared layers follow."""
+    graph = document.graph(scope)
+    if new == old:
+        return document
+    if not new or "/" in new or "#" in new:
+        raise EditError("a node's name is a text without “/” and “#”")
+    if new in graph.nodes:
+        raise EditError(f"there is already a node called “{new}”")
+    nodes = {}
+    for key, node in graph.nodes.items():
+        if key == old:
+            node = replace(node, id=new)
+        if node.shared_with == old:
+            node = replace(node, shared_with=new)
+        nodes[node.id] = node
+    edges = tuple(_renamed(edge, old, new) for edge in graph.edges)
+    return with_graph(document, scope, Graph(nodes, edges, graph.extra))
+
+
+def _renamed(edge: Edge, old: str, new: str) -> Edge:
+    if old not in (edge.source, edge.target):
+        return edge
+    return edge._replace(
+        source=new if edge.source == old else edge.source,
+        target=new if edge.target == old else edge.target,
+    )
+
+
+# Wires
+
+
+def takes_many(document: Document, type_name: str) -> bool:
+    """Whether a node of this type takes a list of tensors, one more slot with each wire."""
+    cls = LAYERS.get(type_name)
+    return cls is not None and cls.takes_list and type_name not in document.blocks
+
+
+def slots(document: Document, type_name: str) -> int | None:
+    """How many inputs a node of this type has; None for as many as are wired."""
+    if type_name in document.blocks:
+        return len(document.blocks[type_name].inputs())
+    if takes_many(document, type_name):
+        return None
+    return 0 if type_name in ("Input", BLOCK_INPUT) else 1
+
+
+def connect(
+    document: Document,
+    scope: str,
+    source: str,
+    target: str,
+    slot: int | None = None,
+    output: int = 0,
+) -> Document:
+    """Wires an output to a slot, replacing the wire there; by default to the next free slot."""
+    graph = document.graph(scope)
+    if source == target:
+        raise EditError(f"“{source}” cannot feed itself")
+    if leads_to(graph, target, source):
+        raise EditError(f"“{target}” already feeds “{source}”: the wires would run in a circle")
+    into = graph.into(target)
+    if slot is None:
+        limit = slots(document, graph.nodes[target].type)
+        taken = {edge.slot for edge in into}
+        slot = next(s for s in range(len(taken) + 1) if s not in taken)
+        if limit is not None and slot >= limit:
+            slot = max(limit - 1, 0)
+    edges = [e for e in graph.edges if not (e.target == target and e.slot == slot)]
+    edge = Edge(source, target, slot, output)
+    return with_graph(document, scope, Graph(graph.nodes, (*edges, edge), graph.extra))
+
+
+def leads_to(graph: Graph, start: str, goal: str) -> bool:
+    """Whether wires lead from ``start`` to ``goal``."""
+    structure = graph.structure
+    begin, end = structure.index[start], structure.index[goal]
+    pending, seen = [begin], {begin}
+    while pending:
+        here = pending.pop()
+        if here == end:
+            return True
+        for follower in structure.successors[here]:
+            if follower not in seen:
+                seen.add(follower)
+                pending.append(follower)
+    return False
+
+
+def disconnect(document: Document, scope: str, edges: Iterable[Edge]) -> Document:
+    """Removes wires; the slots of merging layers close up."""
+    graph, gone = document.graph(scope), set(edges)
+    kept = [edge for edge in graph.edges if edge not in gone]
+    return with_graph(document, scope, Graph(graph.nodes, _close_gaps(kept, graph), graph.extra))
+
+
+def _close_gaps(edges: list[Edge], before: Graph) -> tuple[Edge, ...]:
+    """Merging layers whose wires went have slots 0, 1, 2 … again; others keep their gaps."""
+    counts: dict[str, int] = {}
+    for edge in before.edges:
+        counts[edge.target] = counts.get(edge.target, 0) + 1
+    kept: dict[str, list[Edge]] = {}
+    for edge in edges:
+        kept.setdefault(edge.target, []).append(edge)
+    renumbered: dict[Edge, Edge] = {}
+    for target, into in kept.items():
+        node = before.nodes.get(target)
+        cls = LAYERS.get(node.type) if node is not None else None
+        if cls is not None and cls.takes_list and len(into) < counts.get(target, 0):
+            for slot, edge in enumerate(sorted(into, key=lambda e: e.slot)):
+                renumbered[edge] = edge._replace(slot=slot)
+    return tuple(renumbered.get(edge, edge) for edge in edges)
+
+
+def insert_on_edge(document: Document, scope: str, edge: Edge, node: Node) -> Document:
+    """Splices a node into a wire; the node may already be there, unwired."""
+    if node.id not in document.graph(scope).nodes:
+        document = add_nodes(document, scope, [node])
+    graph = document.graph(scope)
+    edges = [Edge(edge.source, node.id, 0, edge.output) if e == edge else e for e in graph.edges]
+    edges.append(Edge(node.id, edge.target, edge.slot, 0))
+    return with_graph(document, scope, Graph(graph.nodes, tuple(edges), graph.extra))
+
+
+# Fragments: what copy puts on the clipboard and paste takes from it
+
+
+def fragment(document: Document, scope: str, ids: Iterable[str]) -> Document:
+    """The chosen nodes with the wires among them and the blocks they call."""
+    graph, chosen = document.graph(scope), set(ids)
+    nodes = {key: _only_shared(node, chosen) for key, node in graph.nodes.items() if key in chosen}
+    edges = tuple(e for e in graph.edges if e.source in chosen and e.target in chosen)
+    blocks = used_blocks(document, [node.type for node in nodes.values()])
+    return Document(name="fragment", network=Graph(nodes, edges), blocks=blocks)
+
+
+def _only_shared(node: Node, chosen: set[str]) -> Node:
+    if node.shared_with is not None and node.shared_with not in chosen:
+        return replace(node, shared_with=None)
+    return node
+
+
+def used_blocks(document: Document, types: Iterable[str]) -> dict[str, Block]:
+    """The blocks that these types name, and the blocks that those call."""
+    pending, found = list(types), set()
+    while pending:
+        name = pending.pop()
+        if name in document.blocks and name not in found:
+            found.add(name)
+            pending += [node.type for node in document.blocks[name].graph.nodes.values()]
+    return {name: block for name, block in document.blocks.items() if name in found}
+
+
+def paste(
+    document: Document,
+    scope: str,
+    part: Document,
+    offset: Position = (0.0, 0.0),
+) -> tuple[Document, list[str]]:
+    """Adds a fragment under free ids and names; returns the new ids too."""
+    document, renamed = merge_blocks(document, part.blocks)
+    graph = document.graph(scope)
+    taken = set(graph.nodes)
+    ids: dict[str, str] = {}
+    for key in part.network.nodes:
+        ids[key] = free_id(taken, key)
+        taken.add(ids[key])
+    nodes = [_pasted(node, ids, renamed, offset) for node in part.network.nodes.values()]
+    edges = [e._replace(source=ids[e.source], target=ids[e.target]) for e in part.network.edges]
+    return add_nodes(document, scope, nodes, edges), list(ids.values())
+
+
+def _pasted(
+    node: Node, ids: Mapping[str, str], blocks: Mapping[str, str], offset: Position
+) -> Node:
+    position = node.position
+    if position is not None:
+        position = (position[0] + offset[0], position[1] + offset[1])
+    return replace(
+        node,
+        id=ids[node.id],
+        type=blocks.get(node.type, node.type),
+        position=position,
+        shared_with=ids.get(node.shared_with) if node.shared_with else None,
+    )
+
+
+def merge_blocks(
+    document: Document, blocks: Mapping[str, Block]
+) -> tuple[Document, dict[str, str]]:
+    """Adds blocks; one that differs from the document's of the same name gets a free name.
+
+    Returns the document and the new name of each.
+    """
+    names: dict[str, str] = {}
+    merged = dict(document.blocks)
+    for name, block in blocks.items():
+        same = name in merged and merged[name] == block
+        names[name] = name if same else free_id(merged, name)
+        merged.setdefault(names[name], block)
+    for new in set(names.values()) - document.blocks.keys():
+        merged[new] = replace(merged[new], graph=_retyped(merged[new].graph, names))
+    return replace(document, blocks=merged), names
+
+
+def _retyped(graph: Graph, names: Mapping[str, str]) -> Graph:
+    nodes = {
+        key: replace(node, type=names[node.type])
+        if names.get(node.type, node.type) != node.type
+        else node
+        for key, node in graph.nodes.items()
+    }
+    return Graph(nodes, graph.edges, graph.extra)
+
+
+# Blocks
+
+
+def add_block(document: Document, name: str, block: Block) -> Document:
+    """Declares a block under a free name."""
+    if name in document.blocks or name in LAYERS:
+        raise EditError(f"there is already a block or layer called “{name}”")
+    return replace(document, blocks={**document.blocks, name: block})
+
+
+def remove_block(document: Document, name: str) -> Document:
+    """Removes a block that nothing calls."""
+    for scope in document.scopes():
+        if any(node.type == name for node in document.graph(scope).nodes.values()):
+            where = f"the block “{scope}”" if scope else "the network"
+            raise EditError(f"“{name}” is still used in {where}")
+    blocks = {key: block for key, block in document.blocks.items() if key != name}
+    return replace(document, blocks=blocks)
+
+
+def rename_block(document: Document, old: str, new: str) -> Document:
+    """Gives a block another name; its calls follow."""
+    if new == old:
+        return document
+    if not new.isidentifier():
+        raise EditError(f"“{new}” cannot name a block: use letters, digits and “_”")
+    if new in document.blocks or new in LAYERS:
+        raise EditError(f"there is already a block or layer called “{new}”")
+    blocks = {
+        (new if name == old else name): replace(block, graph=_retyped(block.graph, {old: new}))
+        for name, block in document.blocks.items()
+    }
+    return replace(document, blocks=blocks, network=_retyped(document.network, {old: new}))
+
+
+def set_parameter(document: Document, name: str, parameter: str, default: Any) -> Document:
+    """Declares a parameter of a block, or changes its default."""
+    if not parameter.isidentifier():
+        raise EditError(f"“{parameter}” cannot name a parameter: use letters, digits and “_”")
+    block = document.blocks[name]
+    block = replace(block, parameters={**block.parameters, parameter: default})
+    return replace(document, blocks={**document.blocks, name: block})
+
+
+def new_block(input_id: str = "x", output_id: str = "y") -> Block:
+    """An empty block: what comes in goes out."""
+    nodes = {
+        input_id: Node(input_id, BLOCK_INPUT, position=(0.0, 0.0)),
+        output_id: Node(output_id, BLOCK_OUTPUT, position=(0.0, 160.0)),
+    }
+    return Block(Graph(nodes, (Edge(input_id, output_id),)))

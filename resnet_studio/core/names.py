@@ -1,0 +1,70 @@
+"""Layer names: Keras refuses a model in which one is used twice, or one that holds a slash.
+
+A layer is named by its config, else by its node's id (inside blocks, by its path, which cannot
+collide); so only explicit names and odd ids need a look.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from resnet_studio.core.calls import Compound
+from resnet_studio.core.layer import Layer, Outcome, Problem
+
+if TYPE_CHECKING:
+    from resnet_studio.core.analysis import GraphAnalysis
+
+
+def name_problems(root: "GraphAnalysis") -> list[tuple[str, Problem]]:
+    """Paths of the layers whose name is taken, or is no name."""
+    named = list(_explicit(root, ""))
+    odd = [(path, name) for path, name in named if not isinstance(name, str) or "/" in name]
+    found = [(path, _not_a_name(name)) for path, name in odd]
+    places: dict[str, list[str]] = {}
+    for path, name in named:
+        if isinstance(name, str):
+            places.setdefault(name, []).append(path)
+    if not places:
+        return found
+    for key, node in root.graph.nodes.items():
+        if key in places and "name" not in node.config and node.shared_with is None:
+            if isinstance(root.inferables[root.structure.index[key]], Layer):
+                places[key].append(key)
+    for name, paths in places.items():
+        if len(paths) > 1:
+            found += [(path, _taken(name, paths)) for path in paths]
+    return found
+
+
+def _explicit(graph: "GraphAnalysis", prefix: str) -> Iterator[tuple[str, Any]]:
+    """Every name that is not left to the path, with where it stands."""
+    for i, (key, node) in enumerate(graph.graph.nodes.items()):
+        path = prefix + key
+        if isinstance(graph.inferables[i], Layer) and node.shared_with is None:
+            if node.config.get("name") is not None:
+                yield path, node.config["name"]
+            elif "/" in key:
+                yield path, key
+        elif isinstance(graph.outcomes[i], Compound):
+            yield from _inside(graph.outcomes[i], path, node.config.get("name"))
+
+
+def _inside(outcome: Outcome, path: str, name: Any) -> Iterator[tuple[str, Any]]:
+    if not isinstance(outcome, Compound):
+        if name is not None:
+            yield path, name
+        return
+    if outcome.inside is not None:
+        yield from _explicit(outcome.inside, f"{path}/")
+    for number, copy in enumerate(outcome.copies, start=1):
+        yield from _inside(copy, f"{path}#{number}", name)
+
+
+def _not_a_name(name: Any) -> Problem:
+    return Problem("invalid-name", f"a layer's name is a text without “/”, not {name!r}")
+
+
+def _taken(name: str, paths: list[str]) -> Problem:
+    others = ", ".join(f"“{path}”" for path in paths[:4])
+    return Problem(
+        "duplicate-name", f"the layer name “{name}” is used {len(paths)} times: at {others}"
+    )

@@ -1,0 +1,150 @@
+"""What the wiring of a graph says before any shape is known, worked out with networkx.
+
+A structure depends on the ids, the edges and who shares whose layer, not on the arguments,
+so an edit of an argument keeps it.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from resnet_studio.core.document import Edge, Node
+
+
+class WiringProblem(NamedTuple):
+    """A fault of the wiring itself, at one node."""
+
+    code: str
+    node: str
+    message: str
+
+
+class Structure:
+    """Topological order, predecessors and successors by index.
+
+    Indices are positions in the written order of the nodes.  ``sources[i]`` holds, by slot,
+    ``(index, output)`` of what feeds node ``i``; it is ``None`` for nodes that cannot be
+    computed (a slot is empty or doubled, an edge is broken, the node lies on a cycle).
+    """
+
+    def __init__(self, nodes: "Mapping[str, Node]", edges: "Iterable[Edge]") -> None:
+        self.ids: tuple[str, ...] = tuple(nodes)
+        self.index: dict[str, int] = {key: i for i, key in enumerate(self.ids)}
+        self.problems: list[WiringProblem] = []
+        self.successors: list[list[int]] = [[] for _ in self.ids]
+        self._slots: list[dict[int, tuple[int, int]]] = [{} for _ in self.ids]
+        for edge in edges:
+            self._wire(edge)
+        self.sources: list[tuple[tuple[int, int], ...] | None] = [
+            self._by_slot(i) for i in range(len(self.ids))
+        ]
+        self.shared: dict[int, int] = {}
+        self.order = self._ordered()
+        self.rank: list[int] = [-1] * len(self.ids)
+        for rank, i in enumerate(self.order):
+            self.rank[i] = rank
+        self._share(nodes)
+        self.first_inputs: list[int] = [
+            s[0][0] if s is not None and len(s) == 1 and s[0][1] == 0 else -1 for s in self.sources
+        ]
+        """Index of the one plain input of a node, or -1: what the hot loop reads."""
+
+    @cached_property
+    def digraph(self) -> "nx.DiGraph[Any]":
+        """The wiring as networkx sees it, over ids; parallel wires are one edge."""
+        import networkx as nx
+
+        graph: nx.DiGraph[Any] = nx.DiGraph()
+        graph.add_nodes_from(self.ids)
+        for source, targets in zip(self.ids, self.successors, strict=True):
+            graph.add_edges_from((source, self.ids[target]) for target in targets)
+        return graph
+
+    def _wire(self, edge: "Edge") -> None:
+        source, target = self.index.get(edge.source), self.index.get(edge.target)
+        if target is None:
+            at = edge.source if source is not None else edge.target
+            self._fault("broken-edge", at, f"a wire leads to “{edge.target}”, which is not there")
+        elif source is None:
+            self._slots[target].setdefault(edge.slot, (-1, 0))
+            self._fault(
+                "broken-edge",
+                edge.target,
+                f"a wire into slot {edge.slot} comes from “{edge.source}”, which is not there",
+            )
+        elif edge.slot in self._slots[target]:
+            self._fault(
+                "broken-edge", edge.target, f"two wires end in slot {edge.slot}; remove one"
+            )
+        else:
+            self._slots[target][edge.slot] = (source, edge.output)
+            if target not in self.successors[source]:
+                self.successors[source].append(target)
+
+    def _by_slot(self, i: int) -> tuple[tuple[int, int], ...] | None:
+        slots = self._slots[i]
+        if sorted(slots) != list(range(len(slots))):
+            empty = min(set(range(max(slots) + 1)) - set(slots), default=0)
+            self._fault("missing-input", self.ids[i], f"slot {empty} has no wire")
+            return None
+        inputs = tuple(slots[slot] for slot in range(len(slots)))
+        return None if any(source < 0 for source, _ in inputs) else inputs
+
+    def _ordered(self) -> list[int]:
+        """Among the nodes that are ready, the one written first; cycles are left out."""
+        import networkx as nx
+
+        graph: nx.DiGraph[int] = nx.DiGraph()
+        graph.add_nodes_from(range(len(self.ids)))
+        for source, targets in enumerate(self.successors):
+            graph.add_edges_from((source, target) for target in targets)
+        try:
+            return list(nx.lexicographical_topological_sort(graph))
+        except nx.NetworkXUnfeasible:
+            for component in nx.strongly_connected_components(graph):
+                members = sorted(component)
+                if len(members) > 1 or graph.has_edge(members[0], members[0]):
+                    self._cycle(members)
+                    graph.remove_nodes_from(members)
+            return list(nx.lexicographical_topological_sort(graph))
+
+    def _cycle(self, members: list[int]) -> None:
+        names = " → ".join(f"“{self.ids[i]}”" for i in members[:6])
+        more = " …" if len(members) > 6 else ""
+        for i in members:
+            self.sources[i] = None
+            self._fault(
+                "cycle",
+                self.ids[i],
+                f"the wires run in a circle through {names}{more}; remove one of them",
+            )
+
+    def _share(self, nodes: "Mapping[str, Node]") -> None:
+        """Maps each further place of a shared layer to its first place in the order."""
+        groups: dict[int, list[int]] = {}
+        for key, node in nodes.items():
+            if node.shared_with is None:
+                continue
+            owner = self.index.get(node.shared_with)
+            if owner is None or nodes[node.shared_with].shared_with is not None:
+                self._fault(
+                    "broken-share",
+                    key,
+                    f"it shares the layer of “{node.shared_with}”, which has none of its own",
+                )
+                self.sources[self.index[key]] = None
+            else:
+                groups.setdefault(owner, [owner]).append(self.index[key])
+        for members in groups.values():
+            members.sort(key=lambda i: self.rank[i])
+            ranked = [i for i in members if self.rank[i] >= 0]
+            for again in ranked[1:]:
+                self.shared[again] = ranked[0]
+                if again not in self.successors[ranked[0]]:
+                    self.successors[ranked[0]].append(again)
+
+    def _fault(self, code: str, node: str, message: str) -> None:
+        self.problems.append(WiringProblem(code, node, message))
