@@ -1,0 +1,1 @@
+"""The canvas: scene, items, painting and gestures."""

@@ -1,0 +1,227 @@
+"""What one window works on: a document, its analysis, its history, where the user looks.
+
+Every change goes through ``apply``; views listen to ``changed`` and never update each other.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from resnet_studio.core.analysis import Analysis, GraphAnalysis, analyse
+from resnet_studio.core.calls import Compound
+from resnet_studio.core.document import NETWORK, Document, Graph
+
+Trail = tuple[tuple[str, int], ...]
+"""The calls entered from the network down: node id and copy (1 for a node that is not repeated)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What ``changed`` carries: both documents and the analysis of the one after."""
+
+    before: Document
+    after: Document
+    analysis: Analysis
+
+
+class Edit(QUndoCommand):
+    """The one undo command: the documents before and after, and where the user stood."""
+
+    def __init__(
+        self,
+        session: "Session",
+        label: str,
+        after: Document,
+        select: frozenset[str] | None,
+        merge: object = None,
+    ) -> None:
+        super().__init__(label)
+        self._session, self._merge = session, merge
+        self._before, self._after = session.document, after
+        self._trail = session.trail
+        self._selected_before = session.selection
+        self._selected_after = session.selection if select is None else select
+
+    def redo(self) -> None:
+        self._session.show_state(self._after, self._trail, self._selected_after)
+
+    def undo(self) -> None:
+        self._session.show_state(self._before, self._trail, self._selected_before)
+
+    def id(self) -> int:
+        return 1 if self._merge is not None else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 (Qt's name)
+        if not isinstance(other, Edit) or other._merge != self._merge:
+            return False
+        self._after, self._selected_after = other._after, other._selected_after
+        return True
+
+
+class Session(QObject):
+    """One open document.  ``scope`` is the graph on the canvas, ``trail`` how it was entered."""
+
+    changed = Signal(object)
+    """Carries a Change after every edit, undo and redo, and on opening another document."""
+    scope_changed = Signal()
+    """The canvas shows another graph (a block was entered or left)."""
+    selection_changed = Signal()
+    file_changed = Signal()
+    """The file's path or the unsaved mark changed."""
+
+    def __init__(self, document: Document | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document if document is not None else Document()
+        self.analysis = analyse(self.document)
+        self.trail: Trail = ()
+        self.selection: frozenset[str] = frozenset()
+        self.path: Path | None = None
+        self.history = QUndoStack(self)
+        self.history.cleanChanged.connect(lambda _clean: self.file_changed.emit())
+
+    # What the canvas shows
+
+    @property
+    def scope(self) -> str:
+        """The name of the block on the canvas, or ``NETWORK``."""
+        return scope_at(self.document, self.trail) or NETWORK
+
+    @property
+    def graph(self) -> Graph:
+        return self.document.graph(self.scope)
+
+    @property
+    def graph_analysis(self) -> GraphAnalysis | None:
+        """The analysis of the copy that was entered; None where its inputs are unknown."""
+        graph: GraphAnalysis | None = self.analysis.root
+        for node_id, copy in self.trail:
+            if graph is None or node_id not in graph.structure.index:
+                return None
+            outcome = graph.outcome(node_id)
+            if isinstance(outcome, Compound) and outcome.copies:
+                outcome = outcome.copies[min(copy, len(outcome.copies)) - 1]
+            graph = outcome.inside if isinstance(outcome, Compound) else None
+        return graph
+
+    @property
+    def prefix(self) -> str:
+        """What stands before a node's id in its path: ``group2#1/`` or nothing."""
+        parts, graph = [], self.document.network
+        for node_id, copy in self.trail:
+            node = graph.nodes[node_id]
+            parts.append(node_id if node.repeat == 1 else f"{node_id}#{copy}")
+            graph = self.document.blocks[node.type].graph
+        return "".join(f"{part}/" for part in parts)
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Selects nodes of the graph on the canvas; unknown ids are passed over."""
+        chosen = frozenset(ids) & self.graph.nodes.keys()
+        if chosen != self.selection:
+            self.selection = chosen
+            self.selection_changed.emit()
+
+    def enter(self, node_id: str, copy: int = 1) -> None:
+        """Shows the inside of a call of a block."""
+        if self.graph.nodes[node_id].type in self.document.blocks:
+            self.go_to((*self.trail, (node_id, copy)))
+
+    def leave(self) -> None:
+        """Shows the graph around the block, its call selected."""
+        if self.trail:
+            call = self.trail[-1][0]
+            self.go_to(self.trail[:-1])
+            self.select([call])
+
+    def go_to(self, trail: Trail) -> None:
+        if trail != self.trail:
+            self.trail = trail
+            self.selection = frozenset()
+            self.scope_changed.emit()
+            self.selection_changed.emit()
+
+    def reveal(self, path: str) -> None:
+        """Enters the copy in which a path lies and selects its node (``group2#1/add``)."""
+        from resnet_studio.core.analysis import split_path
+
+        parts = split_path(path)
+        self.go_to(tuple((node_id, copy or 1) for node_id, copy in parts[:-1]))
+        self.select([parts[-1][0]])
+
+    # Changing the document
+
+    def apply(
+        self,
+        label: str,
+        document: Document,
+        select: Iterable[str] | None = None,
+        merge: object = None,
+    ) -> None:
+        """One undo step to ``document``; consecutive steps of an equal ``merge`` are one."""
+        if document is self.document:
+            if select is not None:
+                self.select(select)
+            return
+        chosen = None if select is None else frozenset(select)
+        self.history.push(Edit(self, label, document, chosen, merge))
+
+    def show_state(self, document: Document, trail: Trail, selection: frozenset[str]) -> None:
+        """Makes ``document`` the current one: for Edit alone."""
+        before, self.document = self.document, document
+        self.analysis = analyse(document, self.analysis)
+        moved = trail != self.trail
+        self.trail = _still_there(document, trail)
+        selected, self.selection = self.selection, selection & self.graph.nodes.keys()
+        self.changed.emit(Change(before, document, self.analysis))
+        if moved:
+            self.scope_changed.emit()
+        if selected != self.selection:
+            self.selection_changed.emit()
+        self.file_changed.emit()
+
+    # Files
+
+    def load(self, document: Document, path: Path | None, saved: bool = True) -> None:
+        """Starts afresh with another document; the history ends here.
+
+        With ``saved`` false the document counts as having unsaved changes.
+        """
+        self.history.clear()
+        if not saved:
+            self.history.resetClean()
+        before, self.document = self.document, document
+        self.analysis = analyse(document)
+        self.trail, self.selection, self.path = (), frozenset(), path
+        self.changed.emit(Change(before, document, self.analysis))
+        self.scope_changed.emit()
+        self.selection_changed.emit()
+        self.file_changed.emit()
+
+    def mark_saved(self, path: Path) -> None:
+        """Remembers where the document lies now that it is written."""
+        self.path = path
+        self.history.setClean()
+        self.file_changed.emit()
+
+    @property
+    def unsaved(self) -> bool:
+        return not self.history.isClean()
+
+
+def scope_at(document: Document, trail: Trail) -> str | None:
+    """The scope that a trail leads to; None where it leads nowhere."""
+    scope = NETWORK
+    for node_id, _copy in trail:
+        node = document.graph(scope).nodes.get(node_id)
+        if node is None or node.type not in document.blocks:
+            return None
+        scope = node.type
+    return scope
+
+
+def _still_there(document: Document, trail: Trail) -> Trail:
+    while trail and scope_at(document, trail) is None:
+        trail = trail[:-1]
+    return trail
