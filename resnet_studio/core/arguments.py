@@ -7,6 +7,7 @@ does (``True`` passes for an integer where Keras lets it, ``3.0`` does not).
 
 import math
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any, overload
 
 
@@ -38,6 +39,9 @@ class Kind:
 
 class Anything(Kind):
     """A value that neither shapes nor weights depend on and that Keras takes unchecked."""
+
+    def __init__(self, editor: str = "json") -> None:
+        self.editor = editor
 
 
 class Integer(Kind):
@@ -155,31 +159,52 @@ class Choice(Kind):
         return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-class Sizes(Kind):
-    """``rank`` whole numbers, or one that stands for all (Keras' ``standardize_tuple``)."""
+class PerAxis(Kind):
+    """A kind with a value for each spatial axis: a family declares it, a layer fixes ``rank``."""
+
+    rank = 2
+
+    def on_axes(self, rank: int) -> "PerAxis":
+        """The same kind for a layer of ``rank`` spatial axes."""
+        kind = copy(self)
+        kind.rank = rank
+        return kind
+
+
+class Sizes(PerAxis):
+    """A number for each spatial axis, or a whole number that stands for all of them.
+
+    Follows ``keras.src.utils.argument_validation.standardize_tuple``: fractions pass inside a
+    list, and what is computed with them is refused or not.  Numbers are positive unless
+    ``zero``; ``whole`` ones serve as sizes of a weight, where ``build`` refuses fractions.
+    """
 
     editor = "sizes"
 
-    def __init__(self, rank: int, minimum: int = 1, optional: bool = False) -> None:
-        self.rank, self.minimum, self.optional = rank, minimum, optional
+    def __init__(self, zero: bool = False, whole: bool = False, optional: bool = False) -> None:
+        self.zero, self.whole, self.optional = zero, whole, optional
 
-    def parse(self, value: Any) -> tuple[int, ...] | None:
+    def parse(self, value: Any) -> tuple[float, ...] | None:
         if value is None and self.optional:
             return None
         sizes = (value,) * self.rank if isinstance(value, int) else value
         if (
             not isinstance(sizes, Sequence)
-            or isinstance(sizes, str)
             or len(sizes) != self.rank
-            or not all(isinstance(size, int) and size >= self.minimum for size in sizes)
+            or not all(self._fits(size) for size in sizes)
         ):
             raise ArgumentError(f"must be {self.hint()}, not {value!r}")
-        return tuple(int(size) for size in sizes)
+        return tuple(size if isinstance(size, float) else int(size) for size in sizes)
+
+    def _fits(self, size: Any) -> bool:
+        if isinstance(size, float) and (self.whole or not math.isfinite(size)):
+            return False
+        return isinstance(size, int | float) and (size >= 0 if self.zero else size > 0)
 
     def hint(self) -> str:
-        return f"a whole number of at least {self.minimum}, or {self.rank} of them" + (
-            ", or nothing" if self.optional else ""
-        )
+        number = f"a whole number of at least {0 if self.zero else 1}"
+        each = "a list of one" if self.rank == 1 else f"a list of {self.rank}"
+        return f"{number}, or {each}" + (", or nothing" if self.optional else "")
 
 
 class Argument:
@@ -203,6 +228,13 @@ class Argument:
     def __get__(self, instance: object | None, owner: type) -> Any:
         # Parsed values live in the instance's __dict__ and win over this non-data descriptor.
         return self
+
+    def on_axes(self, rank: int) -> "Argument":
+        """The same argument for a layer of ``rank`` spatial axes."""
+        argument = copy(self)
+        if isinstance(self.kind, PerAxis):
+            argument.kind = self.kind.on_axes(rank)
+        return argument
 
     @property
     def required(self) -> bool:

@@ -6,7 +6,7 @@ and ``keras.src.layers.merging``), quirks included.
 """
 
 from collections.abc import Iterable, Sequence
-from math import prod
+from math import floor, prod
 
 Size = int | None
 Shape = tuple[Size, ...]
@@ -34,16 +34,42 @@ def elements(shape: Iterable[Size]) -> int | None:
     return None if None in sizes else prod(sizes)  # type: ignore[arg-type]
 
 
-def window(size: Size, kernel: int, stride: int, padding: str, dilation: int = 1) -> Size:
+def window(
+    size: Size, kernel: float, stride: float, padding: str, dilation: float = 1
+) -> int | None:
     """Output size along one axis of a window that slides over ``size`` values.
 
     May be zero or negative under ``valid`` padding: the caller decides what that means.
+    Divides as Keras does, in floating point, which sees a difference for fractional strides;
+    raises OverflowError for sizes that no float holds.
     """
     if size is None:
         return None
+    reach = (kernel - 1) * dilation + 1 if padding == "valid" else 1
+    return floor((size - reach) / stride) + 1
+
+
+def transposed_window(
+    size: Size,
+    kernel: int,
+    stride: float,
+    padding: str,
+    output_padding: float | None = None,
+    dilation: float = 1,
+) -> float | None:
+    """Output size along one axis of a transposed convolution, for which ``window`` gives ``size``.
+
+    Several sizes do: ``output_padding`` picks one.  Fractional arguments give a fraction.
+    """
+    if size is None:
+        return None
+    reach = (kernel - 1) * dilation + 1
     if padding == "valid":
-        return (size - (kernel - 1) * dilation - 1) // stride + 1
-    return (size - 1) // stride + 1
+        extra = max(reach, stride) - reach if output_padding is None else output_padding
+        return (size - 1) * stride + reach + extra
+    if output_padding is None:
+        return size * stride
+    return (size - 1) * stride + reach % 2 + output_padding
 
 
 def broadcast_pair(first: Shape, second: Shape) -> Shape:

@@ -1,0 +1,270 @@
+"""Convolutions: learned windows that slide over the feature maps.
+
+Shapes and weights follow ``keras.src.layers.convolutional.base_conv``, ``base_depthwise_conv``
+and ``base_separable_conv``; the transposed convolution is in ``transposed``.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from resnet_studio.core.arguments import Anything, Argument, Integer, Sizes, Switch
+from resnet_studio.core.layer import Refusal, Weight
+from resnet_studio.core.shapes import Shape, Size, elements
+from resnet_studio.layers.kinds import (
+    ActivationName,
+    Constraint,
+    Initializer,
+    Regularizer,
+    padding,
+)
+from resnet_studio.layers.spatial import Spatial, data_format, face, factor, joined, slide
+
+
+def filters() -> Argument:
+    return Argument(Integer(minimum=1), help="Number of feature maps that come out.")
+
+
+def start(what: str, default: str = "glorot_uniform") -> Argument:
+    return Argument(Initializer(), default, f"Where training starts for the {what}.")
+
+
+def penalty(what: str) -> Argument:
+    return Argument(Regularizer(), None, f"Penalty on the size of the {what}, added to the loss.")
+
+
+def limit(what: str) -> Argument:
+    return Argument(Constraint(), None, f"What the {what} is held to after each training step.")
+
+
+class Kernelled(Spatial):
+    """A sliding window of weights with a bias and an activation behind it.
+
+    Subclasses say which ``kernels`` it has and how many ``maps`` come out.
+    """
+
+    category = "Convolution"
+
+    kernel_size = Argument(Sizes(whole=True), help="Size of the window.")
+    strides = Argument(Sizes(), 1, "Step of the window; 2 halves height and width.")
+    padding = Argument(
+        padding(), "valid", "“same” pads the border so that stride 1 keeps the size, “valid” not."
+    )
+    data_format = data_format()
+    dilation_rate = Argument(Sizes(), 1, "Distance between the window's taps; 1 is none left out.")
+    activation = Argument(ActivationName(), None, "Non-linearity behind the convolution.")
+    use_bias = Argument(
+        Switch(), True, "Whether a bias is added; useless before batch normalisation."
+    )
+    bias_initializer = start("bias", "zeros")
+    bias_regularizer = penalty("bias")
+    bias_constraint = limit("bias")
+
+    def kernels(self, channels: int) -> list[Weight]:
+        """The weights of the window for an input of ``channels``."""
+        raise NotImplementedError
+
+    def maps(self, channels: int) -> int:
+        """How many feature maps come out."""
+        number: int = self.filters
+        return number
+
+    filters: Any
+
+    def weights(self, shape: Shape) -> Sequence[Weight]:
+        self.require_rank(shape)
+        channels = self.known_channels(shape)
+        weights = self.kernels(channels)
+        if self.use_bias:
+            weights.append(Weight("bias", (self.maps(channels),)))
+        return weights
+
+    def output_shape(self, shape: Shape) -> Shape:
+        self.require_rank(shape)
+        sizes = slide(
+            self.spatial(shape), self.kernel_size, self.strides, self.padding, self.dilation_rate
+        )
+        return self.with_spatial(shape, sizes, self.maps(self.known_channels(shape)))
+
+    def face(self) -> str:
+        return face(
+            joined(self.kernel_size),
+            self.maps_face(),
+            factor(self.strides, self.stride_sign),
+            factor(self.dilation_rate, "dilation "),
+            self.activation or "",
+        )
+
+    stride_sign = "/"
+
+    def maps_face(self) -> str:
+        """What the face says of the feature maps that come out."""
+        return str(self.filters)
+
+
+def refuse_dilated_strides(strides: Sequence[float], dilation: Sequence[float]) -> None:
+    """Keras' constructors take strides or dilation, be it along different axes."""
+    if max(strides) > 1 and max(dilation) > 1:
+        raise Refusal(
+            "invalid-argument",
+            f"strides {joined(strides)} and dilation_rate {joined(dilation)} cannot be combined; "
+            "set one of them to 1",
+            argument="dilation_rate",
+        )
+
+
+class Convolution(Kernelled):
+    """Every filter sees all channels of its group."""
+
+    order = (
+        "filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate", "groups",
+        "activation", "use_bias", "kernel_initializer",
+    )  # fmt: skip
+
+    filters = filters()
+    groups = Argument(
+        Integer(minimum=1), 1, "Into how many groups the channels are divided, each on its own."
+    )
+    kernel_initializer = start("kernel")
+    kernel_regularizer = penalty("kernel")
+    kernel_constraint = limit("kernel")
+    lora_rank = Argument(
+        Integer(minimum=0, optional=True),
+        None,
+        "Fine-tunes a frozen kernel through two small factors of this rank.",
+        hidden=True,
+    )
+    lora_alpha = Argument(Anything(), None, "Scale of what the factors add.", hidden=True)
+
+    def check(self) -> None:
+        if self.filters % self.groups:
+            raise Refusal(
+                "channels-not-divisible",
+                f"{self.filters} filters cannot be divided into {self.groups} groups; "
+                f"use a multiple of {self.groups}, or groups that divide {self.filters}",
+                argument="groups",
+            )
+        refuse_dilated_strides(self.strides, self.dilation_rate)
+        if self.lora_rank and self.kernel_constraint:
+            raise Refusal(
+                "invalid-argument",
+                "lora_rank and kernel_constraint exclude each other; remove one of them",
+                argument="lora_rank",
+            )
+
+    def kernels(self, channels: int) -> list[Weight]:
+        if channels % self.groups:
+            raise Refusal(
+                "channels-not-divisible",
+                f"the {channels} channels of the input cannot be divided into {self.groups} "
+                f"groups; use a number of groups that divides {channels}",
+                channels=channels,
+                argument="groups",
+            )
+        shape = (*self.kernel_size, channels // self.groups, self.filters)
+        return [Weight("kernel", shape, trainable=not self.lora_rank)]
+
+    def weights(self, shape: Shape) -> Sequence[Weight]:
+        weights = super().weights(shape)
+        if not self.lora_rank:
+            return weights
+        return [
+            *weights,
+            Weight("lora_kernel_a", (*weights[0].shape[:-1], self.lora_rank)),
+            Weight("lora_kernel_b", (self.lora_rank, self.filters)),
+        ]
+
+    def multiply_accumulates(self, shape: Shape, output: Shape) -> Size:
+        depth = self.known_channels(shape) // self.groups
+        return elements((*self.spatial(output), *self.kernel_size, depth, self.filters))
+
+    def face(self) -> str:
+        return face(super().face(), f"{self.groups} groups" if self.groups > 1 else "")
+
+
+class Conv2D(Convolution, rank=2):
+    """``keras.layers.Conv2D``."""
+
+    source = "keras.layers.Conv2D"
+    help = "Learns filters that slide over height and width and mix all channels."
+
+
+class DepthwiseConvolution(Kernelled):
+    """A window of its own for every channel; channels are not mixed."""
+
+    order = (
+        "kernel_size", "strides", "padding", "depth_multiplier", "data_format", "dilation_rate",
+        "activation", "use_bias", "depthwise_initializer",
+    )  # fmt: skip
+
+    depth_multiplier = Argument(
+        Integer(minimum=1), 1, "How many feature maps come out for each channel."
+    )
+    depthwise_initializer = start("depthwise kernel")
+    depthwise_regularizer = penalty("depthwise kernel")
+    depthwise_constraint = limit("depthwise kernel")
+
+    def maps(self, channels: int) -> int:
+        number: int = channels * self.depth_multiplier
+        return number
+
+    def kernels(self, channels: int) -> list[Weight]:
+        return [Weight("kernel", (*self.kernel_size, channels, self.depth_multiplier))]
+
+    def _check_start(self, weight: Weight) -> None:
+        # The one variable that Keras does not name after its initializer.
+        super()._check_start(
+            weight._replace(name="depthwise_kernel") if weight.name == "kernel" else weight
+        )
+
+    def multiply_accumulates(self, shape: Shape, output: Shape) -> Size:
+        return elements((*self.spatial(output), *self.kernel_size, self.channels(output)))
+
+    def maps_face(self) -> str:
+        return f"×{self.depth_multiplier} maps" if self.depth_multiplier > 1 else ""
+
+
+class DepthwiseConv2D(DepthwiseConvolution, rank=2):
+    """``keras.layers.DepthwiseConv2D``."""
+
+    source = "keras.layers.DepthwiseConv2D"
+    help = "Filters every channel on its own: few weights, no mixing of channels."
+
+
+class SeparableConvolution(Kernelled):
+    """A depthwise convolution and a 1×1 convolution that mixes what comes out of it."""
+
+    order = (
+        "filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate",
+        "depth_multiplier", "activation", "use_bias", "depthwise_initializer",
+        "pointwise_initializer",
+    )  # fmt: skip
+
+    filters = filters()
+    depth_multiplier = Argument(
+        Integer(minimum=1), 1, "How many maps the depthwise step makes of each channel."
+    )
+    depthwise_initializer = start("depthwise kernel")
+    pointwise_initializer = start("pointwise kernel")
+    depthwise_regularizer = penalty("depthwise kernel")
+    pointwise_regularizer = penalty("pointwise kernel")
+    depthwise_constraint = limit("depthwise kernel")
+    pointwise_constraint = limit("pointwise kernel")
+
+    def kernels(self, channels: int) -> list[Weight]:
+        between = channels * self.depth_multiplier
+        return [
+            Weight("depthwise_kernel", (*self.kernel_size, channels, self.depth_multiplier)),
+            Weight("pointwise_kernel", (*(1,) * self.rank, between, self.filters)),
+        ]
+
+    def multiply_accumulates(self, shape: Shape, output: Shape) -> Size:
+        # At each position: every kernel's taps on their channel, then the 1×1 convolution.
+        per_position = sum(weight.count for weight in self.kernels(self.known_channels(shape)))
+        return elements((*self.spatial(output), per_position))
+
+
+class SeparableConv2D(SeparableConvolution, rank=2):
+    """``keras.layers.SeparableConv2D``."""
+
+    source = "keras.layers.SeparableConv2D"
+    help = "Filters every channel on its own, then mixes them with a 1×1 convolution."

@@ -1,0 +1,81 @@
+"""Pooling layers: the largest or the mean value of a window, or of a whole feature map."""
+
+from resnet_studio.core.arguments import Argument, Sizes, Switch
+from resnet_studio.core.shapes import Shape
+from resnet_studio.layers.kinds import padding
+from resnet_studio.layers.spatial import Spatial, data_format, face, factor, joined, slide
+
+
+class Pooling(Spatial):
+    """Slides a window without weights; follows ``keras.src.layers.pooling.base_pooling``."""
+
+    category = "Pooling"
+
+    pool_size = Argument(Sizes(), 2, "Size of the window.")
+    strides = Argument(
+        Sizes(optional=True), None, "Step of the window; the window's size where left out."
+    )
+    padding = Argument(
+        padding(any_case=False), "valid", "“same” pads the border, “valid” drops what is left over."
+    )
+    data_format = data_format()
+
+    def output_shape(self, shape: Shape) -> Shape:
+        self.require_rank(shape)
+        sizes = slide(self.spatial(shape), self.pool_size, self._strides(), self.padding)
+        return self.with_spatial(shape, sizes)
+
+    def _strides(self) -> tuple[float, ...]:
+        strides: tuple[float, ...] = self.strides or self.pool_size
+        return strides
+
+    def face(self) -> str:
+        return face(joined(self.pool_size), factor(self._strides(), "/"))
+
+
+class MaxPooling2D(Pooling, rank=2):
+    """``keras.layers.MaxPooling2D``."""
+
+    source = "keras.layers.MaxPooling2D"
+    help = "Keeps the largest value of each window: smaller maps, the same channels."
+
+
+class AveragePooling2D(Pooling, rank=2):
+    """``keras.layers.AveragePooling2D``, which has no default for the window."""
+
+    source = "keras.layers.AveragePooling2D"
+    help = "Keeps the mean of each window: smaller maps, the same channels."
+
+    pool_size = Argument(Sizes(), help="Size of the window.")
+
+
+class GlobalPooling(Spatial):
+    """Reduces every feature map to one value, of whatever size it is."""
+
+    category = "Pooling"
+
+    data_format = data_format()
+    keepdims = Argument(Switch(), False, "Keep the spatial axes, each of size 1.")
+
+    def output_shape(self, shape: Shape) -> Shape:
+        self.require_rank(shape)
+        if self.keepdims:
+            return self.with_spatial(shape, (1,) * self.rank)
+        return (shape[0], self.channels(shape))
+
+    def face(self) -> str:
+        return joined((1,) * self.rank) if self.keepdims else ""
+
+
+class GlobalAveragePooling2D(GlobalPooling, rank=2):
+    """``keras.layers.GlobalAveragePooling2D``."""
+
+    source = "keras.layers.GlobalAveragePooling2D"
+    help = "The mean of each feature map: a vector with a value per channel, ready for Dense."
+
+
+class GlobalMaxPooling2D(GlobalPooling, rank=2):
+    """``keras.layers.GlobalMaxPooling2D``."""
+
+    source = "keras.layers.GlobalMaxPooling2D"
+    help = "The largest value of each feature map: a vector with a value per channel."

@@ -1,0 +1,74 @@
+"""The transposed convolution: the way back from small feature maps to large ones."""
+
+from resnet_studio.core.arguments import Argument, Sizes
+from resnet_studio.core.layer import Refusal, Weight
+from resnet_studio.core.shapes import Shape, Size, elements, transposed_window
+from resnet_studio.layers.convolution import (
+    Kernelled,
+    filters,
+    limit,
+    penalty,
+    refuse_dilated_strides,
+    start,
+)
+from resnet_studio.layers.spatial import joined
+
+
+class TransposedConvolution(Kernelled):
+    """Follows ``keras.src.layers.convolutional.base_conv_transpose``.
+
+    Sizes are those of ``keras.src.backend.common.backend_utils``, where a size of 0 may come out.
+    """
+
+    order = (
+        "filters", "kernel_size", "strides", "padding", "output_padding", "data_format",
+        "dilation_rate", "activation", "use_bias", "kernel_initializer",
+    )  # fmt: skip
+    stride_sign = "×"
+
+    filters = filters()
+    strides = Argument(Sizes(), 1, "How far the window moves in the output; 2 doubles the size.")
+    output_padding = Argument(
+        Sizes(zero=True, optional=True),
+        None,
+        "Rows and columns added at the end, to choose among the sizes that the stride allows.",
+    )
+    kernel_initializer = start("kernel")
+    kernel_regularizer = penalty("kernel")
+    kernel_constraint = limit("kernel")
+
+    def check(self) -> None:
+        extra = self.output_padding
+        if extra and any(e >= s for e, s in zip(extra, self.strides, strict=True)):
+            raise Refusal(
+                "invalid-argument",
+                f"output_padding {joined(extra)} must be smaller than strides "
+                f"{joined(self.strides)} along every axis",
+                argument="output_padding",
+            )
+        refuse_dilated_strides(self.strides, self.dilation_rate)
+
+    def kernels(self, channels: int) -> list[Weight]:
+        return [Weight("kernel", (*self.kernel_size, self.filters, channels))]
+
+    def output_shape(self, shape: Shape) -> Shape:
+        self.require_rank(shape)
+        extra = self.output_padding or (None,) * self.rank
+        axes = zip(
+            self.spatial(shape), self.kernel_size, self.strides, extra, self.dilation_rate,
+            strict=True,
+        )  # fmt: skip
+        sizes = [transposed_window(n, k, s, self.padding, e, d) for n, k, s, e, d in axes]
+        return self.with_spatial(shape, sizes, self.filters)
+
+    def multiply_accumulates(self, shape: Shape, output: Shape) -> Size:
+        # Every value of the input is multiplied with the whole window of every filter.
+        channels = self.channels(shape)
+        return elements((*self.spatial(shape), *self.kernel_size, channels, self.filters))
+
+
+class Conv2DTranspose(TransposedConvolution, rank=2):
+    """``keras.layers.Conv2DTranspose``."""
+
+    source = "keras.layers.Conv2DTranspose"
+    help = "Learns to enlarge feature maps: a convolution run backwards."
