@@ -32,18 +32,49 @@ class Problem(NamedTuple):
 
 
 class Weight(NamedTuple):
-    """A variable that the layer creates: its Keras name, its shape, whether it is trained.
-
-    ``count`` differs from the product of ``shape`` for nothing that Keras has.
-    """
+    """A variable that the layer creates: its Keras name, its shape, whether it is trained."""
 
     name: str
     shape: tuple[int, ...]
     trainable: bool = True
 
     @property
-    def count(self) -> int:
+    def count(self) -> int:  # type: ignore[override]
+        """How many values it holds; nobody counts the fields of a weight."""
         return prod(self.shape)
+
+
+class Spec(NamedTuple):
+    """What a layer asks of its one input, as ``keras.layers.InputSpec`` has it.
+
+    ``axes`` pairs an axis with the size it must have; an unknown size always passes.
+    """
+
+    rank: int | None = None
+    least_rank: int = 0
+    axes: tuple[tuple[int, Size], ...] = ()
+
+    def refuse(self, shape: Shape) -> None:
+        """Raises Refusal where ``shape`` does not fit."""
+        if self.rank is not None and len(shape) != self.rank:
+            raise Refusal(
+                "rank-mismatch",
+                f"it takes a tensor of rank {self.rank} with the batch, "
+                f"and gets {show(shape)} of rank {len(shape)}",
+            )
+        if len(shape) < self.least_rank:
+            raise Refusal(
+                "rank-mismatch",
+                f"it takes a tensor of at least rank {self.least_rank} with the batch, "
+                f"and gets {show(shape)} of rank {len(shape)}",
+            )
+        for axis, size in self.axes:
+            if size is not None and shape[axis] not in (size, None):
+                raise Refusal(
+                    "shared-mismatch",
+                    f"the shared layer was built for size {size} on axis {axis} "
+                    f"and cannot take {show(shape)}",
+                )
 
 
 class Outcome:
@@ -80,6 +111,9 @@ UNKNOWN = Outcome(None, macs=0)
 LAYERS: dict[str, type["Layer"]] = {}
 """Every layer class by its Keras name, filled by importing ``resnet_studio.layers``."""
 
+LARGEST_WEIGHT = 2**40
+"""Values in one variable (4 TiB of float32) beyond which Keras fails for want of memory."""
+
 _MEMO_LIMIT = 4096
 _INTERNED_LIMIT = 50_000
 _interned: dict[tuple[str, str], "Layer | Broken"] = {}
@@ -101,6 +135,10 @@ class Layer:
     """The Keras symbol, or the paper, that the class follows."""
     takes_list: ClassVar[bool] = False
     """Called with a list of tensors, of one too (Keras' merging layers)."""
+    maps_lists: ClassVar[bool] = False
+    """Given a list, Keras applies it to each tensor, with as many outputs."""
+    spec: Spec = Spec()
+    """What the constructor already asks of the input."""
     arguments: ClassVar[dict[str, Argument]] = {}
 
     trainable = Argument(Switch(strict=True), True, "Whether training changes the weights.")
@@ -162,6 +200,10 @@ class Layer:
         """The variables that ``build(shape)`` creates; raises Refusal."""
         return ()
 
+    def built_spec(self, shape: Shape) -> Spec:
+        """What the layer asks of further inputs once ``build(shape)`` is done."""
+        return self.spec
+
     def output_shape(self, shape: Shape) -> Shape:
         """The shape of the output for an input of ``shape``; raises Refusal."""
         return shape
@@ -188,23 +230,39 @@ class Layer:
     def infer_again(self, built_for: tuple[Shape, ...], inputs: tuple[Shape, ...]) -> Outcome:
         """The outcome of a further call of a layer that was built for other inputs.
 
-        Its weights are counted where it was built.
+        Its weights are counted where it was built, and Keras does not build it again: what
+        ``build`` would refuse passes here, as long as the input fits the layer's ``InputSpec``.
         """
-        outcome = self.infer(inputs)
-        if outcome.outputs is None:
-            return outcome
-        built = self.list_weights(built_for)
-        if built != self.list_weights(inputs):
-            message = (
-                f"the shared layer was built for {show(built_for[0])} "
-                f"and cannot take {show(inputs[0])}: its weights would need other sizes"
+        try:
+            self.check_inputs(inputs)
+            self.check_again(built_for, inputs)
+            return self._outcome(inputs, (), self.infer_shapes(inputs))
+        except Refusal as refusal:
+            return Outcome(None, problems=(_problem(refusal),))
+
+    def check_inputs(self, inputs: tuple[Shape, ...]) -> None:
+        """Refuses inputs that the layer does not take before it is built."""
+        if not inputs:
+            raise Refusal("missing-input", "nothing is wired to its input")
+        if len(inputs) > 1 and not (self.takes_list or self.maps_lists):
+            raise Refusal(
+                "too-many-inputs",
+                f"it takes one tensor and has {len(inputs)}; merge them with Add or Concatenate",
             )
-            return Outcome(None, problems=(Problem("shared-mismatch", message),))
-        return Outcome(outcome.outputs, 0, 0, outcome.macs, outcome.problems)
+        if not self.takes_list:
+            for shape in inputs:
+                self.spec.refuse(shape)
+
+    def check_again(self, built_for: tuple[Shape, ...], inputs: tuple[Shape, ...]) -> None:
+        """Refuses a further call whose input does not fit what the layer was built for."""
+        if not self.takes_list and len(built_for) == len(inputs) == 1:
+            self.built_spec(built_for[0]).refuse(inputs[0])
 
     def list_weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
         """The variables for these inputs; raises Refusal where ``build`` would."""
-        weights = tuple(self.weights(inputs[0])) if inputs else ()
+        if self.takes_list or len(inputs) != 1:
+            return ()
+        weights = tuple(self.weights(inputs[0]))
         for weight in weights:
             self._check_start(weight)
         return weights
@@ -216,6 +274,11 @@ class Layer:
         ``depthwise_initializer``: Keras names all of them so.
         """
         argument = weight.name.removesuffix("_kernel") + "_initializer"
+        if weight.count > LARGEST_WEIGHT:
+            raise Refusal(
+                "invalid-argument",
+                f"its {weight.name} would hold {weight.count:,} values, more than fits in memory",
+            )
         if argument in self.arguments:
             why = refused_start(self.__dict__[argument], weight.shape, self.dtype)
             if why is not None:
@@ -223,24 +286,26 @@ class Layer:
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> Shape | tuple[Shape, ...]:
         """The output for these inputs: one shape, or a tuple of shapes for several outputs."""
-        if not inputs:
-            raise Refusal("missing-input", "nothing is wired to its input")
-        if len(inputs) > 1:
-            raise Refusal(
-                "too-many-inputs",
-                f"it takes one tensor and has {len(inputs)}; merge them with Add or Concatenate",
-            )
-        return self.output_shape(inputs[0])
+        if len(inputs) == 1:
+            return self.output_shape(inputs[0])
+        return tuple(self.output_shape(shape) for shape in inputs)
 
     def count_macs(self, inputs: tuple[Shape, ...], output: Shape) -> Size:
         return self.multiply_accumulates(inputs[0], output) if inputs else 0
 
     def _infer(self, inputs: tuple[Shape, ...]) -> Outcome:
         try:
-            weights = self.list_weights(inputs) if inputs and not self.takes_list else ()
-            result = self.infer_shapes(inputs)
+            self.check_inputs(inputs)
+            return self._outcome(inputs, self.list_weights(inputs), self.infer_shapes(inputs))
         except Refusal as refusal:
             return Outcome(None, problems=(_problem(refusal),))
+
+    def _outcome(
+        self,
+        inputs: tuple[Shape, ...],
+        weights: tuple[Weight, ...],
+        result: Shape | tuple[Shape, ...],
+    ) -> Outcome:
         several = bool(result) and isinstance(result[0], tuple)
         outputs: tuple[Shape, ...] = result if several else (result,)  # type: ignore[assignment]
         params = sum(weight.count for weight in weights)

@@ -261,6 +261,9 @@ _DTYPES = (
     *FLOATS, "mixed_float16", "mixed_bfloat16", "uint8", "uint16", "uint32", "uint64", "int8",
     "int16", "int32", "int64", "bool", "string", "complex64", "complex128", "int",
 )  # fmt: skip
+INPUT_DTYPES = tuple(name for name in _DTYPES if not name.startswith("mixed_"))
+"""What ``keras.Input`` takes."""
+
 _POLICIES = ("DTypePolicy", "FloatDTypePolicy")
 
 
@@ -290,9 +293,9 @@ def refused_start(initializer: Any, shape: tuple[int, ...], dtype: str | None) -
 
     Keras finds out only in ``build``, when it fills the variable.
     """
-    name, config = initializer or "glorot_uniform", {}
+    name = initializer or "glorot_uniform"
     if isinstance(initializer, Mapping):
-        name, config = short(initializer["class_name"]), initializer["config"]
+        name = short(initializer["class_name"])
     if name == "identity" and len(shape) != 2:
         return f"the identity initializer fills a matrix, not a weight of rank {len(shape)}"
     if name == "orthogonal" and len(shape) < 2:

@@ -1,0 +1,189 @@
+"""Input and Dense: where a network starts, and the layer that most of them end with."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Integer, Kind, Switch
+from resnet_studio.core.layer import Layer, Refusal, Spec, Weight
+from resnet_studio.core.serialized import INPUT_DTYPES
+from resnet_studio.core.shapes import Shape, Size, elements, show
+from resnet_studio.layers.kinds import ActivationName, Constraint, Initializer, Regularizer
+
+
+def _size(value: Any) -> Size:
+    """One size of an input shape, as ``standardize_shape`` takes it."""
+    if value is None:
+        return None
+    if not isinstance(value, int) or value < 0:
+        raise ArgumentError(f"must hold whole numbers of at least 0, or nothing, not {value!r}")
+    return int(value)
+
+
+class InputShape(Kind):
+    """Sizes of at least 0, where nothing stands for one that is not known."""
+
+    editor = "shape"
+
+    def parse(self, value: Any) -> Shape | None:
+        if value is None:
+            return None
+        if not isinstance(value, Iterable):
+            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+        return tuple(_size(size) for size in value)
+
+    def hint(self) -> str:
+        return "a list of sizes, such as [224, 224, 3]"
+
+
+class BatchSize(Kind):
+    """A fixed number of samples, or nothing."""
+
+    editor = "integer"
+
+    def parse(self, value: Any) -> Size:
+        return _size(value)
+
+    def hint(self) -> str:
+        return "a whole number of at least 0, or nothing"
+
+
+class InputDType(Kind):
+    """What the data are made of; unlike a layer's dtype, no mixed policy."""
+
+    editor = "choice"
+    choices = INPUT_DTYPES
+
+    def parse(self, value: Any) -> str:
+        if value is None:
+            return "float32"
+        if not isinstance(value, str) or value not in INPUT_DTYPES:
+            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+        return value
+
+    def hint(self) -> str:
+        return "a dtype such as “float32” or “uint8”, or nothing"
+
+
+class Nothing(Kind):
+    """An argument that only Python code can give a value."""
+
+    def parse(self, value: Any) -> None:
+        if value is not None:
+            raise ArgumentError("takes a tensor, which a file cannot hold; leave it out")
+
+    def hint(self) -> str:
+        return "nothing"
+
+
+class Input(Layer):
+    """Where data enter the network."""
+
+    category = "Core"
+    help = "Where data enter: the size of one sample, without the batch."
+    source = "keras.Input"
+
+    # keras.Input is a function and takes none of what layers take.
+    trainable = True
+    autocast = activity_regularizer = input_shape = input_dim = None
+
+    shape = Argument(InputShape(), None, "Size of one sample: height, width, channels.")
+    batch_size = Argument(BatchSize(), None, "Number of samples in a batch, if it is fixed.")
+    dtype = Argument(InputDType(), None, "What the values are: float32, uint8 …")
+    sparse = Argument(Switch(), False, "Whether the tensor is sparse.", hidden=True)
+    ragged = Argument(Switch(), False, "Whether the rows differ in length.", hidden=True)
+    batch_shape = Argument(InputShape(), None, "The size with the batch, instead of shape.")
+    tensor = Argument(Nothing(), None, "A tensor to wrap; only in Python code.", hidden=True)
+    optional = Argument(Anything("switch"), False, "Whether the input may be left out.")
+
+    def check(self) -> None:
+        if self.batch_shape is not None and not (self.shape is None and self.batch_size is None):
+            other = "shape" if self.shape is not None else "batch_size"
+            raise Refusal("invalid-argument", f"it takes either {other} or batch_shape, not both")
+        if self.shape is None and self.batch_shape is None:
+            raise Refusal("invalid-argument", "shape is missing: the size of one sample")
+        if self.sparse and self.ragged:
+            raise Refusal("invalid-argument", "a tensor cannot be both sparse and ragged")
+
+    def check_inputs(self, inputs: tuple[Shape, ...]) -> None:
+        if inputs:
+            raise Refusal("too-many-inputs", "an Input takes no wire; remove it")
+
+    def infer_shapes(self, inputs: tuple[Shape, ...]) -> Shape:
+        if self.batch_shape is not None:
+            return tuple(self.batch_shape)
+        return (self.batch_size, *self.shape)
+
+    def face(self) -> str:
+        return show(self.infer_shapes(()))
+
+
+class Dense(Layer):
+    """``activation(inputs · kernel + bias)`` over the last axis."""
+
+    category = "Core"
+    help = "Connects every input value to every unit: the classifier at the end."
+    source = "keras.layers.Dense"
+    spec = Spec(least_rank=2)
+
+    units = Argument(Integer(minimum=1), help="Number of outputs, such as the number of classes.")
+    activation = Argument(ActivationName(), None, "Non-linearity applied to the result.")
+    use_bias = Argument(Switch(), True, "Whether a bias is added to each unit.")
+    kernel_initializer = Argument(Initializer(), "glorot_uniform", "Where the kernel starts.")
+    bias_initializer = Argument(Initializer(), "zeros", "Where the bias starts.")
+    kernel_regularizer = Argument(Regularizer(), None, "Penalty on the size of the kernel.")
+    bias_regularizer = Argument(Regularizer(), None, "Penalty on the size of the bias.")
+    activity_regularizer = Argument(Regularizer(), None, "Penalty on the size of the output.")
+    kernel_constraint = Argument(Constraint(), None, "Limit the kernel is held to in training.")
+    bias_constraint = Argument(Constraint(), None, "Limit the bias is held to in training.")
+    lora_rank = Argument(
+        Anything("integer"),
+        None,
+        "Rank of a low-rank update that is trained in the kernel's place.",
+    )
+    lora_alpha = Argument(Anything("number"), None, "Scale of the low-rank update.")
+    quantization_config = Argument(Anything(), None, "How the kernel is quantised.", hidden=True)
+
+    def check(self) -> None:
+        if not self.lora_rank:
+            return
+        if not isinstance(self.lora_rank, int) or self.lora_rank < 0:
+            raise Refusal("invalid-argument", "lora_rank must be a whole number of at least 1")
+        if self.kernel_constraint is not None:
+            raise Refusal(
+                "invalid-argument", "lora_rank and kernel_constraint exclude each other; remove one"
+            )
+
+    def weights(self, shape: Shape) -> list[Weight]:
+        """``kernel`` (in, units) and ``bias`` (units,); with LoRA the kernel is frozen."""
+        size = shape[-1]
+        if size is None:
+            raise Refusal(
+                "unknown-size",
+                f"the last size of {show(shape)} is not known, so the kernel has no size; "
+                "fix the size of the input",
+                axis=len(shape) - 1,
+            )
+        weights = [Weight("kernel", (size, self.units), trainable=not self.lora_rank)]
+        if self.use_bias:
+            weights.append(Weight("bias", (self.units,)))
+        if self.lora_rank:
+            rank = int(self.lora_rank)
+            weights += [
+                Weight("lora_kernel_a", (size, rank)),
+                Weight("lora_kernel_b", (rank, self.units)),
+            ]
+        return weights
+
+    def built_spec(self, shape: Shape) -> Spec:
+        return Spec(least_rank=2, axes=((-1, shape[-1]),))
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (*shape[:-1], self.units)
+
+    def multiply_accumulates(self, shape: Shape, output: Shape) -> Size:
+        """in × units at every position of the other axes."""
+        values = elements(shape[1:])
+        return None if values is None else values * int(self.units)
+
+    def face(self) -> str:
+        return ", ".join(filter(None, [str(self.units), self.activation]))
