@@ -214,7 +214,7 @@ class Library:
         body = self._call(node.type, config) if node.type in self.blocks else None
         if body is None:
             body = layer_for(node.type, config)
-        if node.repeat == 1:
+        if type(node.repeat) is int and node.repeat == 1:
             return body
         return self._repeated(body, node.repeat, parameters)
 

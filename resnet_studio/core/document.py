@@ -73,13 +73,13 @@ class Graph:
         same = old.shared_with == node.shared_with
         nodes = dict(self.nodes)
         nodes[node.id] = node
-        return Graph(nodes, self.edges, self.extra, self._structure if same else None)
+        return Graph(nodes, self.edges, self.extra, self.structure if same else None)
 
     def with_nodes(self, changed: Mapping[str, Node]) -> "Graph":
         """The graph with several nodes replaced under their own ids."""
         same = all(self.nodes[key].shared_with == node.shared_with for key, node in changed.items())
         nodes = {**self.nodes, **changed}
-        return Graph(nodes, self.edges, self.extra, self._structure if same else None)
+        return Graph(nodes, self.edges, self.extra, self.structure if same else None)
 
     def into(self, target: str) -> list[Edge]:
         """The edges that end at ``target``, by slot."""

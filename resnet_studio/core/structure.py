@@ -104,7 +104,7 @@ class Structure:
         try:
             return list(nx.lexicographical_topological_sort(graph))
         except nx.NetworkXUnfeasible:
-            for component in nx.strongly_connected_components(graph):
+            for component in list(nx.strongly_connected_components(graph)):
                 members = sorted(component)
                 if len(members) > 1 or graph.has_edge(members[0], members[0]):
                     self._cycle(members)
