@@ -91,13 +91,11 @@ class GraphAnalysis:
 
     def run(self) -> None:
         """Derives every node; the graph is new or its wiring changed."""
-        outcomes, derive = self.outcomes, self._derive
-        for i in self.structure.order:
-            outcomes[i] = derive(i)
-        for i, outcome in enumerate(outcomes):
-            if self.structure.rank[i] < 0 and isinstance(self.inferables[i], Broken):
-                outcome = outcomes[i] = self.inferables[i].outcome
-            self._count(i, outcome, 1)
+        self._scan(bytearray(b"\1") * len(self.structure.order), 0)
+        for i, rank in enumerate(self.structure.rank):
+            if rank < 0 and isinstance(self.inferables[i], Broken):
+                self.outcomes[i] = self.inferables[i].outcome
+        self._recount()
         self._finish()
 
     def rerun(self, previous: "GraphAnalysis", changed: list[int]) -> None:
@@ -118,7 +116,11 @@ class GraphAnalysis:
             for follower in self._update(order[at]):
                 heappush(queue, rank[follower])
         if queue:
-            self._scan(queue)
+            dirty = bytearray(len(order))
+            for at in queue:
+                dirty[at] = 1
+            self._scan(dirty, min(queue))
+            self._recount()
         self._finish()
         if self._names_kept(previous, changed):
             self.name_findings = previous.name_findings
@@ -132,44 +134,44 @@ class GraphAnalysis:
             old[ids[i]].config.get("name") == new[ids[i]].config.get("name") for i in changed
         )
 
-    def _scan(self, queue: list[int]) -> None:
-        """The rest of ``rerun`` when much of the network changes."""
-        rank, order = self.structure.rank, self.structure.order
-        dirty = bytearray(len(order))
-        for at in queue:
-            dirty[at] = 1
-        for at in range(min(queue), len(order)):
-            if dirty[at]:
-                for follower in self._update(order[at]):
+    def _scan(self, dirty: bytearray, start: int) -> None:
+        """Derives the nodes marked in ``dirty`` (by rank) and whatever then follows.
+
+        The plain case, one input whose outcome is remembered, is written out: it is what every
+        node of a large network goes through when its first layer is edited.
+        """
+        structure, outcomes, inferables = self.structure, self.outcomes, self.inferables
+        rank, successors, plain = structure.rank, structure.successors, structure.plain
+        always = bool(structure.shared)
+        for at in range(start, len(structure.order)):
+            if not dirty[at]:
+                continue
+            i = structure.order[at]
+            only = plain[i]
+            inputs = outcomes[only].outputs if only >= 0 else None
+            after = inferables[i].memo.get(inputs) if inputs and len(inputs) == 1 else None
+            if after is None:
+                after = self._derive(i)
+            before, outcomes[i] = outcomes[i], after
+            if always or before.outputs != after.outputs:
+                for follower in successors[i]:
                     dirty[rank[follower]] = 1
 
     def _update(self, i: int) -> list[int]:
         """Derives node ``i`` again; returns who must follow."""
         before, after = self.outcomes[i], self._derive(i)
-        if after is before:
-            # Weights of a shared layer may still need other sizes at its further places.
-            return self.structure.successors[i] if self.structure.shared else _NOBODY
-        self._count(i, before, -1)
-        self._count(i, after, 1)
         self.outcomes[i] = after
+        if after is not before:
+            self._count(i, before, -1)
+            self._count(i, after, 1)
+        # The weights of a shared layer may need other sizes at its further places.
         if before.outputs == after.outputs and not self.structure.shared:
             return _NOBODY
         return self.structure.successors[i]
 
     def _derive(self, i: int) -> Outcome:
-        structure = self.structure
+        """The outcome of node ``i`` from what its sources came to."""
         inferable = self.inferables[i]
-        only = structure.first_inputs[i]
-        if only >= 0 and i not in structure.shared:
-            outputs = self.outcomes[only].outputs
-            if outputs is None:
-                return inferable.outcome if type(inferable) is Broken else UNKNOWN
-            inputs = outputs if len(outputs) == 1 else outputs[:1]
-            return inferable.memo.get(inputs) or inferable.infer(inputs)  # type: ignore[no-any-return]
-        return self._derive_general(i, inferable)
-
-    def _derive_general(self, i: int, inferable: Inferable) -> Outcome:
-        """Several inputs, none, a further output of a source, or a shared layer."""
         if isinstance(inferable, Broken):
             return inferable.outcome
         gathered = self._gather(i)
@@ -177,7 +179,7 @@ class GraphAnalysis:
             return gathered or UNKNOWN
         first = self.structure.shared.get(i)
         if first is None:
-            return inferable.infer(gathered)  # type: ignore[no-any-return]
+            return inferable.memo.get(gathered) or inferable.infer(gathered)  # type: ignore[no-any-return]
         owner = self.inferables[first]
         built_for = self._gather(first)
         if not isinstance(owner, Layer) or not isinstance(built_for, tuple):
@@ -200,6 +202,23 @@ class GraphAnalysis:
                 return Outcome(None, problems=(Problem("broken-edge", text),))
             shapes.append(outputs[output])
         return tuple(shapes)
+
+    def _recount(self) -> None:
+        """Sums over all nodes; ``_count`` keeps them up to date one node at a time."""
+        self.params = self.trainable = self.macs = self.unknown_macs = self.layers = 0
+        self.troubled_nodes = set()
+        params = trainable = macs = layers = 0
+        for i, outcome in enumerate(self.outcomes):
+            params += outcome.params
+            trainable += outcome.trainable
+            layers += outcome.layers
+            if outcome.macs is None:
+                self.unknown_macs += 1
+            else:
+                macs += outcome.macs
+            if outcome.troubled:
+                self.troubled_nodes.add(i)
+        self.params, self.trainable, self.macs, self.layers = params, trainable, macs, layers
 
     def _count(self, i: int, outcome: Outcome, sign: int) -> None:
         self.params += sign * outcome.params
@@ -324,6 +343,7 @@ def analyse(document: Document, previous: Analysis | None = None) -> Analysis:
         ]
         root = GraphAnalysis(graph, inferables, {}, inside=False)
         root.run()
+        root.name_findings = name_problems(root)
     return Analysis(document, library, root)
 
 
@@ -339,7 +359,9 @@ def _again(graph: Graph, library: Library, previous: Analysis) -> GraphAnalysis 
     if before.structure is not graph.structure:
         return None
     old, new = before.graph.nodes.values(), graph.nodes.values()
-    if library is previous.library:
+    if library is previous.library and graph.origin and graph.origin[0] is before.graph.nodes:
+        changed = [graph.structure.index[key] for key in graph.origin[1]]
+    elif library is previous.library:
         changed = list(compress(range(len(old)), map(is_not, old, new)))
     else:
         changed = [

@@ -46,7 +46,7 @@ class Node:
 class Graph:
     """Nodes in written order and the edges between them; the structure is derived once."""
 
-    __slots__ = ("_structure", "edges", "extra", "nodes")
+    __slots__ = ("_structure", "edges", "extra", "nodes", "origin")
 
     def __init__(
         self,
@@ -59,6 +59,8 @@ class Graph:
         self.edges = edges
         self.extra: Mapping[str, Any] = extra if extra is not None else {}
         self._structure = structure
+        self.origin: tuple[Mapping[str, Node], tuple[str, ...]] | None = None
+        """The nodes before the last replacement and which ids it replaced: spares a comparison."""
 
     @property
     def structure(self) -> Structure:
@@ -69,17 +71,15 @@ class Graph:
 
     def with_node(self, node: Node) -> "Graph":
         """The graph with one node replaced; wiring, and so the structure, stay as they are."""
-        old = self.nodes[node.id]
-        same = old.shared_with == node.shared_with
-        nodes = dict(self.nodes)
-        nodes[node.id] = node
-        return Graph(nodes, self.edges, self.extra, self.structure if same else None)
+        return self.with_nodes({node.id: node})
 
     def with_nodes(self, changed: Mapping[str, Node]) -> "Graph":
         """The graph with several nodes replaced under their own ids."""
         same = all(self.nodes[key].shared_with == node.shared_with for key, node in changed.items())
-        nodes = {**self.nodes, **changed}
-        return Graph(nodes, self.edges, self.extra, self.structure if same else None)
+        structure = self.structure if same else None
+        graph = Graph({**self.nodes, **changed}, self.edges, self.extra, structure)
+        graph.origin = (self.nodes, tuple(changed))
+        return graph
 
     def into(self, target: str) -> list[Edge]:
         """The edges that end at ``target``, by slot."""

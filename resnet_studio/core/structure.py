@@ -47,10 +47,14 @@ class Structure:
         for rank, i in enumerate(self.order):
             self.rank[i] = rank
         self._share(nodes)
-        self.first_inputs: list[int] = [
-            s[0][0] if s is not None and len(s) == 1 and s[0][1] == 0 else -1 for s in self.sources
-        ]
-        """Index of the one plain input of a node, or -1: what the hot loop reads."""
+        self.plain: list[int] = [self._plain_input(i) for i in range(len(self.ids))]
+        """Index of the one input of a node in the plain case, or -1: what the hot loop reads."""
+
+    def _plain_input(self, i: int) -> int:
+        sources = self.sources[i]
+        if sources is None or len(sources) != 1 or sources[0][1] or i in self.shared:
+            return -1
+        return sources[0][0]
 
     @cached_property
     def digraph(self) -> "nx.DiGraph[Any]":
