@@ -1,0 +1,52 @@
+"""The node that a drop makes: a free name, and a start for what Keras has no default for."""
+
+from typing import Any
+
+from resnet_studio.core.document import Document, Node
+from resnet_studio.core.edits import Position, default_id, free_id
+from resnet_studio.core.layer import LAYERS
+
+_STARTS: dict[str, Any] = {
+    "shape": [224, 224, 3],
+    "filters": 64,
+    "kernel_size": [3, 3],
+    "pool_size": [2, 2],
+    "units": 10,
+    "activation": "relu",
+    "rate": 0.5,
+    "stddev": 0.1,
+    "scale": 0.00392156862745098,
+    "target_shape": [-1],
+    "dims": [1, 2, 3],
+}
+"""By the name of a required argument: the value that networks of this field start from."""
+
+
+def new_node(
+    document: Document, scope: str, type_name: str, position: Position | None = None
+) -> Node:
+    """A node of a layer or block, ready for ``edits.add_nodes``."""
+    taken = document.graph(scope).nodes
+    wanted = type_name if type_name in document.blocks else default_id(type_name)
+    return Node(free_id(taken, wanted), type_name, start_config(type_name), position=position)
+
+
+def start_config(type_name: str) -> dict[str, Any]:
+    """The required arguments of a layer with values to start from.
+
+    Convolutions start with “same” padding, which keeps the size of the feature maps: what
+    residual networks use throughout.
+    """
+    layer = LAYERS.get(type_name)
+    if layer is None:
+        return {}
+    config = {
+        name: _STARTS[name]
+        for name, argument in layer.arguments.items()
+        if argument.required and name in _STARTS
+    }
+    if type_name == "Input":
+        config["shape"] = _STARTS["shape"]
+    if "filters" in config or "depth_multiplier" in layer.arguments:
+        config["padding"] = "same"
+    return config
