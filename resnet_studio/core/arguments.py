@@ -78,6 +78,21 @@ class Integer(Kind):
         return text + (" or nothing" if self.optional else "")
 
 
+class Seed(Integer):
+    """A 64-bit number that makes random numbers repeatable, or nothing; not a boolean."""
+
+    def __init__(self) -> None:
+        super().__init__(minimum=-(2**63), maximum=2**63 - 1, optional=True)
+
+    def parse(self, value: Any) -> int | None:
+        if isinstance(value, bool):
+            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+        return super().parse(value)
+
+    def hint(self) -> str:
+        return "a whole number or nothing"
+
+
 class Number(Kind):
     """A real number within bounds: ``minimum`` and ``maximum`` belong to them, ``above`` not."""
 

@@ -9,7 +9,7 @@ shortest form.  Follows ``keras.{activations,initializers,regularizers,constrain
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from resnet_studio.core.arguments import Anything, ArgumentError, Choice, Integer, Kind, Number
+from resnet_studio.core.arguments import Anything, ArgumentError, Choice, Kind, Number, Seed
 
 
 class Parameter(NamedTuple):
@@ -105,7 +105,7 @@ def _lookup(classes: Mapping[str, object], **aliases: str) -> dict[str, str]:
 
 
 _FINITE = Number(minimum=0, finite=True, optional=True)
-_SEED = Parameter(Integer(optional=True))
+_SEED = Parameter(Seed())
 _SCALING = {
     "seed": _SEED,
     "input_axes": Parameter(Anything()),
@@ -293,9 +293,37 @@ def refused_start(initializer: Any, shape: tuple[int, ...], dtype: str | None) -
 
     Keras finds out only in ``build``, when it fills the variable.
     """
-    name = initializer or "glorot_uniform"
-    if isinstance(initializer, Mapping):
-        name = short(initializer["class_name"])
+    config: Mapping[str, Any] = {}
+    # Without an initializer Keras takes glorot_uniform for floats and zeros for the rest.
+    name = initializer or ("glorot_uniform" if _precision(dtype) in FLOATS else "zeros")
+    if isinstance(name, Mapping):
+        name, config = short(name["class_name"]), name["config"]
+    return (
+        _refused_dtype(name, _precision(dtype))
+        or _refused_shape(name, shape)
+        or _refused_config(config, shape)
+    )
+
+
+def _precision(dtype: str | None) -> str:
+    """The dtype of a layer's variables, which under a mixed policy is float32."""
+    return "float32" if dtype is None or dtype.startswith("mixed_") else dtype
+
+
+def _refused_dtype(name: str, dtype: str) -> str | None:
+    fits: tuple[str, ...] = FLOATS
+    if name == "zeros":
+        return None
+    if name in ("ones", "constant"):
+        return "there is no one among strings" if dtype == "string" else None
+    if name == "orthogonal":
+        fits = ("float32", "float16", "float64")
+    if name == "identity":
+        fits = (*FLOATS, "complex64", "complex128")
+    return None if dtype in fits else f"{name} cannot make {dtype}; choose a float dtype or “zeros”"
+
+
+def _refused_shape(name: str, shape: tuple[int, ...]) -> str | None:
     if name == "identity" and len(shape) != 2:
         return f"the identity initializer fills a matrix, not a weight of rank {len(shape)}"
     if name == "orthogonal" and len(shape) < 2:
@@ -303,3 +331,34 @@ def refused_start(initializer: Any, shape: tuple[int, ...], dtype: str | None) -
     if name == "initializer":
         return "“Initializer” is the base class and fills nothing; choose one such as “zeros”"
     return None
+
+
+def _refused_config(config: Mapping[str, Any], shape: tuple[int, ...]) -> str | None:
+    if "value" in config and not _spreads(config["value"], shape):
+        return f"the constant {config['value']!r} does not fill a weight of shape {list(shape)}"
+    axes = config.get("input_axes"), config.get("output_axes")
+    if None in axes:
+        return None
+    try:
+        _ = [shape[axis] for group in axes for axis in group]
+    except (TypeError, IndexError):
+        return f"input_axes and output_axes must be axes of a weight of rank {len(shape)}"
+    return None
+
+
+def _spreads(value: Any, shape: tuple[int, ...]) -> bool:
+    """Whether a number or a nested list of them can be broadcast to ``shape``."""
+    if not isinstance(value, list | tuple):
+        return isinstance(value, int | float)
+    if not shape or len(value) not in (
+        1,
+        shape[-_depth(value)] if _depth(value) <= len(shape) else -1,
+    ):
+        return False
+    return len({_depth(item) for item in value}) <= 1 and all(_spreads(v, shape) for v in value)
+
+
+def _depth(value: Any) -> int:
+    if not isinstance(value, list | tuple):
+        return 0
+    return 1 + max(map(_depth, value), default=0)

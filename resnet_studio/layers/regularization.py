@@ -7,11 +7,9 @@ not count it among the weights.
 from collections.abc import Iterable
 from typing import Any
 
-from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Kind, Number
+from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Kind, Number, Seed
 from resnet_studio.core.layer import Layer, Refusal, Spec
 from resnet_studio.layers.kinds import DataFormat
-
-_LARGEST_SEED = 2**63
 
 
 class NoiseShape(Kind):
@@ -44,10 +42,11 @@ class Noise(Layer, register=False):
 
     def check(self) -> None:
         # With nothing to draw, Keras makes no generator and looks at no seed.
-        if self.seed is None or self.strength() == 0:
-            return
-        if not isinstance(self.seed, int) or not -_LARGEST_SEED <= self.seed < _LARGEST_SEED:
-            raise Refusal("invalid-argument", f"seed must be a whole number, not {self.seed!r}")
+        if self.strength() > 0:
+            try:
+                Seed().parse(self.seed)
+            except ArgumentError as error:
+                raise Refusal("invalid-argument", f"seed {error}") from None
 
     def strength(self) -> float:
         """What scales the noise: the rate or the standard deviation."""

@@ -1,0 +1,190 @@
+"""What the real Keras says of a layer or a graph: the authority that the engine is held to.
+
+``layer`` asks of one call, ``graph`` of a network as the file format has it (nodes and edges,
+without blocks).  Inside ``keras.StatelessScope`` no weights are filled, which is far cheaper
+and gives the same shapes and counts; what depends on filling them (initializers, dtypes) is
+asked plainly.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any
+
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras  # noqa: E402
+from keras.src.backend.common import global_state  # noqa: E402
+
+keras.config.disable_traceback_filtering()
+
+MERGES = {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"}
+FILLED = ("initializer", "dtype", "seed", "lora_rank")
+"""Arguments whose verdict depends on filling the weights."""
+
+Shape = tuple[int | None, ...]
+
+
+@dataclass
+class Answer:
+    """Keras' verdict on one call of a layer."""
+
+    accepted: bool
+    outputs: tuple[Shape, ...] = ()
+    params: int = 0
+    trainable: int = 0
+    error: str = ""
+
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        """What the engine must agree on."""
+        return (self.accepted, self.outputs, self.params, self.trainable)
+
+
+@dataclass
+class Verdict:
+    """Keras' verdict on a graph; ``refused`` holds each node that fails by itself."""
+
+    shapes: dict[str, tuple[Shape, ...]] = field(default_factory=dict)
+    params: dict[str, int] = field(default_factory=dict)
+    trainable: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    model_error: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        return not self.refused and not self.model_error
+
+
+class stateless:  # noqa: N801
+    """No weights are filled inside; none are left over to be filled afterwards."""
+
+    def __enter__(self) -> None:
+        self.scope = keras.StatelessScope(initialize_variables=False)
+        self.scope.__enter__()
+
+    def __exit__(self, *exc: object) -> None:
+        self.scope.__exit__(*exc)
+        global_state.set_global_attribute("uninitialized_variables", [])
+
+
+def needs_weights(config: Mapping[str, Any]) -> bool:
+    return any(part in key for key in config for part in FILLED)
+
+
+def make(type_name: str, config: Mapping[str, Any]) -> Any:
+    return getattr(keras.layers, type_name)(**config)
+
+
+def layer(type_name: str, config: Mapping[str, Any], inputs: Sequence[Shape]) -> Answer:
+    """Constructs the layer and calls it on tensors of these shapes."""
+    if needs_weights(config):
+        return _layer(type_name, config, inputs)
+    with stateless():
+        return _layer(type_name, config, inputs)
+
+
+def _layer(type_name: str, config: Mapping[str, Any], inputs: Sequence[Shape]) -> Answer:
+    try:
+        if type_name == "Input":
+            return Answer(True, (keras.Input(**config).shape,))
+        made = make(type_name, config)
+        result = call(made, type_name, [keras.Input(batch_shape=shape) for shape in inputs])
+    except Exception as error:
+        return Answer(False, error=f"{type(error).__name__}: {error}")
+    return Answer(True, _shapes(result), *_counts(made))
+
+
+def call(made: Any, type_name: str, tensors: list[Any]) -> Any:
+    """The call that the file format means: a list for merges and for several inputs."""
+    return made(tensors[0] if len(tensors) == 1 and type_name not in MERGES else tensors)
+
+
+def _shapes(result: Any) -> tuple[Shape, ...]:
+    tensors = result if isinstance(result, list | tuple) else [result]
+    return tuple(tuple(tensor.shape) for tensor in tensors)
+
+
+def _counts(made: Any) -> tuple[int, int]:
+    return (
+        sum(prod(weight.shape) for weight in made.weights),
+        sum(prod(weight.shape) for weight in made.trainable_weights),
+    )
+
+
+def graph(nodes: Sequence[Mapping[str, Any]], edges: Sequence[Sequence[Any]]) -> Verdict:
+    """Builds the network node by node in topological order, then ``keras.Model``.
+
+    A node with ``shared_with`` calls the other node's layer again.
+    """
+    if any(needs_weights(node.get("config", {})) for node in nodes):
+        return _graph(nodes, edges)
+    with stateless():
+        return _graph(nodes, edges)
+
+
+def _graph(nodes: Sequence[Mapping[str, Any]], edges: Sequence[Sequence[Any]]) -> Verdict:
+    verdict = Verdict()
+    tensors: dict[str, Any] = {}
+    made: dict[str, Any] = {}
+    for node in _ordered(nodes, edges):
+        feeds = sorted((slot, source) for source, target, slot in edges if target == node["id"])
+        inputs = [_pick(tensors, source) for _, source in feeds]
+        if any(tensor is None for tensor in inputs):
+            continue
+        try:
+            tensors[node["id"]] = _node(node, inputs, made, verdict)
+        except Exception as error:
+            verdict.refused[node["id"]] = f"{type(error).__name__}: {error}"
+    if not verdict.refused:
+        _model(nodes, edges, tensors, verdict)
+    return verdict
+
+
+def _pick(tensors: Mapping[str, Any], source: str) -> Any:
+    key, _, output = source.partition(":")
+    result = tensors.get(key)
+    return result[int(output or 0)] if isinstance(result, list | tuple) else result
+
+
+def _node(node: Mapping[str, Any], inputs: list[Any], made: dict[str, Any], v: Verdict) -> Any:
+    key, config = node["id"], {"name": node["id"]} | dict(node.get("config", {}))
+    if node["type"] == "Input":
+        result = keras.Input(**config)
+        counts = (0, 0)
+    elif owner := node.get("shared_with"):
+        result, counts = call(made[owner], node["type"], inputs), (0, 0)
+    else:
+        made[key] = make(node["type"], config)
+        result = call(made[key], node["type"], inputs)
+        counts = _counts(made[key])
+    v.shapes[key], (v.params[key], v.trainable[key]) = _shapes(result), counts
+    return result
+
+
+def _model(nodes: Any, edges: Any, tensors: Mapping[str, Any], verdict: Verdict) -> None:
+    consumed = {source.partition(":")[0] for source, _, _ in edges}
+    try:
+        keras.Model(
+            [tensors[node["id"]] for node in nodes if node["type"] == "Input"],
+            [tensors[node["id"]] for node in nodes if node["id"] not in consumed],
+        )
+    except Exception as error:
+        verdict.model_error = f"{type(error).__name__}: {error}"
+
+
+def _ordered(nodes: Any, edges: Any) -> list[Any]:
+    """Among the nodes that are ready, the one written first."""
+    waiting = {n["id"]: {s.partition(":")[0] for s, t, _ in edges if t == n["id"]} for n in nodes}
+    by_id, order = {node["id"]: node for node in nodes}, []
+    while waiting:
+        ready = next((key for key, sources in waiting.items() if not sources), None)
+        if ready is None:
+            raise ValueError("the graph has a cycle")
+        del waiting[ready]
+        order.append(by_id[ready])
+        for sources in waiting.values():
+            sources.discard(ready)
+    return order

@@ -1,0 +1,200 @@
+"""Values of arguments and shapes of inputs that the differential test goes through.
+
+Everything is what JSON can hold.  Values come from three places: a pool that every argument
+is tried with, the argument's kind, and what is interesting for an argument of that name.
+"""
+
+from itertools import combinations, product
+from typing import Any
+
+from resnet_studio.core.arguments import Argument, Choice
+from resnet_studio.core.layer import Layer
+from resnet_studio.core.serialized import ACTIVATIONS, ActivationName, DType, Registered
+
+Config = dict[str, Any]
+
+POOL: list[Any] = [
+    None, True, False, 0, 1, 2, 3, -1, -2, 4, 7, 100, 0.0, 0.5, 1.0, 2.0, -0.5, 1.5, float("nan"),
+    float("inf"), 2**40, "", "3", "0.5", "same", "None", [], [1], [2, 3], [1, 2, 3], [0, 1],
+    [2.0, 1.0], [1, None], ["a"], [[1, 2], [3, 4]], {}, {"a": 1},
+]  # fmt: skip
+"""Values of every type, right for some arguments and wrong for most."""
+
+REQUIRED: dict[str, Any] = {
+    "units": 4, "filters": 4, "kernel_size": 3, "pool_size": 2, "target_shape": [-1],
+    "dims": [2, 1, 3], "rate": 0.5, "stddev": 0.5, "activation": "relu", "scale": 2.0,
+}  # fmt: skip
+"""A right value for each argument that has no default."""
+
+BY_NAME: dict[str, list[Any]] = {
+    "shape": [[4], [8, 8, 3], [None, None, 3], [0], [-1], [2.0], [True], ["4"], "12"],
+    "batch_shape": [[None, 4], [2, 8, 8, 3], [], [None], [-1, 3], [True, 2]],
+    "batch_size": [8, 0, -3],
+    "axis": [-3, -4, -5, 5, [1, 2], [-1, -2], [-1, 1], [2, 1], [1, 1], "1", "-1", 1.9, [True]],
+    "groups": [32, 5, 6],
+    "shared_axes": [[1, 2], [1], [-1], [1, 2, 3], 2, [3], [9], [True]],
+    "noise_shape": [[None, 1], [None, 1, 1], [1, -1], [0], [True], "ab"],
+    "seed": [42, -7, 2**63, 2**63 - 1],
+    "renorm_clipping": [{"rmax": 3}, {"rmax": 1, "rmin": 2}, {"dmax": -1}, {"rmax": "a"}],
+    "lora_rank": [8, -4],
+    "target_shape": [[4, 4, 4], [-1, 4], [16, -1], [-1, -1], [0], [2, 2.0], [64], [None, 4]],
+    "dims": [[1], [3, 2, 1], [1, 3, 2], [2, 1], [1, 1], [1, 2, 4]],
+    "kernel_size": [[3, 5], [1, 1], 5, 9, [7, 7]],
+    "strides": [[1, 2], [2, 2], [3, 1], 4],
+    "dilation_rate": [[2, 1], [2, 2], 3],
+    "output_padding": [[0, 1], [1, 1]],
+    "pool_size": [[3, 3], [1, 2], 5],
+    "cropping": [[[1, 2], [3, 4]], [[0, 0], [0, 0]], [[1, 1, 1], [2, 2]], [[-1, 0], [0, 0]], [4, 4]],
+    "padding": [[[1, 2], [3, 4]], [[-1, 0], [0, 0]], [3, 3], "SAME", "valid", "Valid", "causal"],
+    "size": [[2, 2], [1, 3], [0, 2]],
+    "interpolation": ["bilinear", "nearest", "cubic", "bicubic", "NEAREST"],
+}  # fmt: skip
+
+DATA_FORMATS = ["channels_first", "channels_last", "CHANNELS_FIRST", "NHWC"]
+DTYPES = [
+    "float16", "float64", "bfloat16", "mixed_float16", "int32", "int8", "bool", "string", "uint8",
+    "complex64", "float", "float8", "FLOAT32",
+    {"class_name": "DTypePolicy", "config": {"name": "float16"}},
+    {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "mixed_bfloat16"},
+     "registered_name": None},
+    {"class_name": "DTypePolicy", "config": {"name": "float"}},
+]  # fmt: skip
+
+
+def _serialised(class_name: str, **config: Any) -> Config:
+    return {"class_name": class_name, "config": config}
+
+
+INITIALIZERS = [
+    _serialised("GlorotUniform", seed=None),
+    _serialised("HeNormal", seed=3),
+    _serialised("HeNormal", seed="a"),
+    _serialised("HeNormal", sead=1),
+    _serialised("Constant", value=0.1),
+    _serialised("Constant", value=[1.0, 2.0]),
+    _serialised("Constant"),
+    _serialised("VarianceScaling", scale=0),
+    _serialised("VarianceScaling", scale=2.0, mode="fan_out", distribution="uniform"),
+    _serialised("Orthogonal", gain=2.0),
+    _serialised("GlorotUniform", input_axes=[0], output_axes=[0]),
+    _serialised("GlorotUniform", input_axes=[9], output_axes=[0]),
+    {"module": "keras.initializers", "class_name": "Zeros", "config": {}, "registered_name": None},
+    {"module": None, "class_name": "Zeros", "config": {}},
+    {"class_name": "zeros"},
+    {"config": {}},
+]
+REGULARIZERS = [
+    _serialised("L2", l2=0.1),
+    _serialised("L2", l2=-0.1),
+    _serialised("L1L2", l1=0.1, l2=0.2),
+    _serialised("l1", l1=0.3),
+    _serialised("OrthogonalRegularizer", factor=0.1, mode="columns"),
+    _serialised("OrthogonalRegularizer", mode="row"),
+]
+CONSTRAINTS = [_serialised("MaxNorm", max_value=3), _serialised("UnitNorm", axis=[0, 1]),
+               _serialised("MaxNorm", value=3)]  # fmt: skip
+SERIALISED = {"initializer": INITIALIZERS, "regularizer": REGULARIZERS, "constraint": CONSTRAINTS}
+ACTIVATION_CONFIGS = [
+    {"module": "builtins", "class_name": "function", "config": "relu", "registered_name": "function"},
+    {"class_name": "function", "config": "relu"},
+]  # fmt: skip
+
+SHAPES: list[tuple[int | None, ...]] = [
+    (), (None,), (5,), (None, 8), (None, 1), (None, None), (None, 0), (3, 8),
+    (None, 6, 4), (None, None, 4), (None, 6, None), (None, 1, 8), (2, 3, 4),
+    (None, 8, 8, 4), (None, 7, 5, 3), (None, 1, 1, 64), (None, None, None, 4), (None, 9, None, 8),
+    (None, 4, 4, None), (4, 8, 8, 6), (None, 0, 8, 4), (None, 8, 8, 0), (None, 8, 1, 32),
+    (None, 64, 2, 2), (None, None, 12, 12), (1, 2, 3, 4, 5), (None, 3, 4, 5, 6), (None, 2, 2, 2, 2, 2),
+]  # fmt: skip
+
+TYPICAL: list[tuple[int | None, ...]] = [(None, 8, 8, 4), (None, 6), (2, 5, 4), (None, None, 4)]
+
+LISTS: list[list[tuple[int | None, ...]]] = [
+    [(None, 8, 8, 4), (None, 8, 8, 4)],
+    [(None, 56, 56, 64), (None, 28, 28, 128)],
+    [(None, 8, 8, 4), (None, 8, 8, 1)],
+    [(None, 8, 8, 4), (None, 1, 1, 4)],
+    [(None, 8, 8, 4), (None, 4)],
+    [(None, 8, 8, 4), (None, 8)],
+    [(None, 8, 8, 4), (None, 8, 4)],
+    [(None, 8, 8, 4), (None, 8, 8)],
+    [(None, None, None, 4), (None, 8, 8, 4)],
+    [(None, 8, 8, 4), (None, None, 8, None)],
+    [(None, 3), (None, None), (None, 5)],
+    [(None, 3), (None, 5), (None, None)],
+    [(None, 3), (None, 1), (None, 3)],
+    [(None, 1), (None, 3), (None, 5)],
+    [(2, 4), (2, 4)],
+    [(2, 4), (3, 4)],
+    [(2, 4), (None, 4)],
+    [(None, 4), (2, 4)],
+    [(1, 4), (2, 4)],
+    [(None,), (None,)],
+    [(None,), (None, 4)],
+    [(), (None, 4)],
+    [(), ()],
+    [(None, 0), (None, 0)],
+    [(None, 0), (None, 1)],
+    [(None, 0), (None, 4)],
+    [(None, 5, 6), (4, 5, 6)],
+    [(4, 5, 6), (None, 5, 6)],
+    [(None, 5, 6), (None, 6)],
+    [(None, 5, None), (None, 5)],
+    [(None, 5, 6), (None, 5, 6), (None, 5, 6)],
+    [(None, 5, 6), (None, 5, 7), (None, 5, 8)],
+    [(None, 5, 6), (None, None, 7), (None, 4, 8)],
+    [(None, 6), (None, 6), (None, 6), (None, 6)],
+]
+
+
+def required(cls: type[Layer]) -> Config:
+    """A configuration with nothing but what the constructor insists on."""
+    if cls.__name__ == "Input":
+        return {"shape": [4]}
+    missing = [n for n, a in cls.arguments.items() if a.required and n not in REQUIRED]
+    assert not missing, f"give tests/layers/samples.py a value for {missing} of {cls.__name__}"
+    return {name: REQUIRED[name] for name, a in cls.arguments.items() if a.required}
+
+
+def values(argument: Argument) -> list[Any]:
+    """Every value the argument is tried with, right and wrong."""
+    kind, own = argument.kind, list(BY_NAME.get(argument.name, []))
+    if isinstance(kind, Registered):
+        own += [*kind.names, *SERIALISED[kind.noun]]
+    elif isinstance(kind, ActivationName):
+        own += [*ACTIVATIONS, *ACTIVATION_CONFIGS, "ReLU", "softMax"]
+    elif isinstance(kind, Choice):
+        own += [*kind.choices, *(choice.upper() for choice in kind.choices)]
+    elif isinstance(kind, DType) or argument.name == "dtype":
+        own += DTYPES
+    elif argument.name == "data_format":
+        own += DATA_FORMATS
+    return POOL + own
+
+
+def singles(cls: type[Layer]) -> list[Config]:
+    """Each argument with each of its values, everything else as it must be."""
+    base = required(cls)
+    return [base | {n: v} for n, a in cls.arguments.items() for v in values(a)] + [
+        base, base | {"unheard_of": 1}, {},
+    ]  # fmt: skip
+
+
+def pairs(cls: type[Layer]) -> list[Config]:
+    """Arguments of which shapes depend, two by two, with values that are right by themselves."""
+    base = required(cls)
+    telling = {
+        name: [*BY_NAME.get(name, [])[:6], *DATA_FORMATS[:1] * (name == "data_format")]
+        for name in cls.arguments
+        if name in BY_NAME or name == "data_format"
+    }
+    telling |= {
+        name: [False]
+        for name in ("use_bias", "center", "scale", "trainable", "keepdims")
+        if name in cls.arguments and cls.__name__ != "Rescaling"
+    } | ({"renorm": [True]} if "renorm" in cls.arguments else {})
+    return [
+        base | {a: x, b: y}
+        for a, b in combinations(telling, 2)
+        for x, y in product(telling[a], telling[b])
+    ]

@@ -1,0 +1,139 @@
+"""Every layer against the real Keras: accepted or refused, output shapes, parameters.
+
+The short sweep goes through each value of each argument on a few shapes, and through each shape
+with a few configurations; the slow one through all of them, pairs and random ones included.
+"""
+
+import json
+import random
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pytest
+
+import resnet_studio.layers  # noqa: F401 - fills the registry
+from resnet_studio.core.layer import LAYERS, layer_for
+from tests.layers import oracle, samples
+
+NAMES = sorted(LAYERS)
+
+
+def ours(name: str, config: dict[str, Any], inputs: Sequence[oracle.Shape]) -> oracle.Answer:
+    outcome = layer_for(name, config).infer(tuple(inputs))
+    if outcome.outputs is None:
+        return oracle.Answer(False, error="; ".join(p.message for p in outcome.problems))
+    return oracle.Answer(True, outcome.outputs, outcome.params, outcome.trainable)
+
+
+def disagreements(
+    name: str, cases: Iterable[tuple[dict[str, Any], Sequence[oracle.Shape]]]
+) -> list[str]:
+    found = []
+    for config, inputs in cases:
+        engine, keras = ours(name, config, inputs), oracle.layer(name, config, inputs)
+        if engine.facts != keras.facts:
+            found.append(
+                f"{name}({json.dumps(config)}) on {list(inputs)}:\n    Keras: {keras}\n"
+                f"    ours:  {engine}"
+            )
+    return found
+
+
+def report(found: list[str]) -> None:
+    assert not found, f"{len(found)} disagreements, the first of them:\n" + "\n".join(found[:8])
+
+
+def typical_inputs(name: str) -> list[list[oracle.Shape]]:
+    """Two inputs that the layer takes at best, to try arguments on."""
+    if name == "Input":
+        return [[]]
+    shapes = samples.TYPICAL[:1] if LAYERS[name].spec.rank == 4 else samples.TYPICAL[:3:2]
+    return [[shape] * (2 if LAYERS[name].takes_list else 1) for shape in shapes]
+
+
+def all_inputs(name: str) -> list[list[oracle.Shape]]:
+    if name == "Input":
+        return [[]]
+    return [[shape] for shape in samples.SHAPES] + samples.LISTS
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_value_of_each_argument(name: str) -> None:
+    cls = LAYERS[name]
+    cases = [(config, inputs) for config in samples.singles(cls) for inputs in typical_inputs(name)]
+    report(disagreements(name, cases))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_shape(name: str) -> None:
+    configs = [
+        samples.required(LAYERS[name]),
+        *random.Random(1).sample(samples.pairs(LAYERS[name]) or [{}], k=1),
+    ]
+    report(disagreements(name, [(c, i) for c in configs for i in all_inputs(name)]))
+
+
+def test_defaults_are_those_of_keras() -> None:
+    """Keyword, order and default of every constructor argument that the class declares."""
+    import inspect
+
+    wrong = []
+    for name, cls in LAYERS.items():
+        made = oracle.keras.Input if name == "Input" else getattr(oracle.keras.layers, name)
+        theirs = {
+            p.name: p.default
+            for p in inspect.signature(made).parameters.values()
+            if p.kind is p.POSITIONAL_OR_KEYWORD and p.name != "name"
+        }
+        wrong += [f"{name} lacks {key}" for key in theirs if key not in cls.arguments]
+        for key, default in theirs.items():
+            argument = cls.arguments.get(key)
+            if argument is None or default is inspect.Parameter.empty:
+                continue
+            parse = argument.kind.parse
+            if parse(default) != parse(argument.default):
+                wrong.append(f"{name}.{key}: {argument.default!r}, Keras has {default!r}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "Input"])
+def test_reads_what_get_config_writes(name: str) -> None:
+    """A full configuration means the defaults: it says nothing that code would have to say."""
+    config = samples.required(LAYERS[name])
+    full = json.loads(json.dumps(oracle.make(name, config).get_config()))
+    layer, plain = layer_for(name, full), layer_for(name, config)
+    assert layer.non_defaults() == plain.non_defaults()
+
+
+def test_random_configurations() -> None:
+    """Several arguments at once; the seed is printed so that a failure can be had again."""
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    report(random_disagreements(random.Random(seed), 1500))
+
+
+def random_disagreements(rng: random.Random, count: int) -> list[str]:
+    found: list[str] = []
+    for _ in range(count):
+        name = rng.choice(NAMES)
+        arguments = LAYERS[name].arguments
+        config = samples.required(LAYERS[name])
+        for key in rng.sample(list(arguments), k=min(len(arguments), rng.randint(1, 4))):
+            config[key] = rng.choice(samples.values(arguments[key]))
+        found += disagreements(name, [(config, rng.choice(all_inputs(name)))])
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_pairs_of_arguments_on_all_shapes(name: str) -> None:
+    cls = LAYERS[name]
+    configs = [samples.required(cls), *samples.pairs(cls)]
+    report(disagreements(name, [(c, i) for c in configs for i in all_inputs(name)]))
+
+
+@pytest.mark.slow
+def test_many_random_configurations() -> None:
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    report(random_disagreements(random.Random(seed), 40_000))
