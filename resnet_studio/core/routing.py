@@ -1,0 +1,192 @@
+"""The way of a wire from port to port: straight down, in a curve, or beside cards in its way.
+
+Pure geometry, in the units of the canvas, y downwards.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+LEG = 14.0
+"""How far a wire runs straight out of a port before it turns aside."""
+CLEARANCE = 28.0
+"""Between the side of a card and a wire that passes it."""
+LANE_GAP = 14.0
+"""Between wires that pass on the same side."""
+_BUCKET = 256.0
+_SAMPLES = 12
+_MARGIN = 6.0
+
+
+class Rect(NamedTuple):
+    """A card's place: its key, its sides."""
+
+    key: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class Route(NamedTuple):
+    """A wire's way: two points for a line or curve, six where it turns into a lane and back."""
+
+    points: tuple[tuple[float, float], ...]
+
+    @property
+    def lane(self) -> float | None:
+        """The x of the stretch beside the cards, if the wire goes there."""
+        return self.points[2][0] if len(self.points) > 2 else None
+
+    @property
+    def label(self) -> tuple[float, float]:
+        """Where the label stands: in the middle of the way."""
+        if len(self.points) > 2:
+            (x, y1), (_, y2) = self.points[2], self.points[3]
+            return x, (y1 + y2) / 2
+        (x1, y1), (x2, y2) = self.points
+        return (x1 + x2) / 2, (y1 + y2) / 2
+
+
+class Obstacles:
+    """The cards, found by height: a wire asks only those that it passes."""
+
+    def __init__(self, rects: Iterable[Rect] = ()) -> None:
+        self._buckets: dict[int, dict[str, Rect]] = {}
+        self._rects: dict[str, Rect] = {}
+        for rect in rects:
+            self.put(rect)
+
+    def put(self, rect: Rect) -> None:
+        """Adds a card or moves it."""
+        self.drop(rect.key)
+        self._rects[rect.key] = rect
+        for bucket in _buckets(rect.top, rect.bottom):
+            self._buckets.setdefault(bucket, {})[rect.key] = rect
+
+    def drop(self, key: str) -> None:
+        rect = self._rects.pop(key, None)
+        if rect is not None:
+            for bucket in _buckets(rect.top, rect.bottom):
+                self._buckets[bucket].pop(key, None)
+
+    def between(self, top: float, bottom: float) -> list[Rect]:
+        """The cards that reach into this range of heights."""
+        found = {
+            key: rect
+            for bucket in _buckets(top, bottom)
+            for key, rect in self._buckets.get(bucket, {}).items()
+            if rect.top < bottom and top < rect.bottom
+        }
+        return list(found.values())
+
+
+def _buckets(top: float, bottom: float) -> range:
+    return range(int(top // _BUCKET), int(bottom // _BUCKET) + 1)
+
+
+def route(
+    start: tuple[float, float],
+    end: tuple[float, float],
+    ends: tuple[str, str],
+    obstacles: Obstacles,
+    lanes: "Lanes",
+) -> Route:
+    """The way from an output port to an input port; ``ends`` are the cards of the two."""
+    (x1, y1), (x2, y2) = start, end
+    top, bottom = min(y1, y2), max(y1, y2)
+    if y2 - y1 >= 2 * LEG:
+        in_the_way = [r for r in obstacles.between(top, bottom) if r.key not in ends]
+        if not any(_meets(start, end, rect) for rect in in_the_way):
+            return Route((start, end))
+    else:
+        # Upwards: round both cards as well.
+        in_the_way = obstacles.between(top - LEG, bottom + LEG)
+    upper, lower = y1 + LEG, y2 - LEG
+    span = (min(upper, lower), max(upper, lower))
+    x = _lane(start, end, in_the_way, span, lanes)
+    lanes.take(x, *span)
+    return Route((start, (x1, upper), (x, upper), (x, lower), (x2, lower), end))
+
+
+def curve(
+    start: tuple[float, float], end: tuple[float, float]
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The control points of the cubic Bézier that leaves and arrives vertically."""
+    reach = max(abs(end[1] - start[1]) / 2, LEG)
+    return (start[0], start[1] + reach), (end[0], end[1] - reach)
+
+
+def _meets(start: tuple[float, float], end: tuple[float, float], rect: Rect) -> bool:
+    """Whether the curve touches the card, or comes close."""
+    left, right = min(start[0], end[0]), max(start[0], end[0])
+    if right < rect.left - _MARGIN or rect.right + _MARGIN < left:
+        return False
+    return any(
+        rect.left - _MARGIN < x < rect.right + _MARGIN and rect.top < y < rect.bottom
+        for x, y in along(start, end)
+    )
+
+
+def along(
+    start: tuple[float, float], end: tuple[float, float]
+) -> Iterator[tuple[float, float]]:
+    """Points of the curve, evenly in its parameter."""
+    (ax, ay), (bx, by) = curve(start, end)
+    for step in range(_SAMPLES + 1):
+        t = step / _SAMPLES
+        u = 1 - t
+        p, q, r, s = u**3, 3 * u * u * t, 3 * u * t * t, t**3
+        yield (
+            p * start[0] + q * ax + r * bx + s * end[0],
+            p * start[1] + q * ay + r * by + s * end[1],
+        )
+
+
+def _lane(
+    start: tuple[float, float],
+    end: tuple[float, float],
+    cards: list[Rect],
+    span: tuple[float, float],
+    lanes: "Lanes",
+) -> float:
+    """The nearer free x on the left or the right; the right where both are as near."""
+    left = _beyond(min(start[0], end[0]), cards, -1)
+    right = _beyond(max(start[0], end[0]), cards, +1)
+    left, right = lanes.free(left, span, -1), lanes.free(right, span, +1)
+
+    def detour(x: float) -> float:
+        return abs(x - start[0]) + abs(x - end[0])
+
+    # The port's slot decides between equal ways, so that the wires into a merge do not cross.
+    return left if detour(left) < detour(right) - 1 else right
+
+
+def _beyond(x: float, cards: list[Rect], direction: int) -> float:
+    """The first x from ``x`` on that keeps clear of every card."""
+    if direction < 0:
+        mirrored = [Rect(r.key, -r.right, r.top, -r.left, r.bottom) for r in cards]
+        return -_beyond(-x, mirrored, +1)
+    for rect in sorted(cards, key=lambda r: r.left):
+        if rect.left - CLEARANCE < x < rect.right + CLEARANCE:
+            x = rect.right + CLEARANCE
+    return x
+
+
+class Lanes:
+    """Which stretches beside the cards are taken by wires already."""
+
+    def __init__(self) -> None:
+        self._taken: list[tuple[float, float, float]] = []
+
+    def take(self, x: float, top: float, bottom: float) -> None:
+        self._taken.append((x, top, bottom))
+
+    def free(self, x: float, span: tuple[float, float], direction: int) -> float:
+        """``x``, or the first place further out where no wire runs beside this span."""
+        moved = True
+        while moved:
+            moved = False
+            for taken, top, bottom in self._taken:
+                if abs(taken - x) < LANE_GAP - 1 and top < span[1] and span[0] < bottom:
+                    x, moved = taken + direction * LANE_GAP, True
+        return x
