@@ -245,6 +245,7 @@ class GraphAnalysis:
 
 
 _NOBODY: list[int] = []
+_EMPTY = Problem("empty-network", "the network has no layer yet: begin with an Input")
 
 
 class Analysis:
@@ -261,11 +262,16 @@ class Analysis:
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Every finding, those of the first nodes in topological order first."""
+        """Every finding, those of the first nodes in topological order first.
+
+        A finding about the network as a whole stands at the path “”.
+        """
         found = [Diagnostic(self, path, problem) for path, problem in problems(self.root)]
         if self.root.name_findings is None:
             self.root.name_findings = name_problems(self.root)
         found += [Diagnostic(self, path, problem) for path, problem in self.root.name_findings]
+        if not found and not self.root.layers:
+            found.append(Diagnostic(self, "", _EMPTY))
         return tuple(found)
 
     @property

@@ -211,8 +211,10 @@ class Library:
         config = node.config
         if contains_expression(config):
             config = resolve(config, parameters)
-        body = self._call(node.type, config) if node.type in self.blocks else None
-        if body is None:
+        body: Inferable
+        if node.type in self.blocks:
+            body = self._call(node.type, config)
+        else:
             body = layer_for(node.type, config)
         if type(node.repeat) is int and node.repeat == 1:
             return body

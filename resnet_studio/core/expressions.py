@@ -5,7 +5,8 @@ Python.  A bare name passes its value on whatever its type, so that ``"=activati
 """
 
 import ast
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -77,11 +78,11 @@ def _parameter(name: str, text: str, parameters: Mapping[str, Any]) -> Any:
     return parameters[name]
 
 
-_OPERATORS = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
-    ast.FloorDiv: lambda a, b: a // b,
+_OPERATORS: dict[type[ast.operator], Callable[[int, int], int]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.FloorDiv: operator.floordiv,
 }
 
 
@@ -97,11 +98,11 @@ def _number(tree: ast.expr, text: str, parameters: Mapping[str, Any]) -> int:
             result = -_number(operand, text, parameters)
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
             result = _number(operand, text, parameters)
-        case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _OPERATORS:
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _OPERATORS:
             a, b = _number(left, text, parameters), _number(right, text, parameters)
-            if isinstance(operator, ast.FloorDiv) and b == 0:
+            if isinstance(sign, ast.FloorDiv) and b == 0:
                 raise ExpressionError(f"“{text}” divides by zero")
-            result = _OPERATORS[type(operator)](a, b)
+            result = _OPERATORS[type(sign)](a, b)
         case _:
             raise ExpressionError(
                 f"“{text}” may hold only + - * // ( ), integers and parameter names"

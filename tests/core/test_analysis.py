@@ -163,6 +163,11 @@ def test_editing_a_block_changes_every_copy_and_keeps_other_blocks() -> None:
     assert analysis.library.same_meaning("other", before.library)
 
 
+def test_a_network_of_nothing_is_no_model() -> None:
+    assert codes(analyse(Document())) == [("", "empty-network")]
+    assert analyse(Document(network=graph([("i", "Input", {"shape": [3]})], []))).ok
+
+
 def test_split_path() -> None:
     assert split_path("group2#1/add") == [("group2", 1), ("add", None)]
     assert split_path("odd#name") == [("odd#name", None)]
