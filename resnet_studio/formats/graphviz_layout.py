@@ -46,9 +46,7 @@ def _dot(what: Plan) -> str:
         'splines=false; node [shape=box, fixedsize=true, label=""];',
     ]
     for key, (width, height) in what.extents.items():
-        lines.append(
-            f"{number[key]} [width={width / _POINTS:.4f}, height={height / _POINTS:.4f}];"
-        )
+        lines.append(f"{number[key]} [width={width / _POINTS:.4f}, height={height / _POINTS:.4f}];")
     leaving = Counter(source for source, _target in what.edges)
     arriving = Counter(target for _source, target in what.edges)
     for source, target in what.edges:
@@ -71,15 +69,11 @@ def _run(text: str) -> str:
             timeout=TIMEOUT,
         )
     except subprocess.TimeoutExpired:
-        raise GraphvizError(
-            f"graphviz gave no answer within {TIMEOUT:g} seconds"
-        ) from None
+        raise GraphvizError(f"graphviz gave no answer within {TIMEOUT:g} seconds") from None
     except OSError as error:
         raise GraphvizError(f"graphviz could not be started: {error}") from error
     if done.returncode:
-        raise GraphvizError(
-            f"graphviz failed: {done.stderr.strip() or done.returncode}"
-        )
+        raise GraphvizError(f"graphviz failed: {done.stderr.strip() or done.returncode}")
     return done.stdout
 
 
