@@ -43,10 +43,10 @@ def window(
     Divides as Keras does, in floating point, which sees a difference for fractional strides;
     raises OverflowError for sizes that no float holds.
     """
-    if size is None:
-        return None
     reach = (kernel - 1) * dilation + 1 if padding == "valid" else 1
-    return floor((size - reach) / stride) + 1
+    # Keras computes with -1 where the size is not known, and may overflow there too.
+    out = floor(((-1 if size is None else size) - reach) / stride) + 1
+    return None if size is None else out
 
 
 def transposed_window(

@@ -7,8 +7,8 @@ and ``base_separable_conv``; the transposed convolution is in ``transposed``.
 from collections.abc import Sequence
 from typing import Any
 
-from resnet_studio.core.arguments import Anything, Argument, Integer, Sizes, Switch
-from resnet_studio.core.layer import Refusal, Weight
+from resnet_studio.core.arguments import Argument, Integer, Sizes, Switch
+from resnet_studio.core.layer import Refusal, Spec, Weight
 from resnet_studio.core.shapes import Shape, Size, elements
 from resnet_studio.layers.kinds import (
     ActivationName,
@@ -17,6 +17,7 @@ from resnet_studio.layers.kinds import (
     Regularizer,
     padding,
 )
+from resnet_studio.layers.lora import check_lora, lora_alpha, lora_rank, with_lora
 from resnet_studio.layers.spatial import Spatial, data_format, face, factor, joined, slide
 
 
@@ -39,7 +40,7 @@ def limit(what: str) -> Argument:
 class Kernelled(Spatial):
     """A sliding window of weights with a bias and an activation behind it.
 
-    Subclasses say which ``kernels`` it has and how many ``maps`` come out.
+    Subclasses say which ``kernels`` it has and how many channels come out.
     """
 
     category = "Convolution"
@@ -63,27 +64,29 @@ class Kernelled(Spatial):
         """The weights of the window for an input of ``channels``."""
         raise NotImplementedError
 
-    def maps(self, channels: int) -> int:
+    filters: Any
+
+    def output_channels(self, shape: Shape) -> int:
         """How many feature maps come out."""
         number: int = self.filters
         return number
 
-    filters: Any
-
     def weights(self, shape: Shape) -> Sequence[Weight]:
-        self.require_rank(shape)
         channels = self.known_channels(shape)
         weights = self.kernels(channels)
         if self.use_bias:
-            weights.append(Weight("bias", (self.maps(channels),)))
+            weights.append(Weight("bias", (self.output_channels(shape),)))
         return weights
 
+    def built_spec(self, shape: Shape) -> Spec:
+        axis = 1 if self.data_format == "channels_first" else -1
+        return Spec(axes=((axis, shape[axis]),))
+
     def output_shape(self, shape: Shape) -> Shape:
-        self.require_rank(shape)
         sizes = slide(
             self.spatial(shape), self.kernel_size, self.strides, self.padding, self.dilation_rate
         )
-        return self.with_spatial(shape, sizes, self.maps(self.known_channels(shape)))
+        return self.with_spatial(shape, sizes, self.output_channels(shape))
 
     def face(self) -> str:
         return face(
@@ -127,13 +130,8 @@ class Convolution(Kernelled):
     kernel_initializer = start("kernel")
     kernel_regularizer = penalty("kernel")
     kernel_constraint = limit("kernel")
-    lora_rank = Argument(
-        Integer(minimum=0, optional=True),
-        None,
-        "Fine-tunes a frozen kernel through two small factors of this rank.",
-        hidden=True,
-    )
-    lora_alpha = Argument(Anything(), None, "Scale of what the factors add.", hidden=True)
+    lora_rank = lora_rank()
+    lora_alpha = lora_alpha()
 
     def check(self) -> None:
         if self.filters % self.groups:
@@ -144,12 +142,7 @@ class Convolution(Kernelled):
                 argument="groups",
             )
         refuse_dilated_strides(self.strides, self.dilation_rate)
-        if self.lora_rank and self.kernel_constraint:
-            raise Refusal(
-                "invalid-argument",
-                "lora_rank and kernel_constraint exclude each other; remove one of them",
-                argument="lora_rank",
-            )
+        check_lora(self.lora_rank, self.kernel_constraint)
 
     def kernels(self, channels: int) -> list[Weight]:
         if channels % self.groups:
@@ -161,20 +154,14 @@ class Convolution(Kernelled):
                 argument="groups",
             )
         shape = (*self.kernel_size, channels // self.groups, self.filters)
-        return [Weight("kernel", shape, trainable=not self.lora_rank)]
+        return [Weight("kernel", shape)]
 
     def weights(self, shape: Shape) -> Sequence[Weight]:
-        weights = super().weights(shape)
-        if not self.lora_rank:
-            return weights
-        return [
-            *weights,
-            Weight("lora_kernel_a", (*weights[0].shape[:-1], self.lora_rank)),
-            Weight("lora_kernel_b", (self.lora_rank, self.filters)),
-        ]
+        return with_lora(super().weights(shape), self.lora_rank)
 
     def multiply_accumulates(self, shape: Shape, output: Shape) -> Size:
-        depth = self.known_channels(shape) // self.groups
+        channels = self.channels(shape)
+        depth = None if channels is None else channels // self.groups
         return elements((*self.spatial(output), *self.kernel_size, depth, self.filters))
 
     def face(self) -> str:
@@ -203,8 +190,8 @@ class DepthwiseConvolution(Kernelled):
     depthwise_regularizer = penalty("depthwise kernel")
     depthwise_constraint = limit("depthwise kernel")
 
-    def maps(self, channels: int) -> int:
-        number: int = channels * self.depth_multiplier
+    def output_channels(self, shape: Shape) -> int:
+        number: int = self.known_channels(shape) * self.depth_multiplier
         return number
 
     def kernels(self, channels: int) -> list[Weight]:
@@ -258,8 +245,11 @@ class SeparableConvolution(Kernelled):
         ]
 
     def multiply_accumulates(self, shape: Shape, output: Shape) -> Size:
-        # At each position: every kernel's taps on their channel, then the 1×1 convolution.
-        per_position = sum(weight.count for weight in self.kernels(self.known_channels(shape)))
+        # At each position every weight of both kernels is used once.
+        channels = self.channels(shape)
+        if channels is None:
+            return None
+        per_position = sum(kernel.count for kernel in self.kernels(channels))
         return elements((*self.spatial(output), per_position))
 
 

@@ -21,7 +21,6 @@ class Pooling(Spatial):
     data_format = data_format()
 
     def output_shape(self, shape: Shape) -> Shape:
-        self.require_rank(shape)
         sizes = slide(self.spatial(shape), self.pool_size, self._strides(), self.padding)
         return self.with_spatial(shape, sizes)
 
@@ -58,7 +57,6 @@ class GlobalPooling(Spatial):
     keepdims = Argument(Switch(), False, "Keep the spatial axes, each of size 1.")
 
     def output_shape(self, shape: Shape) -> Shape:
-        self.require_rank(shape)
         if self.keepdims:
             return self.with_spatial(shape, (1,) * self.rank)
         return (shape[0], self.channels(shape))

@@ -194,7 +194,6 @@ class ZeroPadding(Spatial):
     data_format = data_format()
 
     def output_shape(self, shape: Shape) -> Shape:
-        self.require_rank(shape)
         sizes = [
             None if size is None else size + before + behind
             for size, (before, behind) in zip(self.spatial(shape), self.padding, strict=True)
@@ -223,7 +222,6 @@ class Cropping(Spatial):
     data_format = data_format()
 
     def output_shape(self, shape: Shape) -> Shape:
-        self.require_rank(shape)
         sizes = self.spatial(shape)
         cut = [before + behind for before, behind in self.cropping]
         pairs = list(zip(sizes, cut, strict=True))
@@ -258,7 +256,6 @@ class UpSampling(Spatial):
     data_format = data_format()
 
     def output_shape(self, shape: Shape) -> Shape:
-        self.require_rank(shape)
         axes: Iterable[tuple[int | None, float]] = zip(self.spatial(shape), self.size, strict=True)
         return self.with_spatial(
             shape, [None if size is None else size * times for size, times in axes]

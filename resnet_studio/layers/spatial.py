@@ -7,7 +7,7 @@ A family (``Convolution``) derives from ``Spatial`` without a rank and registers
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from resnet_studio.core.arguments import Argument, PerAxis
+from resnet_studio.core.arguments import Argument
 from resnet_studio.core.layer import Layer, Refusal
 from resnet_studio.core.shapes import Shape, Size, show, window
 from resnet_studio.layers.kinds import DataFormat
@@ -31,18 +31,24 @@ class Spatial(Layer, register=False):
     data_format: Any
 
     def __init_subclass__(cls, rank: int | None = None, **kwargs: Any) -> None:
-        if rank is not None:
-            cls.rank = rank
-            for name in {name for base in cls.__mro__ for name in vars(base)}:
-                argument = getattr(cls, name)
-                if isinstance(argument, Argument) and isinstance(argument.kind, PerAxis):
-                    setattr(cls, name, argument.on_axes(rank))
         super().__init_subclass__(register=rank is not None, **kwargs)
+        cls.rank = rank or cls.rank
+        found = cls.arguments
         cls.arguments = {
-            name: cls.arguments[name]
-            for name in (*cls.order, *cls.arguments)
-            if name in cls.arguments
+            name: found[name].on_axes(cls.rank) for name in dict.fromkeys((*cls.order, *found))
         }
+
+    def check_inputs(self, inputs: tuple[Shape, ...]) -> None:
+        super().check_inputs(inputs)
+        self.require_rank(inputs[0])
+
+    def infer_shapes(self, inputs: tuple[Shape, ...]) -> Shape | tuple[Shape, ...]:
+        try:
+            return super().infer_shapes(inputs)
+        except OverflowError:
+            raise Refusal(
+                "invalid-argument", "its sizes are beyond what Keras computes with; reduce them"
+            ) from None
 
     def require_rank(self, shape: Shape) -> None:
         """Refuses, as Keras' ``InputSpec``, an input with too few or too many axes."""
@@ -112,15 +118,10 @@ def slide(
 ) -> Shape:
     """Spatial sizes after a window has slid over ``sizes``; refuses one that does not fit."""
     dilation = dilation or (1,) * len(kernel)
-    try:
-        out = tuple(
-            window(size, k, s, padding, d)
-            for size, k, s, d in zip(sizes, kernel, strides, dilation, strict=True)
-        )
-    except OverflowError:
-        raise Refusal(
-            "invalid-argument", "the sizes are beyond what Keras computes with; use smaller ones"
-        ) from None
+    out = tuple(
+        window(size, k, s, padding, d)
+        for size, k, s, d in zip(sizes, kernel, strides, dilation, strict=True)
+    )
     if padding == "valid" and any(size is not None and size <= 0 for size in out):
         raise Refusal(
             "window-larger-than-input",

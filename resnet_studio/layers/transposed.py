@@ -52,7 +52,6 @@ class TransposedConvolution(Kernelled):
         return [Weight("kernel", (*self.kernel_size, self.filters, channels))]
 
     def output_shape(self, shape: Shape) -> Shape:
-        self.require_rank(shape)
         extra = self.output_padding or (None,) * self.rank
         axes = zip(
             self.spatial(shape), self.kernel_size, self.strides, extra, self.dilation_rate,

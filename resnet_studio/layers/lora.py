@@ -1,0 +1,55 @@
+"""Low-rank updates (LoRA): a frozen kernel, fine-tuned through two small factors.
+
+Dense and the convolutions take them; follows their ``enable_lora`` in Keras and
+Hu et al., “LoRA: Low-Rank Adaptation of Large Language Models”, 2021.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from resnet_studio.core.arguments import Anything, Argument
+from resnet_studio.core.layer import Refusal, Weight
+
+
+def lora_rank() -> Argument:
+    return Argument(
+        Anything("integer"),
+        None,
+        "Rank of a low-rank update that is trained in the kernel's place.",
+    )
+
+
+def lora_alpha() -> Argument:
+    return Argument(Anything("number"), None, "Scale of the low-rank update.")
+
+
+def check_lora(rank: Any, kernel_constraint: Any) -> None:
+    """Refuses what ``build`` would: it looks at the rank only where it counts as true."""
+    if not rank:
+        return
+    if not isinstance(rank, int) or rank < 0:
+        raise Refusal(
+            "invalid-argument",
+            f"lora_rank must be a whole number of at least 1, or nothing, not {rank!r}",
+            argument="lora_rank",
+        )
+    if kernel_constraint is not None:
+        raise Refusal(
+            "invalid-argument",
+            "lora_rank and kernel_constraint exclude each other; remove one",
+            argument="lora_rank",
+        )
+
+
+def with_lora(weights: Sequence[Weight], rank: Any) -> list[Weight]:
+    """``weights``, the kernel first, with the kernel frozen and its two factors behind."""
+    if not rank:
+        return list(weights)
+    kernel, *others = weights
+    *inputs, outputs = kernel.shape
+    return [
+        kernel._replace(trainable=False),
+        *others,
+        Weight("lora_kernel_a", (*inputs, int(rank))),
+        Weight("lora_kernel_b", (int(rank), outputs)),
+    ]
