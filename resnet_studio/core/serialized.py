@@ -9,7 +9,15 @@ shortest form.  Follows ``keras.{activations,initializers,regularizers,constrain
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from resnet_studio.core.arguments import Anything, ArgumentError, Choice, Kind, Number, Seed
+from resnet_studio.core.arguments import (
+    Anything,
+    ArgumentError,
+    Choice,
+    Kind,
+    Number,
+    Seed,
+)
+from resnet_studio.core.shapes import BroadcastError, broadcast_pair
 
 
 class Parameter(NamedTuple):
@@ -66,7 +74,9 @@ class Registered(Kind):
         if class_name is None or (class_name in self.needs_config and not config):
             raise ArgumentError(f"must be {self.hint()}, not {value!r}")
         given = _parsed(config, class_name, self.classes[class_name])
-        return {"class_name": class_name, "config": given} if given else short(class_name)
+        return (
+            {"class_name": class_name, "config": given} if given else short(class_name)
+        )
 
     def hint(self) -> str:
         return f"the name of a Keras {self.noun}, such as “{self.suggestions()[0]}”, or nothing"
@@ -101,7 +111,11 @@ def short(class_name: str) -> str:
 
 
 def _lookup(classes: Mapping[str, object], **aliases: str) -> dict[str, str]:
-    return {name: name for name in classes} | {short(name): name for name in classes} | aliases
+    return (
+        {name: name for name in classes}
+        | {short(name): name for name in classes}
+        | aliases
+    )
 
 
 _FINITE = Number(minimum=0, finite=True, optional=True)
@@ -147,7 +161,11 @@ class Initializer(Registered):
             "mode": Parameter(Choice("fan_in", "fan_out", "fan_avg"), "fan_in"),
             "distribution": Parameter(
                 Choice(
-                    "truncated_normal", "untruncated_normal", "uniform", "normal", any_case=True
+                    "truncated_normal",
+                    "untruncated_normal",
+                    "uniform",
+                    "normal",
+                    any_case=True,
                 ),
                 "truncated_normal",
             ),
@@ -170,7 +188,9 @@ class Initializer(Registered):
 
     def suggestions(self) -> tuple[str, ...]:
         return tuple(
-            short(name) for name in self.classes if name not in ("Constant", "Initializer")
+            short(name)
+            for name in self.classes
+            if name not in ("Constant", "Initializer")
         )
 
 
@@ -196,7 +216,10 @@ class Constraint(Registered):
 
     noun, module = "constraint", "keras.constraints"
     classes: Mapping[str, Mapping[str, Parameter]] = {
-        "MaxNorm": {"max_value": Parameter(Anything(), 2), "axis": Parameter(Anything(), 0)},
+        "MaxNorm": {
+            "max_value": Parameter(Anything(), 2),
+            "axis": Parameter(Anything(), 0),
+        },
         "NonNeg": {},
         "UnitNorm": {"axis": Parameter(Anything(), 0)},
         "MinMaxNorm": {
@@ -248,7 +271,10 @@ class ActivationName(Kind):
         return name
 
     def _function(self, value: Mapping[str, Any]) -> Any:
-        if value.get("class_name") == "function" and value.get("module") in _FUNCTION_MODULES:
+        if (
+            value.get("class_name") == "function"
+            and value.get("module") in _FUNCTION_MODULES
+        ):
             return value.get("config") or ""
         return value
 
@@ -271,7 +297,14 @@ class DType(Kind):
     """The precision of a layer: a dtype or a mixed policy; ``float32`` is the default."""
 
     editor = "choice"
-    choices = ("float32", "float16", "bfloat16", "float64", "mixed_float16", "mixed_bfloat16")
+    choices = (
+        "float32",
+        "float16",
+        "bfloat16",
+        "float64",
+        "mixed_float16",
+        "mixed_bfloat16",
+    )
 
     def parse(self, value: Any) -> str | None:
         name = value
@@ -288,16 +321,20 @@ class DType(Kind):
         return "a dtype such as “float32” or “mixed_float16”, or nothing"
 
 
-def refused_start(initializer: Any, shape: tuple[int, ...], dtype: str | None) -> str | None:
+def refused_start(
+    initializer: Any, shape: tuple[int, ...], dtype: str | None
+) -> str | None:
     """Why a weight of ``shape`` cannot start from ``initializer``, or None where it can.
 
     Keras finds out only in ``build``, when it fills the variable.
     """
     config: Mapping[str, Any] = {}
     # Without an initializer Keras takes glorot_uniform for floats and zeros for the rest.
-    name = initializer or ("glorot_uniform" if _precision(dtype) in FLOATS else "zeros")
-    if isinstance(name, Mapping):
-        name, config = short(name["class_name"]), name["config"]
+    name: str = "glorot_uniform" if _precision(dtype) in FLOATS else "zeros"
+    if isinstance(initializer, Mapping):
+        name, config = short(initializer["class_name"]), initializer["config"]
+    elif initializer is not None:
+        name = initializer
     return (
         _refused_dtype(name, _precision(dtype))
         or _refused_shape(name, shape)
@@ -320,7 +357,11 @@ def _refused_dtype(name: str, dtype: str) -> str | None:
         fits = ("float32", "float16", "float64")
     if name == "identity":
         fits = (*FLOATS, "complex64", "complex128")
-    return None if dtype in fits else f"{name} cannot make {dtype}; choose a float dtype or “zeros”"
+    return (
+        None
+        if dtype in fits
+        else f"{name} cannot make {dtype}; choose a float dtype or “zeros”"
+    )
 
 
 def _refused_shape(name: str, shape: tuple[int, ...]) -> str | None:
@@ -336,29 +377,37 @@ def _refused_shape(name: str, shape: tuple[int, ...]) -> str | None:
 def _refused_config(config: Mapping[str, Any], shape: tuple[int, ...]) -> str | None:
     if "value" in config and not _spreads(config["value"], shape):
         return f"the constant {config['value']!r} does not fill a weight of shape {list(shape)}"
-    axes = config.get("input_axes"), config.get("output_axes")
-    if None in axes:
+    taken, given = config.get("input_axes"), config.get("output_axes")
+    if taken is None or given is None:
         return None
     try:
-        _ = [shape[axis] for group in axes for axis in group]
+        _ = [shape[axis] for axis in (*taken, *given)]
     except (TypeError, IndexError):
-        return f"input_axes and output_axes must be axes of a weight of rank {len(shape)}"
+        return (
+            f"input_axes and output_axes must be axes of a weight of rank {len(shape)}"
+        )
     return None
 
 
 def _spreads(value: Any, shape: tuple[int, ...]) -> bool:
-    """Whether a number or a nested list of them can be broadcast to ``shape``."""
-    if not isinstance(value, list | tuple):
-        return isinstance(value, int | float)
-    if not shape or len(value) not in (
-        1,
-        shape[-_depth(value)] if _depth(value) <= len(shape) else -1,
-    ):
+    """Whether a number, or a nested list of them, can be broadcast with ``shape``.
+
+    It may even be larger: Keras notes the shape of the variable, not that of its value.
+    """
+    try:
+        broadcast_pair(_nested_shape(value), shape)
+    except (TypeError, BroadcastError):
         return False
-    return len({_depth(item) for item in value}) <= 1 and all(_spreads(v, shape) for v in value)
+    return True
 
 
-def _depth(value: Any) -> int:
+def _nested_shape(value: Any) -> tuple[int, ...]:
+    """The shape of a nested list of numbers; raises TypeError where there is none."""
+    if isinstance(value, int | float):
+        return ()
     if not isinstance(value, list | tuple):
-        return 0
-    return 1 + max(map(_depth, value), default=0)
+        raise TypeError(value)
+    inner = {_nested_shape(item) for item in value} or {()}
+    if len(inner) > 1:
+        raise TypeError(value)
+    return (len(value), *inner.pop())

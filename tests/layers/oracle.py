@@ -15,14 +15,17 @@ from typing import Any
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import keras  # noqa: E402
-from keras.src.backend.common import global_state  # noqa: E402
+import keras
+from keras.src.backend.common import global_state
 
 keras.config.disable_traceback_filtering()
 
 MERGES = {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"}
 FILLED = ("initializer", "dtype", "seed", "lora_rank")
 """Arguments whose verdict depends on filling the weights."""
+
+MEMORY = 2**40
+"""Values in one weight that no machine holds: what a scope without weights cannot find out."""
 
 Shape = tuple[int | None, ...]
 
@@ -58,7 +61,7 @@ class Verdict:
         return not self.refused and not self.model_error
 
 
-class stateless:  # noqa: N801
+class stateless:
     """No weights are filled inside; none are left over to be filled afterwards."""
 
     def __enter__(self) -> None:
@@ -86,20 +89,33 @@ def layer(type_name: str, config: Mapping[str, Any], inputs: Sequence[Shape]) ->
         return _layer(type_name, config, inputs)
 
 
-def _layer(type_name: str, config: Mapping[str, Any], inputs: Sequence[Shape]) -> Answer:
+def _layer(
+    type_name: str, config: Mapping[str, Any], inputs: Sequence[Shape]
+) -> Answer:
     try:
         if type_name == "Input":
             return Answer(True, (keras.Input(**config).shape,))
         made = make(type_name, config)
-        result = call(made, type_name, [keras.Input(batch_shape=shape) for shape in inputs])
-    except Exception as error:
+        result = call(
+            made, type_name, [keras.Input(batch_shape=shape) for shape in inputs]
+        )
+        _refuse_what_does_not_fit(made)
+    except Exception as error:  # noqa: BLE001 - Keras refuses with any type
         return Answer(False, error=f"{type(error).__name__}: {error}")
     return Answer(True, _shapes(result), *_counts(made))
 
 
 def call(made: Any, type_name: str, tensors: list[Any]) -> Any:
     """The call that the file format means: a list for merges and for several inputs."""
-    return made(tensors[0] if len(tensors) == 1 and type_name not in MERGES else tensors)
+    return made(
+        tensors[0] if len(tensors) == 1 and type_name not in MERGES else tensors
+    )
+
+
+def _refuse_what_does_not_fit(made: Any) -> None:
+    """Plain Keras fails on such weights with ResourceExhaustedError, ten seconds later."""
+    if any(prod(weight.shape) > MEMORY for weight in made.weights):
+        raise MemoryError("OOM when allocating tensor")
 
 
 def _shapes(result: Any) -> tuple[Shape, ...]:
@@ -114,7 +130,9 @@ def _counts(made: Any) -> tuple[int, int]:
     )
 
 
-def graph(nodes: Sequence[Mapping[str, Any]], edges: Sequence[Sequence[Any]]) -> Verdict:
+def graph(
+    nodes: Sequence[Mapping[str, Any]], edges: Sequence[Sequence[Any]]
+) -> Verdict:
     """Builds the network node by node in topological order, then ``keras.Model``.
 
     A node with ``shared_with`` calls the other node's layer again.
@@ -125,18 +143,22 @@ def graph(nodes: Sequence[Mapping[str, Any]], edges: Sequence[Sequence[Any]]) ->
         return _graph(nodes, edges)
 
 
-def _graph(nodes: Sequence[Mapping[str, Any]], edges: Sequence[Sequence[Any]]) -> Verdict:
+def _graph(
+    nodes: Sequence[Mapping[str, Any]], edges: Sequence[Sequence[Any]]
+) -> Verdict:
     verdict = Verdict()
     tensors: dict[str, Any] = {}
     made: dict[str, Any] = {}
     for node in _ordered(nodes, edges):
-        feeds = sorted((slot, source) for source, target, slot in edges if target == node["id"])
+        feeds = sorted(
+            (slot, source) for source, target, slot in edges if target == node["id"]
+        )
         inputs = [_pick(tensors, source) for _, source in feeds]
         if any(tensor is None for tensor in inputs):
             continue
         try:
             tensors[node["id"]] = _node(node, inputs, made, verdict)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - Keras refuses with any type
             verdict.refused[node["id"]] = f"{type(error).__name__}: {error}"
     if not verdict.refused:
         _model(nodes, edges, tensors, verdict)
@@ -149,7 +171,9 @@ def _pick(tensors: Mapping[str, Any], source: str) -> Any:
     return result[int(output or 0)] if isinstance(result, list | tuple) else result
 
 
-def _node(node: Mapping[str, Any], inputs: list[Any], made: dict[str, Any], v: Verdict) -> Any:
+def _node(
+    node: Mapping[str, Any], inputs: list[Any], made: dict[str, Any], v: Verdict
+) -> Any:
     key, config = node["id"], {"name": node["id"]} | dict(node.get("config", {}))
     if node["type"] == "Input":
         result = keras.Input(**config)
@@ -159,25 +183,31 @@ def _node(node: Mapping[str, Any], inputs: list[Any], made: dict[str, Any], v: V
     else:
         made[key] = make(node["type"], config)
         result = call(made[key], node["type"], inputs)
+        _refuse_what_does_not_fit(made[key])
         counts = _counts(made[key])
     v.shapes[key], (v.params[key], v.trainable[key]) = _shapes(result), counts
     return result
 
 
-def _model(nodes: Any, edges: Any, tensors: Mapping[str, Any], verdict: Verdict) -> None:
+def _model(
+    nodes: Any, edges: Any, tensors: Mapping[str, Any], verdict: Verdict
+) -> None:
     consumed = {source.partition(":")[0] for source, _, _ in edges}
     try:
         keras.Model(
             [tensors[node["id"]] for node in nodes if node["type"] == "Input"],
             [tensors[node["id"]] for node in nodes if node["id"] not in consumed],
         )
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - Keras refuses with any type
         verdict.model_error = f"{type(error).__name__}: {error}"
 
 
 def _ordered(nodes: Any, edges: Any) -> list[Any]:
     """Among the nodes that are ready, the one written first."""
-    waiting = {n["id"]: {s.partition(":")[0] for s, t, _ in edges if t == n["id"]} for n in nodes}
+    waiting = {
+        n["id"]: {s.partition(":")[0] for s, t, _ in edges if t == n["id"]}
+        for n in nodes
+    }
     by_id, order = {node["id"]: node for node in nodes}, []
     while waiting:
         ready = next((key for key, sources in waiting.items() if not sources), None)

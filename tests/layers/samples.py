@@ -15,7 +15,7 @@ Config = dict[str, Any]
 
 POOL: list[Any] = [
     None, True, False, 0, 1, 2, 3, -1, -2, 4, 7, 100, 0.0, 0.5, 1.0, 2.0, -0.5, 1.5, float("nan"),
-    float("inf"), 2**40, "", "3", "0.5", "same", "None", [], [1], [2, 3], [1, 2, 3], [0, 1],
+    float("inf"), "", "3", "0.5", "same", "None", [], [1], [2, 3], [1, 2, 3], [0, 1],
     [2.0, 1.0], [1, None], ["a"], [[1, 2], [3, 4]], {}, {"a": 1},
 ]  # fmt: skip
 """Values of every type, right for some arguments and wrong for most."""
@@ -30,6 +30,8 @@ BY_NAME: dict[str, list[Any]] = {
     "shape": [[4], [8, 8, 3], [None, None, 3], [0], [-1], [2.0], [True], ["4"], "12"],
     "batch_shape": [[None, 4], [2, 8, 8, 3], [], [None], [-1, 3], [True, 2]],
     "batch_size": [8, 0, -3],
+    "units": [2**40],
+    "filters": [2**40],
     "axis": [-3, -4, -5, 5, [1, 2], [-1, -2], [-1, 1], [2, 1], [1, 1], "1", "-1", 1.9, [True]],
     "groups": [32, 5, 6],
     "shared_axes": [[1, 2], [1], [-1], [1, 2, 3], 2, [3], [9], [True]],
@@ -78,7 +80,12 @@ INITIALIZERS = [
     _serialised("Orthogonal", gain=2.0),
     _serialised("GlorotUniform", input_axes=[0], output_axes=[0]),
     _serialised("GlorotUniform", input_axes=[9], output_axes=[0]),
-    {"module": "keras.initializers", "class_name": "Zeros", "config": {}, "registered_name": None},
+    {
+        "module": "keras.initializers",
+        "class_name": "Zeros",
+        "config": {},
+        "registered_name": None,
+    },
     {"module": None, "class_name": "Zeros", "config": {}},
     {"class_name": "zeros"},
     {"config": {}},
@@ -93,7 +100,11 @@ REGULARIZERS = [
 ]
 CONSTRAINTS = [_serialised("MaxNorm", max_value=3), _serialised("UnitNorm", axis=[0, 1]),
                _serialised("MaxNorm", value=3)]  # fmt: skip
-SERIALISED = {"initializer": INITIALIZERS, "regularizer": REGULARIZERS, "constraint": CONSTRAINTS}
+SERIALISED = {
+    "initializer": INITIALIZERS,
+    "regularizer": REGULARIZERS,
+    "constraint": CONSTRAINTS,
+}
 ACTIVATION_CONFIGS = [
     {"module": "builtins", "class_name": "function", "config": "relu", "registered_name": "function"},
     {"class_name": "function", "config": "relu"},
@@ -107,7 +118,12 @@ SHAPES: list[tuple[int | None, ...]] = [
     (None, 64, 2, 2), (None, None, 12, 12), (1, 2, 3, 4, 5), (None, 3, 4, 5, 6), (None, 2, 2, 2, 2, 2),
 ]  # fmt: skip
 
-TYPICAL: list[tuple[int | None, ...]] = [(None, 8, 8, 4), (None, 6), (2, 5, 4), (None, None, 4)]
+TYPICAL: list[tuple[int | None, ...]] = [
+    (None, 8, 8, 4),
+    (None, 6),
+    (2, 5, 4),
+    (None, None, 4),
+]
 
 LISTS: list[list[tuple[int | None, ...]]] = [
     [(None, 8, 8, 4), (None, 8, 8, 4)],
@@ -152,7 +168,9 @@ def required(cls: type[Layer]) -> Config:
     if cls.__name__ == "Input":
         return {"shape": [4]}
     missing = [n for n, a in cls.arguments.items() if a.required and n not in REQUIRED]
-    assert not missing, f"give tests/layers/samples.py a value for {missing} of {cls.__name__}"
+    assert not missing, (
+        f"give tests/layers/samples.py a value for {missing} of {cls.__name__}"
+    )
     return {name: REQUIRED[name] for name, a in cls.arguments.items() if a.required}
 
 
@@ -160,7 +178,7 @@ def values(argument: Argument) -> list[Any]:
     """Every value the argument is tried with, right and wrong."""
     kind, own = argument.kind, list(BY_NAME.get(argument.name, []))
     if isinstance(kind, Registered):
-        own += [*kind.names, *SERIALISED[kind.noun]]
+        return [None, True, 2, "", [], {}, *kind.names, *SERIALISED[kind.noun]]
     elif isinstance(kind, ActivationName):
         own += [*ACTIVATIONS, *ACTIVATION_CONFIGS, "ReLU", "softMax"]
     elif isinstance(kind, Choice):

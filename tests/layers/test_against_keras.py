@@ -18,10 +18,14 @@ from tests.layers import oracle, samples
 NAMES = sorted(LAYERS)
 
 
-def ours(name: str, config: dict[str, Any], inputs: Sequence[oracle.Shape]) -> oracle.Answer:
+def ours(
+    name: str, config: dict[str, Any], inputs: Sequence[oracle.Shape]
+) -> oracle.Answer:
     outcome = layer_for(name, config).infer(tuple(inputs))
     if outcome.outputs is None:
-        return oracle.Answer(False, error="; ".join(p.message for p in outcome.problems))
+        return oracle.Answer(
+            False, error="; ".join(p.message for p in outcome.problems)
+        )
     return oracle.Answer(True, outcome.outputs, outcome.params, outcome.trainable)
 
 
@@ -40,14 +44,18 @@ def disagreements(
 
 
 def report(found: list[str]) -> None:
-    assert not found, f"{len(found)} disagreements, the first of them:\n" + "\n".join(found[:8])
+    assert not found, f"{len(found)} disagreements, the first of them:\n" + "\n".join(
+        found[:8]
+    )
 
 
 def typical_inputs(name: str) -> list[list[oracle.Shape]]:
     """Two inputs that the layer takes at best, to try arguments on."""
     if name == "Input":
         return [[]]
-    shapes = samples.TYPICAL[:1] if LAYERS[name].spec.rank == 4 else samples.TYPICAL[:3:2]
+    shapes = (
+        samples.TYPICAL[:1] if LAYERS[name].spec.rank == 4 else samples.TYPICAL[:3:2]
+    )
     return [[shape] * (2 if LAYERS[name].takes_list else 1) for shape in shapes]
 
 
@@ -60,7 +68,11 @@ def all_inputs(name: str) -> list[list[oracle.Shape]]:
 @pytest.mark.parametrize("name", NAMES)
 def test_each_value_of_each_argument(name: str) -> None:
     cls = LAYERS[name]
-    cases = [(config, inputs) for config in samples.singles(cls) for inputs in typical_inputs(name)]
+    cases = [
+        (config, inputs)
+        for config in samples.singles(cls)
+        for inputs in typical_inputs(name)
+    ]
     report(disagreements(name, cases))
 
 
@@ -79,7 +91,11 @@ def test_defaults_are_those_of_keras() -> None:
 
     wrong = []
     for name, cls in LAYERS.items():
-        made = oracle.keras.Input if name == "Input" else getattr(oracle.keras.layers, name)
+        made = (
+            oracle.keras.Input
+            if name == "Input"
+            else getattr(oracle.keras.layers, name)
+        )
         theirs = {
             p.name: p.default
             for p in inspect.signature(made).parameters.values()
@@ -92,7 +108,9 @@ def test_defaults_are_those_of_keras() -> None:
                 continue
             parse = argument.kind.parse
             if parse(default) != parse(argument.default):
-                wrong.append(f"{name}.{key}: {argument.default!r}, Keras has {default!r}")
+                wrong.append(
+                    f"{name}.{key}: {argument.default!r}, Keras has {default!r}"
+                )
     assert not wrong
 
 
@@ -118,7 +136,9 @@ def random_disagreements(rng: random.Random, count: int) -> list[str]:
         name = rng.choice(NAMES)
         arguments = LAYERS[name].arguments
         config = samples.required(LAYERS[name])
-        for key in rng.sample(list(arguments), k=min(len(arguments), rng.randint(1, 4))):
+        for key in rng.sample(
+            list(arguments), k=min(len(arguments), rng.randint(1, 4))
+        ):
             config[key] = rng.choice(samples.values(arguments[key]))
         found += disagreements(name, [(config, rng.choice(all_inputs(name)))])
     return found
