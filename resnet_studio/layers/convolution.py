@@ -80,7 +80,7 @@ class Kernelled(Spatial):
 
     def built_spec(self, shape: Shape) -> Spec:
         axis = 1 if self.data_format == "channels_first" else -1
-        return Spec(axes=((axis, shape[axis]),))
+        return self.spec._replace(axes=((axis, shape[axis]),))
 
     def output_shape(self, shape: Shape) -> Shape:
         sizes = slide(

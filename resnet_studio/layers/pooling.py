@@ -1,5 +1,7 @@
 """Pooling layers: the largest or the mean value of a window, or of a whole feature map."""
 
+from typing import Any
+
 from resnet_studio.core.arguments import Argument, Sizes, Switch
 from resnet_studio.core.shapes import Shape
 from resnet_studio.layers.kinds import padding
@@ -27,6 +29,13 @@ class Pooling(Spatial):
     def _strides(self) -> tuple[float, ...]:
         strides: tuple[float, ...] = self.strides or self.pool_size
         return strides
+
+    def non_defaults(self) -> dict[str, Any]:
+        """Strides of the window's size are what Keras takes where they are left out."""
+        found = super().non_defaults()
+        if found.get("strides") == self.pool_size:
+            del found["strides"]
+        return found
 
     def face(self) -> str:
         return face(joined(self.pool_size), factor(self._strides(), "/"))

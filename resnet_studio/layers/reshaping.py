@@ -5,7 +5,7 @@ from math import prod
 from typing import Any
 
 from resnet_studio.core.arguments import Argument, ArgumentError, Choice, Kind, PerAxis, Sizes
-from resnet_studio.core.layer import Layer, Refusal
+from resnet_studio.core.layer import Layer, Refusal, Spec
 from resnet_studio.core.shapes import Shape, elements, show
 from resnet_studio.layers.kinds import DataFormat
 from resnet_studio.layers.spatial import Spatial, data_format, face, factor, joined
@@ -99,6 +99,7 @@ class Flatten(Layer):
     category = "Reshaping"
     source = "keras.layers.Flatten"
     help = "Lays all values of the feature maps in one row, ready for Dense."
+    spec = Spec(least_rank=1)
 
     data_format = Argument(
         DataFormat(), None, "Whether the channels are the last axis of the input or the first."
@@ -114,6 +115,7 @@ class Reshape(Layer):
     category = "Reshaping"
     source = "keras.layers.Reshape"
     help = "Gives the same values another form."
+    spec = Spec(least_rank=1)
 
     target_shape = Argument(
         TargetShape(), help="The new sizes without the batch; one may be -1, as large as needed."

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from resnet_studio.core.arguments import Argument
-from resnet_studio.core.layer import Layer, Refusal
+from resnet_studio.core.layer import Layer, Refusal, Spec
 from resnet_studio.core.shapes import Shape, Size, show, window
 from resnet_studio.layers.kinds import DataFormat
 
@@ -33,14 +33,16 @@ class Spatial(Layer, register=False):
     def __init_subclass__(cls, rank: int | None = None, **kwargs: Any) -> None:
         super().__init_subclass__(register=rank is not None, **kwargs)
         cls.rank = rank or cls.rank
+        cls.spec = Spec(rank=cls.rank + 2)
         found = cls.arguments
         cls.arguments = {
             name: found[name].on_axes(cls.rank) for name in dict.fromkeys((*cls.order, *found))
         }
 
     def check_inputs(self, inputs: tuple[Shape, ...]) -> None:
+        if len(inputs) == 1:
+            self.require_rank(inputs[0])
         super().check_inputs(inputs)
-        self.require_rank(inputs[0])
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> Shape | tuple[Shape, ...]:
         try:
@@ -51,8 +53,8 @@ class Spatial(Layer, register=False):
             ) from None
 
     def require_rank(self, shape: Shape) -> None:
-        """Refuses, as Keras' ``InputSpec``, an input with too few or too many axes."""
-        if len(shape) == self.rank + 2:
+        """Refuses an input with too few or too many axes, in the words of feature maps."""
+        if len(shape) == self.spec.rank:
             return
         axes = ["steps"] if self.rank == 1 else list(_AXES[-self.rank :])
         first = self.data_format == "channels_first"

@@ -1,6 +1,8 @@
 """The transposed convolution: the way back from small feature maps to large ones."""
 
-from resnet_studio.core.arguments import Argument, Sizes
+from typing import Any
+
+from resnet_studio.core.arguments import Argument, Choice, Sizes
 from resnet_studio.core.layer import Refusal, Weight
 from resnet_studio.core.shapes import Shape, Size, elements, transposed_window
 from resnet_studio.layers.convolution import (
@@ -12,6 +14,16 @@ from resnet_studio.layers.convolution import (
     start,
 )
 from resnet_studio.layers.spatial import joined
+
+
+class UncheckedPadding(Choice):
+    """``valid`` or ``same``; Keras' constructor lets a list pass, which only a known size fails."""
+
+    def __init__(self) -> None:
+        super().__init__("valid", "same", any_case=True)
+
+    def parse(self, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list | tuple) else super().parse(value)
 
 
 class TransposedConvolution(Kernelled):
@@ -28,6 +40,11 @@ class TransposedConvolution(Kernelled):
 
     filters = filters()
     strides = Argument(Sizes(), 1, "How far the window moves in the output; 2 doubles the size.")
+    padding = Argument(
+        UncheckedPadding(),
+        "valid",
+        "“same” multiplies the size by the strides, “valid” adds to it.",
+    )
     output_padding = Argument(
         Sizes(zero=True, optional=True),
         None,
@@ -52,11 +69,13 @@ class TransposedConvolution(Kernelled):
         return [Weight("kernel", (*self.kernel_size, self.filters, channels))]
 
     def output_shape(self, shape: Shape) -> Shape:
+        spatial = self.spatial(shape)
+        if not isinstance(self.padding, str) and any(size is not None for size in spatial):
+            raise Refusal(
+                "invalid-argument", "padding must be “valid” or “same”", argument="padding"
+            )
         extra = self.output_padding or (None,) * self.rank
-        axes = zip(
-            self.spatial(shape), self.kernel_size, self.strides, extra, self.dilation_rate,
-            strict=True,
-        )  # fmt: skip
+        axes = zip(spatial, self.kernel_size, self.strides, extra, self.dilation_rate, strict=True)
         sizes = [transposed_window(n, k, s, self.padding, e, d) for n, k, s, e, d in axes]
         return self.with_spatial(shape, sizes, self.filters)
 
