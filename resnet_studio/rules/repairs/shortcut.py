@@ -1,0 +1,181 @@
+"""Edits of the merge and of the wire of its identity link."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from resnet_studio.core.document import Document, Edge, Graph, Node
+from resnet_studio.core.edits import with_graph
+from resnet_studio.core.shapes import Size
+from resnet_studio.rules.repairs.completion import Edited
+from resnet_studio.rules.repairs.isolation import Place, isolate, reuse_equal
+from resnet_studio.rules.repairs.junction import Junction, Side
+from resnet_studio.rules.repairs.resample import AxisPlan, plan
+from resnet_studio.rules.repairs.splice import Part, splice
+
+
+def places(junction: Junction, suffix: str) -> Iterator[Place]:
+    """The merge's graph made private: to its own copy, then to all copies of its loops."""
+    document, chain = junction.analysis.document, junction.chain
+    yield isolate(document, chain, suffix)
+    if any(copy is not None for _, copy in chain):
+        yield isolate(document, chain, suffix, whole=True)
+
+
+def finish(place: Place, graph: Graph, title: str, touched: Sequence[str]) -> Edited:
+    """The document with the graph of ``place`` edited; paths of ``touched`` are completed."""
+    document = with_graph(place.document, place.scope, graph)
+    document = reuse_equal(document, place.clones)
+    paths = (*place.calls, *(place.prefix + name for name in touched))
+    return Edited(document, title, tuple(dict.fromkeys(paths)))
+
+
+def on_the_link(
+    junction: Junction, parts: Sequence[Part], title: str, suffix: str
+) -> Iterator[Edited]:
+    """Puts nodes into the wire of the identity link."""
+    merge = junction.merge.node.id
+    if not parts or junction.path != junction.prefix + merge:
+        return
+    for place in places(junction, suffix):
+        graph = place.document.graph(place.scope)
+        wires = [
+            wire for wire in graph.into(merge) if wire.slot == junction.identity.slot
+        ]
+        graph, ids = splice(graph, wires, parts, aside=True)
+        yield finish(place, graph, title, ids)
+
+
+def without_link(junction: Junction) -> Iterator[Edited]:
+    """The merge made to pass its branch on: what the network would be, had it worked.
+
+    Not offered to anyone; the costs of the repairs are told beside it.
+    """
+    merge = junction.merge.node
+    for place in places(junction, "passed"):
+        graph = place.document.graph(place.scope)
+        kept = [
+            wire for wire in graph.into(merge.id) if wire.slot == junction.branch.slot
+        ]
+        edges = [wire for wire in graph.edges if wire.target != merge.id]
+        edges += [Edge(wire.source, merge.id, 0, wire.output) for wire in kept]
+        passing = replace(merge, type="Activation", config={"activation": "linear"})
+        nodes = {**graph.nodes, merge.id: passing}
+        yield Edited(_put(place, Graph(nodes, tuple(edges), graph.extra)), "")
+
+
+def _put(place: Place, graph: Graph) -> Document:
+    return with_graph(place.document, place.scope, graph)
+
+
+# What the link has to become
+
+
+def wanted_shape(junction: Junction, side: Side) -> tuple[Size, ...]:
+    """The branch's shape; but a gate of one value a channel keeps scaling a whole map."""
+    wanted = list(junction.branch.shape)
+    if junction.merge.type == "Multiply":
+        for axis in junction.spatial_axes:
+            if 1 in (wanted[axis], side.shape[axis]):
+                wanted[axis] = side.shape[axis]
+    return tuple(wanted)
+
+
+def spatial_plan(junction: Junction, side: Side) -> list[AxisPlan] | None:
+    """How the height and width of ``side`` become the branch's; None where they cannot."""
+    wanted = wanted_shape(junction, side)
+    if len(side.shape) != 4 or len(wanted) != 4 or junction.clashing_batches(side):
+        return None
+    axes = junction.spatial_axes
+    hints = [junction.stride(junction.branch, axis) for axis in axes]
+    return plan([side.shape[a] for a in axes], [wanted[a] for a in axes], hints)
+
+
+def data_format(junction: Junction) -> dict[str, Any]:
+    """The argument that layers around this merge need: none where channels are last."""
+    first = len(junction.branch.shape) == 4 and junction.channel_axis == 1
+    return {"data_format": "channels_first"} if first else {}
+
+
+def channels(junction: Junction, side: Side) -> Size:
+    return side.shape[junction.channel_axis]
+
+
+def per_axis(values: Sequence[int]) -> list[int]:
+    return list(values)
+
+
+# What the branch is like
+
+
+_CONVOLUTIONS = (
+    "Conv2D",
+    "SeparableConv2D",
+    "DepthwiseConv2D",
+    "Conv2DTranspose",
+    "Dense",
+)
+_STYLE = (
+    "use_bias",
+    "kernel_initializer",
+    "kernel_regularizer",
+    "dtype",
+    "data_format",
+)
+
+
+def setter(junction: Junction, side: Side) -> Node | None:
+    """The layer of a trail that gives the side its channels."""
+    index = setter_index(junction, side)
+    return None if index is None else junction.flat.nodes[index].node
+
+
+def setter_index(junction: Junction, side: Side) -> int | None:
+    """Its index in the unrolled network."""
+    for i in reversed(side.trail):
+        if argument_of_channels(junction.flat.nodes[i].type):
+            return i
+    return None
+
+
+def argument_of_channels(type_name: str) -> str | None:
+    """``filters`` or ``units``, where a layer has one."""
+    if type_name in ("Conv2D", "SeparableConv2D", "Conv2DTranspose"):
+        return "filters"
+    return "units" if type_name == "Dense" else None
+
+
+def raw_channels(junction: Junction) -> Size | str:
+    """The branch's channels as its layer has them: an expression stays one in its own block."""
+    index = setter_index(junction, junction.branch)
+    wanted = channels(junction, junction.branch)
+    if index is None or not junction.local(index):
+        return wanted
+    flat = junction.flat.nodes[index]
+    name = argument_of_channels(flat.type) or ""
+    raw = flat.node.config.get(name)
+    return raw if isinstance(raw, str) and flat.config.get(name) == wanted else wanted
+
+
+def style(junction: Junction) -> Mapping[str, Any]:
+    """What a new convolution takes over from the last one of the branch."""
+    for i in reversed(junction.branch.trail):
+        flat = junction.flat.nodes[i]
+        if flat.type in _CONVOLUTIONS:
+            config = flat.node.config if junction.local(i) else flat.config
+            return {key: config[key] for key in _STYLE if key in config}
+    return data_format(junction)
+
+
+def normalised(junction: Junction) -> Mapping[str, Any] | None:
+    """The arguments of the branch's batch normalisation; None where it has none.
+
+    ``gamma_initializer`` stays behind: zeros there are meant to mute a branch, not the link.
+    """
+    for i in reversed(junction.branch.trail):
+        flat = junction.flat.nodes[i]
+        if flat.type == "BatchNormalization":
+            config = flat.node.config if junction.local(i) else flat.config
+            kept = ("axis", "momentum", "epsilon", "dtype")
+            return {key: config[key] for key in kept if key in config}
+    return None

@@ -1,0 +1,90 @@
+"""Putting a chain of new nodes into wires: ids, written order, places on the canvas."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from resnet_studio.core.document import Edge, Graph, Node
+from resnet_studio.core.edits import Position, free_id
+
+ASIDE = 220.0
+"""How far beside the branch a node on the identity link is drawn."""
+ROOM = 120.0
+"""Height that a node with its wire takes."""
+
+
+class Part(NamedTuple):
+    """A node to be made: the id it would like, its type and its arguments."""
+
+    id: str
+    type: str
+    config: Mapping[str, Any]
+
+
+def splice(
+    graph: Graph, wires: Sequence[Edge], parts: Iterable[Part], aside: bool = False
+) -> tuple[Graph, list[str]]:
+    """Leads ``wires``, which leave one output, through new nodes in series.
+
+    The nodes are written before the first that they feed, so that the file and the code read
+    in the order of the data.  With ``aside`` they are drawn beside the wire, otherwise what
+    stands below makes room.  Returns the graph and the ids of the new nodes.
+    """
+    taken, made = set(graph.nodes), []
+    for part in parts:
+        made.append(Node(free_id(taken, part.id), part.type, dict(part.config)))
+        taken.add(made[-1].id)
+    if not made:
+        return graph, []
+    targets = {wire.target for wire in wires}
+    graph, made = _drawn(graph, wires[0].source, targets, made, aside)
+    nodes: dict[str, Node] = {}
+    for key, node in graph.nodes.items():
+        if key in targets:
+            nodes.update({new.id: new for new in made})
+            targets = set()
+        nodes[key] = node
+    edges = [_rerouted(edge, wires, made[-1].id) for edge in graph.edges]
+    chain = [Edge(wires[0].source, made[0].id, 0, wires[0].output)]
+    chain += [Edge(a.id, b.id) for a, b in pairwise(made)]
+    return Graph(nodes, (*edges, *chain), graph.extra), [node.id for node in made]
+
+
+def _rerouted(edge: Edge, wires: Sequence[Edge], source: str) -> Edge:
+    return edge._replace(source=source, output=0) if edge in wires else edge
+
+
+def _drawn(
+    graph: Graph, source: str, targets: set[str], made: list[Node], aside: bool
+) -> tuple[Graph, list[Node]]:
+    start = graph.nodes[source].position
+    ends = [graph.nodes[target].position for target in targets]
+    if start is None or None in ends:
+        return graph, made
+    end = min(ends, key=lambda position: position[1])  # type: ignore[index]
+    assert end is not None
+    if not aside:
+        graph = _make_room(graph, end[1], ROOM * len(made))
+        return graph, [
+            replace(node, position=(end[0], end[1] + ROOM * i))
+            for i, node in enumerate(made)
+        ]
+    return graph, [
+        replace(node, position=_between(start, end, (i + 1) / (len(made) + 1)))
+        for i, node in enumerate(made)
+    ]
+
+
+def _between(start: Position, end: Position, share: float) -> Position:
+    x = max(start[0], end[0]) + ASIDE
+    return (x, start[1] + (end[1] - start[1]) * share)
+
+
+def _make_room(graph: Graph, below: float, height: float) -> Graph:
+    moved = {
+        key: replace(node, position=(node.position[0], node.position[1] + height))
+        for key, node in graph.nodes.items()
+        if node.position is not None and node.position[1] >= below
+    }
+    return graph.with_nodes(moved)
