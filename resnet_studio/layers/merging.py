@@ -21,14 +21,16 @@ class Merge(Layer, register=False):
         super().check_inputs(inputs)
         for shape in inputs:
             if not shape:
-                raise Refusal("rank-mismatch", "a scalar without a batch cannot be merged")
+                raise Refusal(
+                    "rank-mismatch", "a scalar without a batch cannot be merged"
+                )
 
     def list_weights(self, inputs: tuple[Shape, ...]) -> tuple[()]:
         self.check_build(inputs)
         return ()
 
     def check_build(self, inputs: tuple[Shape, ...]) -> None:
-        """Refuses what only the first call refuses: inputs of different fixed batch sizes."""
+        """Refuses what only the first call of a shared layer refuses: different batch sizes."""
         if len(_batches(inputs)) > 1:
             raise Refusal(
                 "shortcut-mismatch",
@@ -86,11 +88,13 @@ class Subtract(Merge):
     help = "Subtracts the second tensor from the first."
     source = "keras.layers.Subtract"
 
-    def infer_shapes(self, inputs: tuple[Shape, ...]) -> Shape:
+    def check_build(self, inputs: tuple[Shape, ...]) -> None:
         if len(inputs) != 2:
             code = "missing-input" if len(inputs) < 2 else "too-many-inputs"
-            raise Refusal(code, f"it subtracts one tensor from another and has {len(inputs)}")
-        return super().infer_shapes(inputs)
+            raise Refusal(
+                code, f"it subtracts one tensor from another and has {len(inputs)}"
+            )
+        super().check_build(inputs)
 
 
 class Multiply(Merge):
@@ -136,7 +140,9 @@ class Concatenate(Merge):
             raise self._differs(inputs, "ranks")
         for axis, sizes in enumerate(zip(*rests, strict=True)):
             if len(set(sizes) - {None}) > 1:
-                raise self._differs(inputs, f"sizes on axis {self._true_axis(axis, inputs[0])}")
+                raise self._differs(
+                    inputs, f"sizes on axis {self._true_axis(axis, inputs[0])}"
+                )
 
     def _without_axis(self, shape: Shape) -> Shape:
         if self.axis < -len(shape):

@@ -89,6 +89,23 @@ def layer(type_name: str, config: Mapping[str, Any], inputs: Sequence[Shape]) ->
         return _layer(type_name, config, inputs)
 
 
+def again(
+    type_name: str,
+    config: Mapping[str, Any],
+    first: Sequence[Shape],
+    second: Sequence[Shape],
+) -> Answer:
+    """The second call of one layer that the first call has built."""
+    with stateless():
+        made = make(type_name, config)
+        call(made, type_name, [keras.Input(batch_shape=shape) for shape in first])
+        try:
+            tensors = [keras.Input(batch_shape=shape) for shape in second]
+            return Answer(True, _shapes(call(made, type_name, tensors)))
+        except Exception as error:  # noqa: BLE001 - Keras refuses with any type
+            return Answer(False, error=f"{type(error).__name__}: {error}")
+
+
 def _layer(
     type_name: str, config: Mapping[str, Any], inputs: Sequence[Shape]
 ) -> Answer:

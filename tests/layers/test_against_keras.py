@@ -7,6 +7,7 @@ with a few configurations; the slow one through all of them, pairs and random on
 import json
 import random
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Any
 
 import pytest
@@ -85,6 +86,38 @@ def test_each_shape(name: str) -> None:
     report(disagreements(name, [(c, i) for c in configs for i in all_inputs(name)]))
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "Input"])
+def test_shared_layer_called_again(name: str) -> None:
+    report(disagreements_on_sharing(name, random.Random(2), configs=1, calls=40))
+
+
+def disagreements_on_sharing(
+    name: str, rng: random.Random, configs: int, calls: int
+) -> list[str]:
+    """A layer is built by its first call; its second meets the InputSpec, not ``build``."""
+    takes_list = LAYERS[name].takes_list
+    inputs = samples.LISTS if takes_list else [[shape] for shape in samples.SHAPES]
+    pool = samples.pairs(LAYERS[name])
+    found = []
+    for config in [
+        samples.required(LAYERS[name]),
+        *rng.sample(pool, k=min(configs, len(pool))),
+    ]:
+        layer = layer_for(name, config)
+        built = [
+            first for first in inputs if layer.infer(tuple(first)).outputs is not None
+        ]
+        calls_made = list(product(built, inputs))
+        for first, second in rng.sample(calls_made, k=min(calls, len(calls_made))):
+            outcome = layer.infer_again(tuple(first), tuple(second))
+            keras = oracle.again(name, config, first, second)
+            if (outcome.outputs or (), outcome.params) != (keras.outputs, 0):
+                found.append(
+                    f"{name}({config}) on {first}, then {second}:\n  {keras}\n  {outcome.outputs}"
+                )
+    return found
+
+
 def test_defaults_are_those_of_keras() -> None:
     """Keyword, order and default of every constructor argument that the class declares."""
     import inspect
@@ -157,3 +190,11 @@ def test_many_random_configurations() -> None:
     seed = random.randrange(2**32)
     print(f"seed {seed}")
     report(random_disagreements(random.Random(seed), 40_000))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "Input"])
+def test_shared_layers_of_all_kinds(name: str) -> None:
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    report(disagreements_on_sharing(name, random.Random(seed), configs=12, calls=400))
