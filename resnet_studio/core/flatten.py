@@ -44,6 +44,8 @@ class FlatNetwork:
 
     def __init__(self, analysis: Analysis) -> None:
         self.nodes: list[FlatNode] = []
+        self.made: dict[str, list[Tensor | None]] = {}
+        """For each node of the network itself, the tensors that it comes to."""
         self._graph(analysis.root, "", ())
         self.index = {node.path: i for i, node in enumerate(self.nodes)}
         consumed = {t[0] for node in self.nodes for t in node.inputs if t is not None}
@@ -81,6 +83,8 @@ class FlatNetwork:
                 continue
             shared = places.get(structure.shared.get(i, -1))
             made[i] = self._node(graph, i, node, prefix, inputs, shared)
+            if not prefix:
+                self.made[node.id] = made[i]
             if len(made[i]) and made[i][0] is not None:
                 places[i] = made[i][0][0]  # type: ignore[index]
         return [made[i][0] for i, node in enumerate(nodes) if node.type == BLOCK_OUTPUT]
