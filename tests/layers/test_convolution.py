@@ -74,9 +74,7 @@ from tests.layers.examples import call, layer, output, refusal
         ),
     ],
 )
-def test_conv2d(
-    config: dict[str, Any], shape: Shape, expected: Shape, params: int
-) -> None:
+def test_conv2d(config: dict[str, Any], shape: Shape, expected: Shape, params: int) -> None:
     assert output("Conv2D", shape, **config) == expected
     assert call("Conv2D", shape, **config).params == params
 
@@ -87,21 +85,17 @@ def test_the_weights_bear_their_keras_names() -> None:
         ("kernel", (3, 3, 64, 128)),
         ("bias", (128,)),
     ]
-    weights = layer(
-        "SeparableConv2D", filters=8, kernel_size=3, depth_multiplier=2
-    ).weights((None, 9, 9, 4))
+    weights = layer("SeparableConv2D", filters=8, kernel_size=3, depth_multiplier=2).weights(
+        (None, 9, 9, 4)
+    )
     assert [(w.name, w.shape) for w in weights] == [
         ("depthwise_kernel", (3, 3, 4, 2)),
         ("pointwise_kernel", (1, 1, 8, 8)),
         ("bias", (8,)),
     ]
-    (kernel,) = layer("DepthwiseConv2D", kernel_size=3, use_bias=False).weights(
-        (None, 9, 9, 4)
-    )
+    (kernel,) = layer("DepthwiseConv2D", kernel_size=3, use_bias=False).weights((None, 9, 9, 4))
     assert (kernel.name, kernel.shape) == ("kernel", (3, 3, 4, 1))
-    kernel, _ = layer("Conv2DTranspose", filters=8, kernel_size=2).weights(
-        (None, 9, 9, 4)
-    )
+    kernel, _ = layer("Conv2DTranspose", filters=8, kernel_size=2).weights((None, 9, 9, 4))
     assert kernel.shape == (2, 2, 8, 4)
 
 
@@ -116,9 +110,7 @@ def test_the_weights_bear_their_keras_names() -> None:
         ("Conv2DTranspose", {"filters": 32, "strides": 2}, 56 * 56 * 3 * 3 * 64 * 32),
     ],
 )
-def test_multiply_accumulates(
-    type_name: str, config: dict[str, Any], macs: int
-) -> None:
+def test_multiply_accumulates(type_name: str, config: dict[str, Any], macs: int) -> None:
     """Counted for one sample, whatever the size of the batch; bias adds are not."""
     config = {"kernel_size": 3, "padding": "same"} | config
     assert layer(type_name, **config).infer(((8, 56, 56, 64),)).macs == macs
@@ -151,9 +143,7 @@ def test_a_window_that_does_not_fit() -> None:
         "the 7×7 window does not fit into 5×5 under padding “valid”; "
         "use padding “same” or a smaller window"
     )
-    code, message = refusal(
-        "Conv2D", (8, 8, 3), filters=8, kernel_size=3, dilation_rate=4
-    )
+    code, message = refusal("Conv2D", (8, 8, 3), filters=8, kernel_size=3, dilation_rate=4)
     assert code == "window-larger-than-input"
     assert "the 3×3 window, dilated to 9×9, does not fit into 8×8" in message
     assert output("Conv2D", (5, 5, 3), filters=8, kernel_size=7, padding="same") == (
@@ -217,9 +207,7 @@ def test_a_window_that_does_not_fit() -> None:
     ],
 )
 def test_refusals(shape: Shape, config: dict[str, Any], code: str, words: str) -> None:
-    found, message = refusal(
-        "Conv2D", shape, **{"filters": 4, "kernel_size": 3} | config
-    )
+    found, message = refusal("Conv2D", shape, **{"filters": 4, "kernel_size": 3} | config)
     assert found == code
     assert words in message
 

@@ -27,9 +27,7 @@ from tests.layers.examples import call, layer, output, refusal
     ],
 )
 @pytest.mark.parametrize("type_name", ["MaxPooling2D", "AveragePooling2D"])
-def test_pooling(
-    type_name: str, config: dict[str, Any], shape: Shape, expected: Shape
-) -> None:
+def test_pooling(type_name: str, config: dict[str, Any], shape: Shape, expected: Shape) -> None:
     config = {"pool_size": 2} | config
     assert output(type_name, shape, **config) == expected
     outcome = call(type_name, shape, **config)
@@ -65,9 +63,7 @@ def test_global_pooling(type_name: str) -> None:
     assert output(type_name, (7, 7, 512)) == (512,)
     assert output(type_name, (None, None, 512), keepdims=True) == (1, 1, 512)
     assert output(type_name, (512, 7, 7), data_format="channels_first") == (512,)
-    assert output(
-        type_name, (3, 7, 7), data_format="channels_first", keepdims=True
-    ) == (3, 1, 1)
+    assert output(type_name, (3, 7, 7), data_format="channels_first", keepdims=True) == (3, 1, 1)
     assert refusal(type_name, (512,))[0] == "rank-mismatch"
 
 

@@ -45,9 +45,7 @@ from tests.layers.examples import layer, output, refusal
         ),
     ],
 )
-def test_shapes(
-    type_name: str, config: dict[str, Any], shape: Shape, expected: Shape
-) -> None:
+def test_shapes(type_name: str, config: dict[str, Any], shape: Shape, expected: Shape) -> None:
     assert output(type_name, shape, **config) == expected
 
 
