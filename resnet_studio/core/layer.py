@@ -128,6 +128,9 @@ LAYERS: dict[str, type["Layer"]] = {}
 LARGEST_WEIGHT = 2**40
 """Values in one variable (4 TiB of float32) beyond which Keras fails for want of memory."""
 
+ALIASES: dict[str, str] = {}
+"""Second names that ``keras.layers`` has for a class: ``MaxPool2D`` is ``MaxPooling2D``."""
+
 _MEMO_LIMIT = 4096
 _INTERNED_LIMIT = 50_000
 _interned: dict[tuple[str, str], "Layer | Broken"] = {}
@@ -147,6 +150,8 @@ class Layer:
     help: ClassVar[str] = ""
     source: ClassVar[str] = ""
     """The Keras symbol, or the paper, that the class follows."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Second names of the class in ``keras.layers``."""
     takes_list: ClassVar[bool] = False
     """Called with a list of tensors, of one too (Keras' merging layers)."""
     maps_lists: ClassVar[bool] = False
@@ -155,22 +160,14 @@ class Layer:
     """What the constructor already asks of the input."""
     arguments: ClassVar[dict[str, Argument]] = {}
 
-    trainable = Argument(
-        Switch(strict=True), True, "Whether training changes the weights."
-    )
+    trainable = Argument(Switch(strict=True), True, "Whether training changes the weights.")
     dtype = Argument(DType(), None, "Precision of the weights and the computation.")
-    autocast = Argument(
-        Anything(), True, "Whether inputs are cast to the layer's precision."
-    )
+    autocast = Argument(Anything(), True, "Whether inputs are cast to the layer's precision.")
     activity_regularizer = Argument(
         Regularizer(), None, "Penalty on the layer's output, added to the loss."
     )
-    input_shape = Argument(
-        Anything(), None, "Of older files; has no effect here.", hidden=True
-    )
-    input_dim = Argument(
-        Anything(), None, "Of older files; has no effect here.", hidden=True
-    )
+    input_shape = Argument(Anything(), None, "Of older files; has no effect here.", hidden=True)
+    input_dim = Argument(Anything(), None, "Of older files; has no effect here.", hidden=True)
 
     def __init_subclass__(cls, register: bool = True, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -185,6 +182,7 @@ class Layer:
         cls.arguments = found | common
         if register:
             LAYERS[cls.__name__] = cls
+            ALIASES.update(dict.fromkeys(cls.aliases, cls.__name__))
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
@@ -195,9 +193,7 @@ class Layer:
                 self.__dict__[name] = argument.parse(config)
             except ArgumentError as error:
                 problems.append(
-                    Problem(
-                        "invalid-argument", f"{name} {error}", data={"argument": name}
-                    )
+                    Problem("invalid-argument", f"{name} {error}", data={"argument": name})
                 )
         for name in config:
             if name not in self.arguments:
@@ -258,9 +254,7 @@ class Layer:
             outcome = self.memo[inputs] = self._infer(inputs)
         return outcome
 
-    def infer_again(
-        self, built_for: tuple[Shape, ...], inputs: tuple[Shape, ...]
-    ) -> Outcome:
+    def infer_again(self, built_for: tuple[Shape, ...], inputs: tuple[Shape, ...]) -> Outcome:
         """The outcome of a further call of a layer that was built for other inputs.
 
         Its weights are counted where it was built, and Keras does not build it again: what
@@ -286,9 +280,7 @@ class Layer:
             for shape in inputs:
                 self.spec.refuse(shape)
 
-    def check_again(
-        self, built_for: tuple[Shape, ...], inputs: tuple[Shape, ...]
-    ) -> None:
+    def check_again(self, built_for: tuple[Shape, ...], inputs: tuple[Shape, ...]) -> None:
         """Refuses a further call whose input does not fit what the layer was built for."""
         if not self.takes_list and len(built_for) == len(inputs) == 1:
             self.built_spec(built_for[0]).refuse(inputs[0])
@@ -317,9 +309,7 @@ class Layer:
         if argument in self.arguments:
             why = refused_start(self.__dict__[argument], weight.shape, self.dtype)
             if why is not None:
-                raise Refusal(
-                    "invalid-argument", f"{argument}: {why}", argument=argument
-                )
+                raise Refusal("invalid-argument", f"{argument}: {why}", argument=argument)
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> Shape | tuple[Shape, ...]:
         """The output for these inputs: one shape, or a tuple of shapes for several outputs."""
@@ -333,9 +323,7 @@ class Layer:
     def _infer(self, inputs: tuple[Shape, ...]) -> Outcome:
         try:
             self.check_inputs(inputs)
-            return self._outcome(
-                inputs, self.list_weights(inputs), self.infer_shapes(inputs)
-            )
+            return self._outcome(inputs, self.list_weights(inputs), self.infer_shapes(inputs))
         except Refusal as refusal:
             return Outcome(None, problems=(_problem(refusal),))
 
@@ -348,9 +336,7 @@ class Layer:
         several = bool(result) and isinstance(result[0], tuple)
         outputs: tuple[Shape, ...] = result if several else (result,)  # type: ignore[assignment]
         params = sum(weight.count for weight in weights)
-        trainable = (
-            sum(w.count for w in weights if w.trainable) if self.trainable else 0
-        )
+        trainable = sum(w.count for w in weights if w.trainable) if self.trainable else 0
         macs = self.count_macs(inputs, outputs[0])
         warnings = tuple(
             problem for check in NODE_CHECKS for problem in check(self, inputs, outputs)
@@ -367,11 +353,7 @@ class Layer:
             default = argument.default
             if default is not REQUIRED:
                 default = argument.kind.parse(default)
-            if (
-                default is REQUIRED
-                or value != default
-                or type(value) is not type(default)
-            ):
+            if default is REQUIRED or value != default or type(value) is not type(default):
                 result[name] = value
         return result
 
@@ -414,9 +396,7 @@ def layer_for(type_name: str, config: Mapping[str, Any]) -> Layer | Broken:
         key = (type_name, repr(config))
     except (RecursionError, ValueError):
         # 4,301-digit integers do not print; containers nested thousands deep do not either.
-        return Broken(
-            Problem("invalid-argument", "an argument is too large to be shown")
-        )
+        return Broken(Problem("invalid-argument", "an argument is too large to be shown"))
     found = _interned.get(key)
     if found is None:
         if len(_interned) >= _INTERNED_LIMIT:
@@ -426,11 +406,9 @@ def layer_for(type_name: str, config: Mapping[str, Any]) -> Layer | Broken:
 
 
 def _make(type_name: str, config: Mapping[str, Any]) -> Layer | Broken:
-    cls = LAYERS.get(type_name)
+    cls = LAYERS.get(ALIASES.get(type_name, type_name))
     if cls is None:
-        return Broken(
-            Problem("unknown-layer", f"there is no layer or block called “{type_name}”")
-        )
+        return Broken(Problem("unknown-layer", f"there is no layer or block called “{type_name}”"))
     try:
         return cls(config)
     except InvalidConfig as error:
@@ -440,6 +418,7 @@ def _make(type_name: str, config: Mapping[str, Any]) -> Layer | Broken:
 
 
 __all__ = [
+    "ALIASES",
     "LAYERS",
     "UNKNOWN",
     "Broken",

@@ -172,6 +172,7 @@ class Conv2D(Convolution, rank=2):
     """``keras.layers.Conv2D``."""
 
     source = "keras.layers.Conv2D"
+    aliases = ("Convolution2D",)
     help = "Learns filters that slide over height and width and mix all channels."
 
 
@@ -257,4 +258,5 @@ class SeparableConv2D(SeparableConvolution, rank=2):
     """``keras.layers.SeparableConv2D``."""
 
     source = "keras.layers.SeparableConv2D"
+    aliases = ("SeparableConvolution2D",)
     help = "Filters every channel on its own, then mixes them with a 1×1 convolution."

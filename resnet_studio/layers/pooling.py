@@ -45,6 +45,7 @@ class MaxPooling2D(Pooling, rank=2):
     """``keras.layers.MaxPooling2D``."""
 
     source = "keras.layers.MaxPooling2D"
+    aliases = ("MaxPool2D",)
     help = "Keeps the largest value of each window: smaller maps, the same channels."
 
 
@@ -52,6 +53,7 @@ class AveragePooling2D(Pooling, rank=2):
     """``keras.layers.AveragePooling2D``, which has no default for the window."""
 
     source = "keras.layers.AveragePooling2D"
+    aliases = ("AvgPool2D",)
     help = "Keeps the mean of each window: smaller maps, the same channels."
 
     pool_size = Argument(Sizes(), help="Size of the window.")
@@ -78,6 +80,7 @@ class GlobalAveragePooling2D(GlobalPooling, rank=2):
     """``keras.layers.GlobalAveragePooling2D``."""
 
     source = "keras.layers.GlobalAveragePooling2D"
+    aliases = ("GlobalAvgPool2D",)
     help = "The mean of each feature map: a vector with a value per channel, ready for Dense."
 
 
@@ -85,4 +88,5 @@ class GlobalMaxPooling2D(GlobalPooling, rank=2):
     """``keras.layers.GlobalMaxPooling2D``."""
 
     source = "keras.layers.GlobalMaxPooling2D"
+    aliases = ("GlobalMaxPool2D",)
     help = "The largest value of each feature map: a vector with a value per channel."

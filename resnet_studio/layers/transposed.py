@@ -89,4 +89,5 @@ class Conv2DTranspose(TransposedConvolution, rank=2):
     """``keras.layers.Conv2DTranspose``."""
 
     source = "keras.layers.Conv2DTranspose"
+    aliases = ("Convolution2DTranspose",)
     help = "Learns to enlarge feature maps: a convolution run backwards."

@@ -11,17 +11,18 @@ from tests.layers.examples import call, layer, output, refusal
 @pytest.mark.parametrize(
     ("config", "shape", "expected", "params"),
     [
-        # The notebook's stem on 224×224×3.
-        (
-            {"filters": 64, "kernel_size": 7, "strides": 2},
-            (224, 224, 3),
-            (109, 109, 64),
-            9472,
-        ),
+        # The notebook's stem ...
         (
             {"filters": 64, "kernel_size": 7, "strides": 2, "padding": "same"},
             (224, 224, 3),
             (112, 112, 64),
+            9472,
+        ),
+        # ... which “valid” padding would make smaller.
+        (
+            {"filters": 64, "kernel_size": 7, "strides": 2},
+            (224, 224, 3),
+            (109, 109, 64),
             9472,
         ),
         # Its residual blocks keep the size ...

@@ -80,3 +80,9 @@ def test_faces() -> None:
     assert layer("AveragePooling2D", pool_size=3, strides=1).face() == "3×3"
     assert layer("GlobalAveragePooling2D").face() == ""
     assert layer("GlobalAveragePooling2D", keepdims=True).face() == "1×1"
+
+
+def test_the_second_names_of_keras() -> None:
+    """The document writes ``MaxPool2D``."""
+    assert output("MaxPool2D", (8, 8, 3)) == (4, 4, 3)
+    assert output("GlobalAvgPool2D", (8, 8, 3)) == (3,)
