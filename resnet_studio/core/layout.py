@@ -356,3 +356,27 @@ def _clear(
         if left < x + width and x < left + across:
             x = snap(left + across + COLUMN_GAP)
     return x, y
+
+
+def make_room(
+    places: Mapping[str, Position],
+    extents: Mapping[str, Extent],
+    ends: tuple[str, str],
+    extent: Extent,
+) -> tuple[Position, dict[str, Position]]:
+    """A place for a card of ``extent`` on the wire between ``ends``, and who moves for it.
+
+    Where the two are too near, everything level with the lower one, or below it, moves down.
+    """
+    (source_x, source_y), (target_x, target_y) = places[ends[0]], places[ends[1]]
+    width, height = extent
+    bottom = source_y + extents[ends[0]][1]
+    middle = (source_x + target_x + (extents[ends[0]][0] + extents[ends[1]][0]) / 2) / 2
+    if target_y < bottom:
+        return (snap(middle - width / 2), snap((bottom + target_y - height) / 2)), {}
+    free = target_y - bottom
+    lack = max(0.0, snap(2 * ROW_GAP + height - free))
+    moved = {
+        key: (x, y + lack) for key, (x, y) in places.items() if lack and y >= target_y
+    }
+    return (snap(middle - width / 2), snap(bottom + (free + lack - height) / 2)), moved

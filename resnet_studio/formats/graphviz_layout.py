@@ -63,6 +63,7 @@ def _run(text: str) -> str:
     try:
         done = subprocess.run(
             [program, "-Tplain"],
+            check=False,
             input=text,
             capture_output=True,
             text=True,

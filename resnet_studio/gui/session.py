@@ -96,15 +96,7 @@ class Session(QObject):
     @property
     def graph_analysis(self) -> GraphAnalysis | None:
         """The analysis of the copy that was entered; None where its inputs are unknown."""
-        graph: GraphAnalysis | None = self.analysis.root
-        for node_id, copy in self.trail:
-            if graph is None or node_id not in graph.structure.index:
-                return None
-            outcome = graph.outcome(node_id)
-            if isinstance(outcome, Compound) and outcome.copies:
-                outcome = outcome.copies[min(copy, len(outcome.copies)) - 1]
-            graph = outcome.inside if isinstance(outcome, Compound) else None
-        return graph
+        return graph_along(self.analysis, self.trail)
 
     @property
     def prefix(self) -> str:
@@ -208,6 +200,19 @@ class Session(QObject):
     @property
     def unsaved(self) -> bool:
         return not self.history.isClean()
+
+
+def graph_along(analysis: Analysis, trail: Trail) -> GraphAnalysis | None:
+    """The analysis of the copy that a trail leads to; None where its inputs are unknown."""
+    graph: GraphAnalysis | None = analysis.root
+    for node_id, copy in trail:
+        if graph is None or node_id not in graph.structure.index:
+            return None
+        outcome = graph.outcome(node_id)
+        if isinstance(outcome, Compound) and outcome.copies:
+            outcome = outcome.copies[min(copy, len(outcome.copies)) - 1]
+        graph = outcome.inside if isinstance(outcome, Compound) else None
+    return graph
 
 
 def scope_at(document: Document, trail: Trail) -> str | None:

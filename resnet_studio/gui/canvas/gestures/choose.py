@@ -1,0 +1,50 @@
+"""Which gesture a press begins: by its button, and by what is under the pointer."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+
+from resnet_studio.core.document import Edge
+from resnet_studio.gui.canvas.gestures.connect import Connect
+from resnet_studio.gui.canvas.gestures.gesture import Gesture
+from resnet_studio.gui.canvas.gestures.move import Move
+from resnet_studio.gui.canvas.gestures.pan import Pan
+from resnet_studio.gui.canvas.gestures.rubber_band import RubberBand
+from resnet_studio.gui.canvas.gestures.wire import PressWire
+
+if TYPE_CHECKING:
+    from resnet_studio.gui.canvas.view import Canvas
+
+
+def gesture_for(canvas: "Canvas", event: QMouseEvent, at: QPointF) -> Gesture | None:
+    """The gesture that this press begins, if any."""
+    button = event.button()
+    if button == Qt.MouseButton.MiddleButton:
+        return Pan(canvas, at)
+    if button != Qt.MouseButton.LeftButton:
+        return None
+    if canvas.space_held:
+        return Pan(canvas, at)
+    return _with_left_button(canvas, at, event.modifiers())
+
+
+def _with_left_button(
+    canvas: "Canvas", at: QPointF, keys: Qt.KeyboardModifier
+) -> Gesture:
+    scene = canvas.network
+    port = None if canvas.is_far() else scene.port_at(at, canvas.reach())
+    if port is not None:
+        return Connect.from_port(canvas, at, port)
+    key = scene.node_at(at)
+    if key is not None:
+        canvas.network.selected_wires = frozenset()
+        return Move(canvas, at, key, bool(keys & Qt.KeyboardModifier.ShiftModifier))
+    edge: Edge | None = (
+        None if canvas.is_far() else scene.wire_at(at, canvas.reach() / 2)
+    )
+    if edge is not None:
+        return PressWire(canvas, at, edge)
+    if scene.selected_wires:
+        canvas.select_wires(())
+    return RubberBand(canvas, at)

@@ -1,0 +1,238 @@
+"""Drawing a wire: from an output to an input, back from an input, or a wire's end elsewhere."""
+
+from typing import TYPE_CHECKING
+
+import networkx as nx
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from resnet_studio.core import edits
+from resnet_studio.core.document import BLOCK_OUTPUT, Document, Edge
+from resnet_studio.core.routing import Route
+from resnet_studio.gui.canvas.gestures.gesture import Gesture
+from resnet_studio.gui.canvas.ports import Port
+from resnet_studio.gui.canvas.trial import Trial, refused, tried
+from resnet_studio.gui.canvas.wire_item import path_of
+from resnet_studio.gui.theme import theme
+
+if TYPE_CHECKING:
+    from resnet_studio.gui.canvas.view import Canvas
+
+
+class Connect(Gesture):
+    """Holds one end at ``fixed``; ``carried`` is the wire whose other end was taken off."""
+
+    def __init__(
+        self, canvas: "Canvas", at: QPointF, fixed: Port, carried: Edge | None = None
+    ) -> None:
+        super().__init__(canvas, at)
+        self._fixed, self._carried = fixed, carried
+        self._trials: dict[Port | None, Trial] = {}
+        self._moved = False
+        self._base = self._without_carried()
+        self._impossible = self._find_impossible()
+        self._line = QGraphicsPathItem()
+        self._line.setZValue(10)
+        canvas.add_overlay(self._line)
+        canvas.viewport().setCursor(Qt.CursorShape.CrossCursor)
+
+    @classmethod
+    def from_port(cls, canvas: "Canvas", at: QPointF, port: Port) -> "Connect":
+        """From an output forwards; from a wired input its wire's end; else backwards."""
+        wires = canvas.network.wires
+        carried = next(
+            (e for e in wires if (e.target, e.slot) == (port.node, port.index)), None
+        )
+        if port.is_input and carried is not None:
+            return cls.from_end(canvas, at, carried)
+        return cls(canvas, at, port)
+
+    @classmethod
+    def from_end(cls, canvas: "Canvas", at: QPointF, wire: Edge) -> "Connect":
+        return cls(canvas, at, Port(wire.source, False, wire.output), wire)
+
+    # The drag
+
+    def move(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+        if not self._moved and not self.travelled(at):
+            return
+        if not self._moved:
+            self._begin()
+        goal = self._goal(at)
+        trial = self._trial(goal) if goal is not None else None
+        possible = trial is not None and trial.document is not None
+        self._draw(at, goal if possible else None)
+        self.scene.show_target(goal.node if goal is not None and possible else None)
+        self.scene.show_hover(None, goal if possible and self._is_port(goal) else None)
+        self._tell(at, trial)
+
+    def _begin(self) -> None:
+        self._moved = True
+        self.scene.dim(self._impossible)
+        if self._carried is not None:
+            self.scene.wires[self._carried].setVisible(False)
+
+    def release(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+        moved, goal = self._moved, self._goal(at)
+        self.cancel()
+        if not moved:
+            return
+        if goal is None:
+            self._drop_nowhere()
+            return
+        trial = self._trial(goal)
+        if trial.document is None:
+            self.canvas.message.emit(trial.head)
+        elif not self._unchanged(goal):
+            self.session.apply(self._label(goal), trial.document)
+
+    def cancel(self) -> None:
+        self.canvas.remove_overlay(self._line)
+        self.canvas.hint.hide()
+        self.canvas.rest_cursor()
+        self.scene.dim(())
+        self.scene.show_target(None)
+        self.scene.show_hover(None)
+        if self._carried in self.scene.wires:
+            self.scene.wires[self._carried].setVisible(True)
+
+    def _drop_nowhere(self) -> None:
+        if self._carried is None:
+            self.canvas.message.emit(
+                "Let the wire go on a port or a node to connect it."
+            )
+            return
+        wire = self._carried
+        label = f"Remove the wire from “{wire.source}” to “{wire.target}”"
+        self.session.apply(label, self._base)
+
+    # What it would do
+
+    def _goal(self, at: QPointF) -> Port | None:
+        """The port under the pointer; anywhere on a card stands for its next port (-1)."""
+        wants_input = not self._fixed.is_input
+        port = self.scene.port_at(at, self.canvas.reach())
+        if (
+            port is not None
+            and port.is_input == wants_input
+            and port.node != self._fixed.node
+        ):
+            return port
+        key = self.scene.node_at(at)
+        if key is None or key == self._fixed.node:
+            return None
+        return Port(key, wants_input, -1 if wants_input else 0)
+
+    def _is_port(self, goal: Port | None) -> bool:
+        return goal is not None and goal.index >= 0
+
+    def _trial(self, goal: Port) -> Trial:
+        if goal not in self._trials:
+            self._trials[goal] = self._try(goal)
+        return self._trials[goal]
+
+    def _try(self, goal: Port) -> Trial:
+        source, target = (
+            (goal, self._fixed) if self._fixed.is_input else (self._fixed, goal)
+        )
+        if why := self._no_port(goal):
+            return refused(why)
+        slot = self._slot(target)
+        document, scope = self._base, self.session.scope
+        try:
+            after = edits.connect(
+                document, scope, source.node, target.node, slot, max(source.index, 0)
+            )
+        except edits.EditError as error:
+            return refused(f"{str(error)[0].upper()}{str(error)[1:]}.")
+        return tried(self.session, after, target.node)
+
+    def _slot(self, target: Port) -> int | None:
+        """The slot meant; None for the next free one, which closes up in a merge."""
+        taken = len(self._base.graph(self.session.scope).into(target.node))
+        merge = self.scene.nodes[target.node].look.open_input
+        return (
+            None
+            if target.index < 0 or (merge and target.index >= taken)
+            else target.index
+        )
+
+    def _no_port(self, goal: Port) -> str:
+        look = self.scene.nodes[goal.node].look
+        if goal.is_input and not look.inputs and not look.open_input:
+            return f"“{goal.node}” takes no wire: data enters the network there."
+        if not goal.is_input and not look.outputs:
+            return f"“{goal.node}” gives no wire: data leaves the block there."
+        return ""
+
+    def _unchanged(self, goal: Port) -> bool:
+        wire = self._carried
+        if wire is None or goal.node != wire.target:
+            return False
+        return goal.index in (-1, wire.slot)
+
+    def _label(self, goal: Port) -> str:
+        source, target = (
+            (goal, self._fixed) if self._fixed.is_input else (self._fixed, goal)
+        )
+        verb = "Connect" if self._carried is None else "Lead"
+        return f"{verb} “{source.node}” to “{target.node}”"
+
+    def _without_carried(self) -> Document:
+        if self._carried is None:
+            return self.session.document
+        return edits.disconnect(
+            self.session.document, self.session.scope, [self._carried]
+        )
+
+    def _find_impossible(self) -> set[str]:
+        """The nodes that cannot take the other end: no port there, or a circle."""
+        graph = self._base.graph(self.session.scope)
+        around = nx.descendants if self._fixed.is_input else nx.ancestors
+        found = set(around(graph.structure.digraph, self._fixed.node)) | {
+            self._fixed.node
+        }
+        for key, item in self.scene.nodes.items():
+            look = item.look
+            if self._fixed.is_input:
+                dead = graph.nodes[key].type == BLOCK_OUTPUT
+            else:
+                dead = not look.inputs and not look.open_input
+            if dead:
+                found.add(key)
+        return found - {self._fixed.node}
+
+    # What it shows
+
+    def _draw(self, at: QPointF, goal: Port | None) -> None:
+        held = self._point(self._fixed)
+        free = at if goal is None else self._point(goal)
+        first, last = (free, held) if self._fixed.is_input else (held, free)
+        path = QPainterPath(first)
+        path = path_of(Route(((first.x(), first.y()), (last.x(), last.y()))))
+        self._line.setPath(path)
+        pen = QPen(theme().color("accent"), 2.25)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        if goal is None:
+            pen.setDashPattern([4, 3])
+        self._line.setPen(pen)
+
+    def _point(self, port: Port) -> QPointF:
+        item = self.scene.nodes[port.node]
+        if not port.is_input:
+            return item.output_point(port.index)
+        slot = port.index if port.index >= 0 else len(self._base_edges(port.node))
+        return item.input_point(slot)
+
+    def _base_edges(self, key: str) -> list[Edge]:
+        return self._base.graph(self.session.scope).into(key)
+
+    def _tell(self, at: QPointF, trial: Trial | None) -> None:
+        here = self.canvas.mapFromScene(at)
+        if trial is not None:
+            self.canvas.hint.tell(here, trial.head, trial.more, trial.tone)
+        elif self._carried is not None:
+            self.canvas.hint.tell(here, "Let go to remove the wire")
+        else:
+            self.canvas.hint.hide()

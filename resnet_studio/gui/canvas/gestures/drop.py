@@ -1,0 +1,125 @@
+"""Dropping a node from the palette: onto the sheet, or onto a wire, which takes it in."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+
+from resnet_studio.core import edits
+from resnet_studio.core.document import (
+    BLOCK_INPUT,
+    BLOCK_OUTPUT,
+    NETWORK,
+    Document,
+    Edge,
+    Node,
+)
+from resnet_studio.core.faces import card_extent
+from resnet_studio.core.layout import make_room, snap
+from resnet_studio.gui.canvas.gestures.gesture import Gesture
+from resnet_studio.gui.canvas.ghosts import GhostCard
+from resnet_studio.gui.canvas.looks import Looks, Shown
+from resnet_studio.gui.canvas.trial import Trial, refused, tried
+from resnet_studio.gui.new_node import new_node
+
+if TYPE_CHECKING:
+    from resnet_studio.gui.canvas.view import Canvas
+
+
+class Drop(Gesture):
+    """A node of one type hovers under the pointer until it is let go."""
+
+    def __init__(self, canvas: "Canvas", at: QPointF, type_name: str) -> None:
+        super().__init__(canvas, at)
+        self._node = new_node(self.session.document, self.session.scope, type_name)
+        self._extent = card_extent(self._node, self.session.document)
+        self._trials: dict[Edge | None, Trial] = {}
+        self._ghost = GhostCard(self._look())
+        canvas.add_overlay(self._ghost)
+        self.move(at, Qt.KeyboardModifier.NoModifier)
+
+    def move(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+        self._ghost.setPos(*self._corner(at))
+        wire = self._wire(at)
+        trial = self._trial(at, wire)
+        self.scene.show_target(wire if trial.document is not None else None)
+        if wire is not None or trial.document is None:
+            self.canvas.hint.tell(
+                self.canvas.mapFromScene(at), trial.head, trial.more, trial.tone
+            )
+        else:
+            self.canvas.hint.hide()
+
+    def release(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+        wire = self._wire(at)
+        self.cancel()
+        trial = self._trial(at, wire)
+        if trial.document is None:
+            self.canvas.message.emit(trial.head)
+            return
+        # Where it lands was not known when the trial was made.
+        document = self._spliced(wire) if wire is not None else self._added(at)
+        label = f"Add “{self._node.id}”"
+        self.session.apply(label, document, select=[self._node.id])
+
+    def cancel(self) -> None:
+        self.canvas.remove_overlay(self._ghost)
+        self.canvas.hint.hide()
+        self.scene.show_target(None)
+
+    # What it would do
+
+    def _wire(self, at: QPointF) -> Edge | None:
+        """The wire that would take the node in."""
+        look = self._ghost.look
+        if not (look.outputs and (look.inputs or look.open_input)):
+            return None
+        if self.scene.node_at(at) is not None:
+            return None
+        return self.scene.wire_at(at, 2 * self.canvas.reach())
+
+    def _trial(self, at: QPointF, wire: Edge | None) -> Trial:
+        if wire not in self._trials:
+            self._trials[wire] = self._try(at, wire)
+        return self._trials[wire]
+
+    def _try(self, at: QPointF, wire: Edge | None) -> Trial:
+        document, scope, kind = (
+            self.session.document,
+            self.session.scope,
+            self._node.type,
+        )
+        if kind in document.blocks and scope in edits.used_blocks(document, [kind]):
+            return refused(
+                f"“{kind}” is, or holds, the block you are in: it cannot hold itself."
+            )
+        if kind in (BLOCK_INPUT, BLOCK_OUTPUT) and scope == NETWORK:
+            return refused("Inputs and outputs of a block stand only inside a block.")
+        if wire is None:
+            return Trial(self._added(at), "")
+        return tried(self.session, self._spliced(wire), self._node.id)
+
+    def _added(self, at: QPointF) -> Document:
+        node = self._at(self._corner(at))
+        return edits.add_nodes(self.canvas.pinned(), self.session.scope, [node])
+
+    def _spliced(self, wire: Edge) -> Document:
+        scope = self.session.scope
+        extents = {key: item.look.extent for key, item in self.scene.nodes.items()}
+        ends = (wire.source, wire.target)
+        corner, moved = make_room(self.scene.places, extents, ends, self._extent)
+        document = edits.move_nodes(self.canvas.pinned(), scope, moved)
+        return edits.insert_on_edge(document, scope, wire, self._at(corner))
+
+    def _at(self, corner: tuple[float, float]) -> Node:
+        node = self._node
+        return Node(node.id, node.type, node.config, position=corner)
+
+    def _corner(self, at: QPointF) -> tuple[float, float]:
+        """The node's corner with the pointer in the middle of the card, on the grid."""
+        width, height = self._extent
+        return snap(at.x() - width / 2), snap(at.y() - height / 2)
+
+    def _look(self):  # type: ignore[no-untyped-def]
+        session = self.session
+        after = edits.add_nodes(session.document, session.scope, [self._node])
+        return Looks().update(Shown.trial(session, after))[self._node.id]

@@ -1,0 +1,58 @@
+"""Moving nodes: left button on a card."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+
+from resnet_studio.core.layout import snap
+from resnet_studio.gui.canvas.gestures.gesture import Gesture
+
+if TYPE_CHECKING:
+    from resnet_studio.gui.canvas.view import Canvas
+
+
+class Move(Gesture):
+    """Drags the selection, wires following; a press without a drag selects."""
+
+    def __init__(self, canvas: "Canvas", at: QPointF, key: str, extend: bool) -> None:
+        super().__init__(canvas, at)
+        self._key = key
+        self._was_selected = key in self.session.selection
+        if extend:
+            self.session.select(self.session.selection | {key})
+        elif not self._was_selected:
+            self.session.select([key])
+        self._from = {k: self.scene.nodes[k].pos() for k in self.session.selection}
+        self._moved = False
+
+    def move(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+        if not self._moved and not self.travelled(at):
+            return
+        self._moved = True
+        # The card under the pointer keeps to the grid, the others keep their distance to it.
+        origin = self._from[self._key]
+        wanted = origin + at - self.start
+        by = QPointF(snap(wanted.x()), snap(wanted.y())) - origin
+        for key, place in self._from.items():
+            self.scene.move_item(key, place + by)
+        self.scene.reroute(self._from)
+
+    def release(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+        if not self._moved:
+            self._click(keys)
+            return
+        places = {key: self.scene.nodes[key].pos() for key in self._from}
+        self.canvas.place({key: (p.x(), p.y()) for key, p in places.items()})
+
+    def _click(self, keys: Qt.KeyboardModifier) -> None:
+        if keys & Qt.KeyboardModifier.ShiftModifier:
+            if self._was_selected:
+                self.session.select(self.session.selection - {self._key})
+        else:
+            self.session.select([self._key])
+
+    def cancel(self) -> None:
+        for key, place in self._from.items():
+            if key in self.scene.nodes:
+                self.scene.move_item(key, place)
+        self.scene.reroute()

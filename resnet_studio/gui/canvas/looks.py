@@ -1,0 +1,187 @@
+"""What the canvas shows of a node, worked out from the session: plain values, no painting."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from resnet_studio.core import edits
+from resnet_studio.core.analysis import Analysis, GraphAnalysis, analyse, split_path
+from resnet_studio.core.calls import Inferable
+from resnet_studio.core.document import BLOCK_OUTPUT, NETWORK, Document, Graph, Node
+from resnet_studio.core.faces import Face, card_extent, face_of
+from resnet_studio.core.layer import UNKNOWN, Outcome
+from resnet_studio.core.shapes import show
+from resnet_studio.gui.families import family
+from resnet_studio.gui.session import Session, graph_along
+
+UNKNOWN_SHAPE = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """How many errors and warnings stand at a node or, for a call, inside it."""
+
+    errors: int = 0
+    warnings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Everything that the card of one node paints."""
+
+    face: Face
+    family: str
+    extent: tuple[float, float]
+    inputs: int
+    """Ports for wires that are there or must come; ``open_input`` adds one for the next."""
+    open_input: bool
+    outputs: int
+    result: str
+    """The shape below the card of a node that nothing consumes; empty elsewhere."""
+    params: int
+    block: bool
+    findings: Findings
+
+
+NO_FINDINGS = Findings()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The graph on the canvas with what is known of it: of now, or of a document on trial."""
+
+    document: Document
+    analysis: Analysis
+    scope: str
+    prefix: str
+    inside: GraphAnalysis | None
+
+    @classmethod
+    def now(cls, session: Session) -> "Shown":
+        return cls(
+            session.document,
+            session.analysis,
+            session.scope,
+            session.prefix,
+            session.graph_analysis,
+        )
+
+    @classmethod
+    def trial(cls, session: Session, document: Document) -> "Shown":
+        """The same graph, were ``document`` the session's."""
+        analysis = analyse(document, session.analysis)
+        inside = graph_along(analysis, session.trail)
+        return cls(document, analysis, session.scope, session.prefix, inside)
+
+    @property
+    def graph(self) -> Graph:
+        return self.document.graph(self.scope)
+
+    def outcome(self, key: str) -> Outcome:
+        """The outcome of a node; unknown inside a block whose inputs are not known."""
+        if self.inside is None or key not in self.inside.structure.index:
+            return UNKNOWN
+        return self.inside.outcome(key)
+
+    def inferable(self, key: str) -> Inferable:
+        """What answers for a node in the analysis: a layer, a call, a loop."""
+        if self.inside is None or key not in self.inside.structure.index:
+            return None
+        return self.inside.inferables[self.inside.structure.index[key]]
+
+
+class Looks:
+    """The looks of one graph's nodes; those whose ground did not change are kept."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[tuple[object, ...], Look]] = {}
+
+    def update(self, shown: Shown) -> dict[str, Look]:
+        """The look of every node on the canvas; an unchanged node has the same object again."""
+        document, graph = shown.document, shown.graph
+        found = findings(shown)
+        wired = Counter(edge.target for edge in graph.edges)
+        feeding = {edge.source for edge in graph.edges}
+        known: dict[str, tuple[tuple[object, ...], Look]] = {}
+        for key, node in graph.nodes.items():
+            ends = shown.scope == NETWORK and key not in feeding
+            ground = (
+                node,
+                shown.outcome(key),
+                shown.inferable(key),
+                wired[key],
+                ends,
+                found.get(key, NO_FINDINGS),
+                document.blocks.get(node.type),
+            )
+            before = self._known.get(key)
+            if before is not None and all(map(_same, ground, before[0])):
+                known[key] = before
+            else:
+                known[key] = (ground, _look(document, *ground[:-1]))  # type: ignore[arg-type]
+        self._known = known
+        return {key: look for key, (_ground, look) in known.items()}
+
+
+def _same(one: object, other: object) -> bool:
+    """Plain figures are compared, values of the document by identity."""
+    return one is other or (isinstance(one, int | Findings) and one == other)
+
+
+def shape_text(outcome: Outcome, output: int = 0) -> str:
+    """``56×56×64``, or ``?`` where the analysis does not know it."""
+    outputs = outcome.outputs
+    if outputs is None or output >= len(outputs):
+        return UNKNOWN_SHAPE
+    return show(outputs[output])
+
+
+def at_node(path: str, prefix: str) -> str | None:
+    """The node of the canvas at, or inside, which a path lies; None for one elsewhere."""
+    return split_path(path[len(prefix) :])[0][0] if path.startswith(prefix) else None
+
+
+def findings(shown: Shown) -> Mapping[str, Findings]:
+    """Errors and warnings by the node of the canvas at, or inside, which they stand."""
+    errors: Counter[str] = Counter()
+    warnings: Counter[str] = Counter()
+    prefix = shown.prefix
+    for diagnostic in shown.analysis.diagnostics:
+        key = at_node(diagnostic.node, prefix)
+        if key is not None:
+            if diagnostic.severity == "error":
+                errors[key] += 1
+            elif diagnostic.severity == "warning":
+                warnings[key] += 1
+    return {
+        key: Findings(errors[key], warnings[key])
+        for key in errors.keys() | warnings.keys()
+    }
+
+
+def _look(
+    document: Document,
+    node: Node,
+    outcome: Outcome,
+    inferable: Inferable,
+    wired: int,
+    ends: bool,
+    found: Findings,
+) -> Look:
+    slots = edits.slots(document, node.type)
+    block = document.blocks.get(node.type)
+    outputs = (
+        len(block.outputs()) if block is not None else int(node.type != BLOCK_OUTPUT)
+    )
+    return Look(
+        face=face_of(node, document, inferable),
+        family=family(node.type, document.blocks),
+        extent=card_extent(node, document),
+        inputs=wired if slots is None else max(slots, wired),
+        open_input=slots is None,
+        outputs=outputs,
+        result=shape_text(outcome) if ends and outputs else "",
+        params=outcome.params,
+        block=block is not None,
+        findings=found,
+    )

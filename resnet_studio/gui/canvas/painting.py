@@ -1,0 +1,325 @@
+"""How cards, wires and labels are painted: functions of what they show and of the theme."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from resnet_studio.gui.canvas import ports
+from resnet_studio.gui.canvas.looks import Look
+from resnet_studio.gui.icons import pixmap
+from resnet_studio.gui.theme import theme
+
+FAR = 0.45
+"""Below this zoom the whole graph is painted in one go, without texts."""
+LABELS_FROM = 0.55
+CORNER = 10.0
+_STRIPE = 4.0
+_TILE = QRectF(16, 12, 32, 32)
+_TEXT_LEFT = 58.0
+_TEXT_RIGHT = 12.0
+_LABEL_HEIGHT = 18.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """The passing state of a card or wire: what the pointer and the selection make of it."""
+
+    selected: bool = False
+    hovered: bool = False
+    target: bool = False
+    """A dragged wire would end here."""
+    changed: bool = False
+    """The repair in preview changes it."""
+
+
+def tinted(color: QColor, alpha: float) -> QColor:
+    """The colour let through by ``alpha``, from 0 to 1."""
+    color = QColor(color)
+    color.setAlphaF(alpha)
+    return color
+
+
+def canvas_font(role: str, pixels: int | None = None) -> QFont:
+    """A font of the theme that scales smoothly with the zoom."""
+    font = theme().font(role)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    if pixels is not None:
+        font.setPixelSize(pixels)
+    return font
+
+
+# Cards
+
+
+def paint_card(painter: QPainter, look: Look, mood: Mood, zoom: float) -> None:
+    """The card of a node with its corner at the origin."""
+    body = QRectF(0, 0, *look.extent)
+    if look.family in ("input", "output") and look.extent[1] < 40:
+        _paint_port_card(painter, look, mood, body, zoom)
+        return
+    if look.face.repeat:
+        _paint_copies(painter, body)
+    _paint_body(painter, body, mood, look)
+    _paint_stripe(painter, body, theme().color(look.family))
+    _paint_tile(painter, look.family, _TILE, zoom)
+    if look.block:
+        _paint_call(painter, look, body)
+    else:
+        _paint_texts(painter, look, body)
+
+
+def _paint_body(painter: QPainter, body: QRectF, mood: Mood, look: Look) -> None:
+    now = theme()
+    radius = min(CORNER, body.height() / 2)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for spread, alpha in ((3.0, 0.25), (1.5, 0.4)):
+        shadow = now.color("shadow")
+        painter.setBrush(tinted(shadow, shadow.alphaF() * alpha))
+        painter.drawRoundedRect(
+            body.adjusted(-spread / 2, spread / 2, spread / 2, spread),
+            radius + 1,
+            radius + 1,
+        )
+    if mood.selected or mood.target:
+        painter.setBrush(tinted(now.color("accent"), 0.22))
+        painter.drawRoundedRect(body.adjusted(-4, -4, 4, 4), radius + 4, radius + 4)
+    painter.setBrush(now.color("surface"))
+    painter.setPen(_edge(mood, look))
+    painter.drawRoundedRect(
+        body.adjusted(0.5, 0.5, -0.5, -0.5), radius - 0.5, radius - 0.5
+    )
+
+
+def _edge(mood: Mood, look: Look) -> QPen:
+    now = theme()
+    if mood.selected or mood.target:
+        return QPen(now.color("accent"), 1.5)
+    if mood.changed:
+        return QPen(now.color("ok"), 2.0)
+    if look.findings.errors:
+        return QPen(now.color("error"), 1.5)
+    if look.findings.warnings:
+        return QPen(now.color("warning"), 1.5)
+    return QPen(now.color("border-strong" if mood.hovered else "border"), 1.0)
+
+
+def _paint_copies(painter: QPainter, body: QRectF) -> None:
+    """The edges of further cards behind one that stands for a loop."""
+    painter.setPen(QPen(theme().color("border"), 1.0))
+    painter.setBrush(theme().color("raised"))
+    for step in (8.0, 4.0):
+        painter.drawRoundedRect(
+            body.translated(step, step).adjusted(0.5, 0.5, -0.5, -0.5), 9, 9
+        )
+
+
+def _paint_stripe(painter: QPainter, body: QRectF, color: QColor) -> None:
+    """The family's colour down the left side, within the rounded corners."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    top, bottom = body.top() + 12, body.bottom() - 12
+    painter.drawRoundedRect(QRectF(5, top, _STRIPE, bottom - top), 2, 2)
+
+
+def _paint_tile(painter: QPainter, family: str, tile: QRectF, zoom: float) -> None:
+    color = theme().color(family)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tinted(color, 0.2 if theme().dark else 0.12))
+    painter.drawRoundedRect(tile, 8, 8)
+    _paint_icon(painter, family, tile.adjusted(6, 6, -6, -6), color, zoom)
+
+
+def _paint_icon(
+    painter: QPainter, name: str, where: QRectF, color: QColor, zoom: float
+) -> None:
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    # Drawn at one of a few sizes, so that a slow zoom does not fill the store of pictures.
+    scale = next(
+        (step for step in (0.5, 1.0, 1.5, 2.0, 3.0, 4.0) if step >= zoom * ratio), 6.0
+    )
+    picture = pixmap(name, round(where.width()), color, scale)
+    painter.drawPixmap(where, picture, QRectF(picture.rect()))
+
+
+def _paint_texts(painter: QPainter, look: Look, body: QRectF) -> None:
+    room = body.width() - _TEXT_LEFT - _TEXT_RIGHT
+    title_room = room - _paint_repeat(painter, look, body)
+    _text(painter, "strong", "text", _TEXT_LEFT, 25, look.face.title, title_room)
+    used = _text(painter, "caption", "text-muted", _TEXT_LEFT, 42, look.face.kind, room)
+    if look.face.figures and room - used > 24:
+        x = _TEXT_LEFT + used + 7
+        _text(painter, "caption", "text", x, 42, look.face.figures, room - used - 7)
+
+
+def _paint_call(painter: QPainter, look: Look, body: QRectF) -> None:
+    room = body.width() - _TEXT_LEFT - _TEXT_RIGHT
+    title_room = room - _paint_repeat(painter, look, body)
+    _text(painter, "strong", "text", _TEXT_LEFT, 25, look.face.title, title_room)
+    count = f"{look.params:,} parameters" if look.params else "no parameters"
+    _text(painter, "caption", "text-muted", _TEXT_LEFT, 42, count, room)
+    left = 16.0
+    _text(
+        painter, "call", "text", left + 2, 66, look.face.kind, body.width() - left - 12
+    )
+
+
+def _paint_repeat(painter: QPainter, look: Look, body: QRectF) -> float:
+    """The chip “× 3” in the upper right corner; returns the room that it takes."""
+    if not look.face.repeat:
+        return 0.0
+    font = canvas_font("label")
+    width = QFontMetricsF(font).horizontalAdvance(look.face.repeat) + 14
+    chip = QRectF(body.right() - width - 9, 10, width, 19)
+    color = theme().color(look.family)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tinted(color, 0.22 if theme().dark else 0.14))
+    painter.drawRoundedRect(chip, 9.5, 9.5)
+    painter.setPen(color)
+    painter.setFont(font)
+    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, look.face.repeat)
+    return width + 4
+
+
+def _text(
+    painter: QPainter,
+    role: str,
+    token: str,
+    x: float,
+    baseline: float,
+    text: str,
+    room: float,
+) -> float:
+    """One line, shortened at the end to the room there is; returns its width."""
+    font = canvas_font("code", 11) if role == "call" else canvas_font(role)
+    metrics = QFontMetricsF(font)
+    if role == "call" and metrics.horizontalAdvance(text) > room:
+        font = canvas_font("caption")
+        metrics = QFontMetricsF(font)
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    painter.setFont(font)
+    painter.setPen(theme().color(token))
+    painter.drawText(QPointF(x, baseline), shown)
+    return metrics.horizontalAdvance(shown)
+
+
+def _paint_port_card(
+    painter: QPainter, look: Look, mood: Mood, body: QRectF, zoom: float
+) -> None:
+    """An input or output of a block: a pill, since it is a port seen from inside."""
+    font = canvas_font("strong")
+    width = min(
+        QFontMetricsF(font).horizontalAdvance(look.face.title) + 56, body.width()
+    )
+    pill = QRectF(body.center().x() - width / 2, body.top(), width, body.height())
+    color = theme().color(look.family)
+    painter.setPen(Qt.PenStyle.NoPen)
+    if mood.selected or mood.target:
+        painter.setBrush(tinted(theme().color("accent"), 0.22))
+        painter.drawRoundedRect(pill.adjusted(-4, -4, 4, 4), 20, 20)
+    painter.setBrush(theme().color("surface"))
+    plain = not (mood.selected or mood.target or look.findings.errors)
+    painter.setPen(QPen(color, 1.25) if plain else _edge(mood, look))
+    painter.drawRoundedRect(pill, body.height() / 2, body.height() / 2)
+    spot = QRectF(pill.left() + 12, pill.center().y() - 8, 16, 16)
+    _paint_icon(painter, look.family, spot, color, zoom)
+    painter.setFont(font)
+    painter.setPen(theme().color("text"))
+    shown = QFontMetricsF(font).elidedText(
+        look.face.title, Qt.TextElideMode.ElideRight, width - 48
+    )
+    painter.drawText(pill.adjusted(36, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def paint_badge(painter: QPainter, look: Look) -> None:
+    """The count of errors, or of warnings, on the upper right corner."""
+    count = look.findings.errors or look.findings.warnings
+    if not count:
+        return
+    token = "error" if look.findings.errors else "warning"
+    text = str(count) if count < 100 else "99+"
+    font = canvas_font("label")
+    width = max(18.0, QFontMetricsF(font).horizontalAdvance(text) + 10)
+    badge = QRectF(look.extent[0] - width + 7, -9, width, 18)
+    painter.setPen(QPen(theme().color("canvas"), 2))
+    painter.setBrush(theme().color(token))
+    painter.drawRoundedRect(badge, 9, 9)
+    painter.setFont(font)
+    painter.setPen(theme().color("text-on-accent"))
+    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_port(
+    painter: QPainter, at: QPointF, wired: bool, hot: bool, opening: bool = False
+) -> None:
+    """A port; ``opening`` is the place where a merge takes its next wire."""
+    now = theme()
+    radius = ports.RADIUS + (2 if hot else 0) - (1 if opening and not hot else 0)
+    color = now.color("accent" if hot else "wire")
+    painter.setPen(QPen(color, 1.5))
+    painter.setBrush(color if wired or hot else now.color("surface"))
+    painter.drawEllipse(at, radius, radius)
+    if opening:
+        painter.setPen(QPen(now.color("surface") if hot else color, 1.25))
+        painter.drawLine(QLineF(at.x() - 2, at.y(), at.x() + 2, at.y()))
+        painter.drawLine(QLineF(at.x(), at.y() - 2, at.x(), at.y() + 2))
+
+
+# Wires
+
+
+def wire_color(identity: bool, faulty: bool, mood: Mood) -> QColor:
+    now = theme()
+    if mood.selected or mood.target:
+        return now.color("accent")
+    if faulty:
+        return now.color("error")
+    color = now.color("wire-identity" if identity else "wire")
+    return color.lighter(120) if mood.hovered and now.dark else color
+
+
+def paint_wire(
+    painter: QPainter,
+    path: QPainterPath,
+    color: QColor,
+    width: float,
+    dashed: bool = False,
+) -> None:
+    pen = QPen(color, width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    if dashed:
+        pen.setDashPattern([3, 3])
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+
+
+def label_font() -> QFont:
+    return canvas_font("code", 11)
+
+
+def label_rect(middle: QPointF, text: str) -> QRectF:
+    """The pill that a label fills around its middle."""
+    width = QFontMetricsF(label_font()).horizontalAdvance(text) + 14
+    return QRectF(
+        middle.x() - width / 2, middle.y() - _LABEL_HEIGHT / 2, width, _LABEL_HEIGHT
+    )
+
+
+def paint_label(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    edge: QColor | None = None,
+    strong: bool = False,
+) -> None:
+    """The shape that flows through a wire, in a pill upon it."""
+    now = theme()
+    painter.setPen(QPen(edge or now.color("border"), 1.0))
+    painter.setBrush(now.color("surface"))
+    painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+    painter.setFont(label_font())
+    painter.setPen(edge if edge is not None and strong else now.color("text-muted"))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)

@@ -1,0 +1,261 @@
+"""The items of the graph on the canvas, kept in step with the session.
+
+After a change only those items are touched whose node, outcome, place or wiring differs.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QGraphicsScene
+
+from resnet_studio.core.document import Edge, Graph
+from resnet_studio.core.layout import Position, bypasses, placed
+from resnet_studio.core.routing import Lanes, Obstacles, route
+from resnet_studio.gui.canvas.looks import Look, Looks, Shown, shape_text
+from resnet_studio.gui.canvas.node_item import NodeItem
+from resnet_studio.gui.canvas.painting import Mood
+from resnet_studio.gui.canvas.ports import Port
+from resnet_studio.gui.canvas.wire_item import WireItem
+from resnet_studio.gui.session import Session
+
+
+class NetworkScene(QGraphicsScene):
+    """One item per node and per wire of the graph that the session shows."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._looks = Looks()
+        self._graph: Graph | None = None
+        self._identity: set[Edge] = set()
+        self._obstacles = Obstacles()
+        self.nodes: dict[str, NodeItem] = {}
+        self.wires: dict[Edge, WireItem] = {}
+        self._wires_at: dict[str, set[Edge]] = {}
+        self.places: dict[str, Position] = {}
+        """Where each node is shown, also those that the file gives no position."""
+        self.selected_wires: frozenset[Edge] = frozenset()
+        self._hovered: str | Edge | None = None
+        self._target: str | Edge | None = None
+        self._hot: Port | None = None
+        self.revision = 0
+        """Grows with every change of what is shown: for whoever keeps a picture of it."""
+
+    # Keeping in step
+
+    def restart(self) -> None:
+        """Shows another graph from scratch."""
+        self.clear()
+        self.nodes, self.wires, self._wires_at, self.places = {}, {}, {}, {}
+        self._looks, self._graph, self._obstacles = Looks(), None, Obstacles()
+        self.sync()
+
+    def sync(self) -> None:
+        """Brings the items up to the session's document and analysis."""
+        shown = Shown.now(self._session)
+        graph = shown.graph
+        looks = self._looks.update(shown)
+        rewired = self._graph is None or graph.edges is not self._graph.edges
+        moved = self._sync_nodes(graph, looks)
+        if rewired:
+            self._sync_wires(graph)
+        if self._graph is None or graph.structure is not self._graph.structure:
+            self._identity = bypasses(graph.structure)
+        self._graph = graph
+        self._label_wires(shown)
+        if rewired:
+            self._mark_ports()
+        if moved or rewired:
+            self.reroute()
+        self.selected_wires &= self.wires.keys()
+        self.show_selection()
+        self.revision += 1
+
+    def _sync_nodes(self, graph: Graph, looks: Mapping[str, Look]) -> bool:
+        """Adds, removes, moves and repaints cards; returns whether any stands elsewhere."""
+        extents = {key: look.extent for key, look in looks.items()}
+        known = {key: place for key, place in self.places.items() if key in graph.nodes}
+        self.places = placed(graph, extents, known)
+        changed = False
+        for key in [key for key in self.nodes if key not in graph.nodes]:
+            self.removeItem(self.nodes.pop(key))
+            self._obstacles.drop(key)
+            changed = True
+        for key, look in looks.items():
+            changed |= self._sync_node(key, look, QPointF(*self.places[key]))
+        return changed
+
+    def _sync_node(self, key: str, look: Look, place: QPointF) -> bool:
+        item = self.nodes.get(key)
+        if item is None:
+            item = self.nodes[key] = NodeItem(key, look)
+            self.addItem(item)
+        elif item.pos() == place and item.look is look:
+            return False
+        resized = (item.look.extent, item.look.inputs, item.look.outputs) != (
+            look.extent,
+            look.inputs,
+            look.outputs,
+        )
+        moved = item.pos() != place or item.key not in self._wires_at
+        item.set_look(look)
+        item.setPos(place)
+        self._wires_at.setdefault(key, set())
+        self._obstacles.put(item.obstacle)
+        return resized or moved
+
+    def _sync_wires(self, graph: Graph) -> None:
+        wanted = {
+            e for e in graph.edges if e.source in self.nodes and e.target in self.nodes
+        }
+        for edge in self.wires.keys() - wanted:
+            self.removeItem(self.wires.pop(edge))
+        for edge in wanted - self.wires.keys():
+            self.wires[edge] = WireItem(edge)
+            self.addItem(self.wires[edge])
+        self._wires_at = {key: set() for key in self.nodes}
+        for edge in wanted:
+            self._wires_at[edge.source].add(edge)
+            self._wires_at[edge.target].add(edge)
+
+    def _label_wires(self, shown: Shown) -> None:
+        for edge, item in self.wires.items():
+            target = shown.outcome(edge.target)
+            faulty = any(
+                problem.code == "shortcut-mismatch" for problem in target.problems
+            )
+            label = shape_text(shown.outcome(edge.source), edge.output)
+            item.set_content(label, edge in self._identity, faulty)
+
+    def _mark_ports(self) -> None:
+        for key, item in self.nodes.items():
+            edges = self._wires_at[key]
+            item.set_wired(
+                frozenset(e.slot for e in edges if e.target == key),
+                frozenset(e.output for e in edges if e.source == key),
+            )
+
+    # Places
+
+    def move_item(self, key: str, place: QPointF) -> None:
+        """Moves a card on the screen alone, while it is dragged."""
+        self.nodes[key].setPos(place)
+        self._obstacles.put(self.nodes[key].obstacle)
+
+    def reroute(self, keys: Iterable[str] | None = None) -> None:
+        """Finds the way of every wire anew, or of those at, and beside, these nodes."""
+        edges = self.wires.keys() if keys is None else self._affected(keys)
+        lanes = Lanes()
+        if keys is not None:
+            for edge, item in self.wires.items():
+                if edge not in edges and item.route.lane is not None:
+                    points = item.route.points
+                    lanes.take(points[2][0], *sorted((points[2][1], points[3][1])))
+        for edge in sorted(edges, key=self._span):
+            start, end = self._ends(edge)
+            way = route(start, end, (edge.source, edge.target), self._obstacles, lanes)
+            self.wires[edge].set_route(way)
+
+    def _affected(self, keys: Iterable[str]) -> set[Edge]:
+        """The wires at these nodes, and those that run through or round where they are."""
+        found: set[Edge] = set()
+        for key in keys:
+            found |= self._wires_at[key]
+            near = self.nodes[key].card.adjusted(-60, -20, 60, 20)
+            found |= {w.edge for w in self.items(near) if isinstance(w, WireItem)}
+        return found
+
+    def _ends(self, edge: Edge) -> tuple[Position, Position]:
+        start = self.nodes[edge.source].output_point(edge.output)
+        end = self.nodes[edge.target].input_point(edge.slot)
+        return (start.x(), start.y()), (end.x(), end.y())
+
+    def _span(self, edge: Edge) -> tuple[float, Edge]:
+        """Short wires first: they get the inner lanes."""
+        start, end = self._ends(edge)
+        return abs(end[1] - start[1]), edge
+
+    def bounds(self, keys: Iterable[str] | None = None) -> QRectF:
+        """The room that the cards and their wires take; empty for an empty graph."""
+        chosen = self.nodes.keys() if keys is None else set(keys)
+        rect = QRectF()
+        for key in chosen:
+            item = self.nodes[key]
+            rect |= item.mapRectToScene(item.boundingRect())
+        if keys is None:
+            for wire in self.wires.values():
+                rect |= wire.boundingRect()
+        return rect
+
+    # What is under the pointer
+
+    def node_at(self, at: QPointF) -> str | None:
+        for item in self.items(at):
+            if isinstance(item, NodeItem) and item.card.contains(at):
+                return item.key
+        return None
+
+    def port_at(self, at: QPointF, reach: float) -> Port | None:
+        area = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
+        for item in self.items(area):
+            if isinstance(item, NodeItem) and (port := item.port_near(at, reach)):
+                return port
+        return None
+
+    def wire_at(self, at: QPointF, reach: float) -> Edge | None:
+        area = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
+        for item in self.items(area):
+            if isinstance(item, WireItem) and item.near(at, reach):
+                return item.edge
+        return None
+
+    def nodes_in(self, area: QRectF) -> set[str]:
+        """The nodes whose cards touch an area."""
+        return {
+            item.key
+            for item in self.items(area)
+            if isinstance(item, NodeItem) and item.card.intersects(area)
+        }
+
+    # Passing states
+
+    def show_selection(self) -> None:
+        """Marks the nodes that the session selects and the wires that the canvas does."""
+        selected = self._session.selection
+        for key, item in self.nodes.items():
+            item.set_mood(replace(item.mood, selected=key in selected))
+        for edge, wire in self.wires.items():
+            wire.set_mood(replace(wire.mood, selected=edge in self.selected_wires))
+
+    def show_hover(self, thing: str | Edge | None, port: Port | None = None) -> None:
+        """Marks the one node or wire under the pointer, and the port."""
+        for old, on in ((self._hovered, False), (thing, True)):
+            item = self._item(old)
+            if item is not None:
+                item.set_mood(replace(item.mood, hovered=on))
+        for key in {self._hot.node if self._hot else None, port.node if port else None}:
+            if key in self.nodes:
+                self.nodes[key].set_hot_port(
+                    port if port and port.node == key else None
+                )
+        self._hovered, self._hot = thing, port
+
+    def show_target(self, thing: str | Edge | None) -> None:
+        """Marks the one node or wire that a drag would end at."""
+        for old, on in ((self._target, False), (thing, True)):
+            item = self._item(old)
+            if item is not None:
+                item.set_mood(replace(item.mood, target=on))
+        self._target = thing
+
+    def _item(self, thing: str | Edge | None) -> NodeItem | WireItem | None:
+        if isinstance(thing, Edge):
+            return self.wires.get(thing)
+        return self.nodes.get(thing) if thing is not None else None
+
+    def dim(self, keys: Iterable[str]) -> None:
+        """Greys out these nodes and shows all others plainly."""
+        grey = set(keys)
+        for key, item in self.nodes.items():
+            item.set_dimmed(key in grey)

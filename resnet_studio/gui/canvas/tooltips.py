@@ -1,0 +1,50 @@
+"""What the canvas says of the thing that the pointer rests upon."""
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+
+from resnet_studio.core.document import Edge
+from resnet_studio.core.shapes import show
+from resnet_studio.gui.canvas.looks import Shown, at_node
+
+if TYPE_CHECKING:
+    from resnet_studio.gui.canvas.view import Canvas
+
+_MOST_FINDINGS = 3
+
+
+def tooltip(canvas: "Canvas", at: QPointF) -> str:
+    """Rich text for a node or a wire; empty elsewhere."""
+    key = canvas.network.node_at(at)
+    if key is not None:
+        return _of_node(canvas, key)
+    edge = canvas.network.wire_at(at, canvas.reach() / 2)
+    return _of_wire(canvas, edge) if edge is not None else ""
+
+
+def _of_node(canvas: "Canvas", key: str) -> str:
+    shown = Shown.now(canvas.session)
+    look = canvas.network.nodes[key].look
+    outcome = shown.outcome(key)
+    lines = [f"<b>{escape(key)}</b> &nbsp;{escape(look.face.line)}"]
+    if outcome.outputs is not None:
+        shapes = ", ".join(show(shape) for shape in outcome.outputs)
+        lines.append(f"Output {shapes} · {outcome.params:,} parameters")
+    found = [
+        d for d in shown.analysis.diagnostics if at_node(d.node, shown.prefix) == key
+    ]
+    lines += [escape(finding.message) for finding in found[:_MOST_FINDINGS]]
+    if look.block:
+        lines.append("Double-click to look inside.")
+    return "<p style='white-space: pre-wrap'>" + "<br>".join(lines) + "</p>"
+
+
+def _of_wire(canvas: "Canvas", edge: Edge) -> str:
+    wire = canvas.network.wires[edge]
+    kind = "Identity link" if wire.identity else "Wire"
+    ends = (
+        f"from “{escape(edge.source)}” to slot {edge.slot} of “{escape(edge.target)}”"
+    )
+    return f"<p style='white-space: pre-wrap'><b>{wire.label}</b><br>{kind} {ends}</p>"

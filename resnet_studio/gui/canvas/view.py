@@ -1,0 +1,508 @@
+"""The canvas: the view of the graph that the session shows, and the gestures upon it.
+
+Events come in here and go to the gesture under way; edits go to the session, and what the
+session announces goes to the scene.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsView,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from resnet_studio.core import edits
+from resnet_studio.core.diagnostics import Fix
+from resnet_studio.core.document import Document, Edge
+from resnet_studio.core.layout import Position, plan
+from resnet_studio.gui.canvas import clipboard, sheet
+from resnet_studio.gui.canvas.far_view import FarView
+from resnet_studio.gui.canvas.gestures.choose import gesture_for
+from resnet_studio.gui.canvas.gestures.drop import Drop
+from resnet_studio.gui.canvas.gestures.gesture import Gesture
+from resnet_studio.gui.canvas.ghosts import RepairGhost
+from resnet_studio.gui.canvas.hint import Hint
+from resnet_studio.gui.canvas.keys import act_on_key
+from resnet_studio.gui.canvas.layout_worker import LayoutJob
+from resnet_studio.gui.canvas.painting import FAR
+from resnet_studio.gui.canvas.ports import REACH
+from resnet_studio.gui.canvas.scene import NetworkScene
+from resnet_studio.gui.canvas.tooltips import tooltip
+from resnet_studio.gui.canvas.zoom import Zoom
+from resnet_studio.gui.session import Change, Session
+from resnet_studio.gui.theme import theme_notifier
+
+NODE_MIME = "application/x-resnet-studio-node"
+"""A drag from the palette: the type of the node as UTF-8."""
+
+
+class Canvas(QGraphicsView):
+    """Shows and edits one graph: the network, or the inside of a block."""
+
+    zoom_changed = Signal(float)
+    message = Signal(str)
+    """One sentence for the status bar."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.network = NetworkScene(session)
+        self.setScene(self.network)
+        self.hint = Hint(self.viewport())
+        self._zoom = Zoom(self)
+        self._far = FarView(self.network)
+        self._overlays: list[QGraphicsItem] = []
+        self._gesture: Gesture | None = None
+        self._ghost: RepairGhost | None = None
+        self._layout: LayoutJob | None = None
+        self._pasted = 0
+        self.space_held = False
+        self._set_up()
+        session.changed.connect(self._on_changed)
+        session.scope_changed.connect(self._on_scope)
+        session.selection_changed.connect(self._on_selection)
+        theme_notifier().changed.connect(self._on_theme)
+        self.network.restart()
+
+    def _set_up(self) -> None:
+        off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setHorizontalScrollBarPolicy(off)
+        self.setVerticalScrollBarPolicy(off)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setSceneRect(sheet.EXTENT)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+        self.setViewportUpdateMode(
+            QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate
+        )
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Canvas")
+
+    # The session speaks
+
+    def _on_changed(self, change: Change) -> None:
+        self._drop_passing()
+        if not (change.before.network.nodes or self.network.nodes):
+            self._zoom.home_when_filled()
+        self.network.sync()
+        self.viewport().update()
+
+    def _on_scope(self) -> None:
+        self._drop_passing()
+        self.network.restart()
+        self._zoom.home()
+        self.viewport().update()
+
+    def _on_selection(self) -> None:
+        self.network.show_selection()
+        if self.is_far():
+            self.viewport().update()
+
+    def _on_theme(self) -> None:
+        self.resetCachedContent()
+        self.viewport().update()
+
+    def _drop_passing(self) -> None:
+        """A gesture or a preview over a graph that changed means nothing any more."""
+        if self._gesture is not None:
+            gesture, self._gesture = self._gesture, None
+            gesture.cancel()
+        self.show_ghost(None)
+
+    # Looking
+
+    def zoom_level(self) -> float:
+        """Pixels of the screen to one of the canvas."""
+        return self.transform().m11()
+
+    def zoom_by(self, factor: float) -> None:
+        """Zooms round the middle of the view."""
+        self._zoom.by(factor, self.viewport().rect().center())
+
+    def fit_all(self) -> None:
+        """Shows the whole graph."""
+        self._zoom.fit(self.network.bounds())
+
+    def fit_selection(self) -> None:
+        """Shows the selected nodes, or the whole graph where none is."""
+        if self.session.selection:
+            self._zoom.fit(self.network.bounds(self.session.selection))
+        else:
+            self.fit_all()
+
+    def is_far(self) -> bool:
+        return self.zoom_level() < FAR
+
+    def reach(self) -> float:
+        """How near the pointer must come to a port, in the scene's units."""
+        return REACH / max(self.zoom_level(), FAR)
+
+    def rest_cursor(self) -> None:
+        held = self.space_held
+        shape = Qt.CursorShape.OpenHandCursor if held else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        if self.is_far():
+            self._paint_far(event)
+        else:
+            super().paintEvent(event)
+        if not self.network.nodes and self._gesture is None:
+            sheet.paint_invitation(
+                self.viewport(), inside_block=bool(self.session.trail)
+            )
+
+    def _paint_far(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setClipRegion(event.region())
+        painter.setWorldTransform(self.viewportTransform())
+        sheet.paint_sheet(
+            painter, self.mapToScene(event.rect()).boundingRect(), self.zoom_level()
+        )
+        self._far.paint(painter, self.session.selection)
+        for item in self._overlays:
+            painter.save()
+            painter.translate(item.pos())
+            painter.setOpacity(item.opacity())
+            item.paint(painter, QStyleOptionGraphicsItem(), None)
+            painter.restore()
+
+    def drawBackground(self, painter: QPainter, rect) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, N802
+        sheet.paint_sheet(painter, rect, self.zoom_level())
+
+    def add_overlay(self, item: QGraphicsItem) -> None:
+        """Shows an item above the network for the time of a gesture."""
+        self._overlays.append(item)
+        self.network.addItem(item)
+
+    def remove_overlay(self, item: QGraphicsItem) -> None:
+        if item in self._overlays:
+            self._overlays.remove(item)
+            self.network.removeItem(item)
+            self.viewport().update()
+
+    # Editing
+
+    def pinned(self) -> Document:
+        """The document with the places on the screen written to the nodes that have none."""
+        document, scope, graph = (
+            self.session.document,
+            self.session.scope,
+            self.session.graph,
+        )
+        floating = {
+            key: self.network.places[key]
+            for key, n in graph.nodes.items()
+            if n.position is None
+        }
+        return edits.move_nodes(document, scope, floating)
+
+    def place(
+        self, places: Mapping[str, Position], merge: object = None, label: str = ""
+    ) -> None:
+        """Moves nodes: one undo step."""
+        document = edits.move_nodes(self.pinned(), self.session.scope, places)
+        if not label:
+            one = len(places) == 1
+            label = (
+                f"Move “{next(iter(places))}”" if one else f"Move {len(places)} nodes"
+            )
+        self.session.apply(label, document, merge=merge)
+
+    def nudge(self, across: float, down: float) -> None:
+        """Moves the selection a step; steps that follow each other are one undo step."""
+        chosen = self.session.selection
+        if chosen:
+            old = self.network.places
+            places = {key: (old[key][0] + across, old[key][1] + down) for key in chosen}
+            self.place(places, merge=("nudge", self.session.scope, chosen))
+
+    def delete_selection(self, bridge: bool = False) -> None:
+        """Removes the selected nodes, or wires; with ``bridge`` the data flows on past them."""
+        session, wires = self.session, self.network.selected_wires
+        if session.selection:
+            ids = sorted(session.selection)
+            what = f"“{ids[0]}”" if len(ids) == 1 else f"{len(ids)} nodes"
+            document = edits.remove_nodes(self.pinned(), session.scope, ids, bridge)
+            session.apply(f"Delete {what}", document, select=())
+        elif wires:
+            document = edits.disconnect(session.document, session.scope, wires)
+            session.apply(
+                "Remove wire" if len(wires) == 1 else "Remove wires", document
+            )
+
+    def copy(self) -> None:
+        """Puts the selection on the clipboard."""
+        if not self.session.selection:
+            self.message.emit("Select the nodes to copy first.")
+            return
+        clipboard.put(self.pinned(), self.session.scope, self.session.selection)
+        self._pasted = 0
+
+    def paste(self) -> None:
+        """Adds what is on the clipboard, a step away from where it came from."""
+        try:
+            part = clipboard.take(self.session.scope)
+        except edits.EditError as error:
+            self.message.emit(str(error))
+            return
+        self._pasted += 1
+        self._add("Paste", part, self._pasted * clipboard.STEP)
+
+    def duplicate(self) -> None:
+        """Adds a copy of the selection beside it; the clipboard stays as it is."""
+        if self.session.selection:
+            part = edits.fragment(
+                self.pinned(), self.session.scope, self.session.selection
+            )
+            self._add("Duplicate", part, clipboard.STEP)
+
+    def _add(self, verb: str, part: Document, by: float) -> None:
+        document, ids = edits.paste(self.pinned(), self.session.scope, part, (by, by))
+        what = f"“{ids[0]}”" if len(ids) == 1 else f"{len(ids)} nodes"
+        self.session.apply(f"{verb} {what}", document, select=ids)
+
+    def select_all(self) -> None:
+        self.session.select(self.session.graph.nodes)
+
+    def select_wires(self, edges: Iterable[Edge]) -> None:
+        """Selects wires instead of nodes."""
+        self.network.selected_wires = frozenset(edges)
+        self.session.select(())
+        self.network.show_selection()
+
+    # Layout
+
+    def lay_out(self, selection_only: bool = False) -> None:
+        """Lays out the graph, or the selected nodes in their place; one undo step, later."""
+        graph, scope = self.session.graph, self.session.scope
+        chosen = self.session.selection if selection_only else graph.nodes.keys()
+        extents = {
+            key: self.network.nodes[key].look.extent
+            for key in graph.nodes
+            if key in chosen
+        }
+        if not extents:
+            self.message.emit("There is nothing to lay out.")
+            return
+        job = self._layout = LayoutJob(plan(graph, extents), self)
+
+        def take(corners: Mapping[str, Position]) -> None:
+            if job is self._layout:
+                self._layout = None
+                self._take_layout(corners, scope, graph.structure, selection_only)
+
+        job.done.connect(take, Qt.ConnectionType.QueuedConnection)
+        job.start()
+
+    def _take_layout(
+        self, corners: Mapping[str, Position], scope: str, structure: object, part: bool
+    ) -> None:
+        if scope != self.session.scope or self.session.graph.structure is not structure:
+            self.message.emit(
+                "The network changed while it was laid out; lay it out again."
+            )
+            return
+        if part:
+            corners = self._where_it_was(corners)
+        self.place(corners, label="Lay out")
+        if not part:
+            self.fit_all()
+
+    def _where_it_was(self, corners: Mapping[str, Position]) -> dict[str, Position]:
+        """A part keeps its upper left corner."""
+        old = [self.network.places[key] for key in corners]
+        across = min(x for x, _ in old) - min(x for x, _ in corners.values())
+        down = min(y for _, y in old) - min(y for _, y in corners.values())
+        return {key: (x + across, y + down) for key, (x, y) in corners.items()}
+
+    # Repairs
+
+    def show_ghost(self, fix: Fix | None) -> None:
+        """Shows what a repair would bring to the graph on the canvas; None ends the preview."""
+        if self._ghost is not None:
+            ghost, self._ghost = self._ghost, None
+            for key in ghost.touched:
+                self._mark_changed(key, False)
+            for edge in ghost.removed:
+                if edge in self.network.wires:
+                    self.network.wires[edge].set_dimmed(False)
+            self.remove_overlay(ghost)
+        if fix is None or self.session.scope not in fix.document.scopes():
+            return
+        ghost = self._ghost = RepairGhost(self.session, self.network, fix.document)
+        self.add_overlay(ghost)
+        for key in ghost.touched:
+            self._mark_changed(key, True)
+        for edge in ghost.removed:
+            if edge in self.network.wires:
+                self.network.wires[edge].set_dimmed(True)
+
+    def _mark_changed(self, key: str, changed: bool) -> None:
+        item = self.network.nodes.get(key)
+        if item is not None:
+            item.set_mood(replace(item.mood, changed=changed))
+
+    # Mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self._gesture is None:
+            at = self.mapToScene(event.position().toPoint())
+            self.network.show_hover(None)
+            self._gesture = gesture_for(self, event, at)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        at = self.mapToScene(event.position().toPoint())
+        if self._gesture is not None:
+            self._gesture.move(at, event.modifiers())
+            self._refresh_far()
+        else:
+            self._hover(at)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        if self._gesture is not None and not event.buttons():
+            # Forgotten first: the edit that it makes must not cancel it.
+            gesture, self._gesture = self._gesture, None
+            gesture.release(
+                self.mapToScene(event.position().toPoint()), event.modifiers()
+            )
+            self._refresh_far()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        key = self.network.node_at(self.mapToScene(event.position().toPoint()))
+        if event.button() == Qt.MouseButton.LeftButton and key is not None:
+            self.session.enter(key)
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
+        self._zoom.wheel(event)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        if self._gesture is None:
+            self.network.show_hover(None)
+        super().leaveEvent(event)
+
+    def _hover(self, at: QPointF) -> None:
+        if self.is_far():
+            return
+        port = self.network.port_at(at, self.reach())
+        if port is not None:
+            self.network.show_hover(port.node, port)
+            self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+            return
+        key = self.network.node_at(at)
+        self.network.show_hover(key or self.network.wire_at(at, self.reach() / 2))
+        self.rest_cursor()
+
+    def _refresh_far(self) -> None:
+        """From afar nothing but the whole picture is painted."""
+        if self.is_far():
+            self.network.revision += 1
+            self.viewport().update()
+
+    # Drags from the palette
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
+        if not event.mimeData().hasFormat(NODE_MIME):
+            event.ignore()
+            return
+        type_name = bytes(event.mimeData().data(NODE_MIME).data()).decode()
+        self._drop_passing()
+        self._gesture = Drop(self, self._place_of(event), type_name)
+        self.viewport().update()
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 (Qt's name)
+        if isinstance(self._gesture, Drop):
+            self._gesture.move(self._place_of(event), event.modifiers())
+            self._refresh_far()
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 (Qt's name)
+        if isinstance(self._gesture, Drop):
+            self._drop_passing()
+            self.viewport().update()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
+        if isinstance(self._gesture, Drop):
+            gesture, self._gesture = self._gesture, None
+            gesture.release(self._place_of(event), event.modifiers())
+            event.acceptProposedAction()
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            event.ignore()
+
+    def _place_of(self, event: QDropEvent) -> QPointF:
+        return self.mapToScene(event.position().toPoint())
+
+    # Keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        if act_on_key(self, event):
+            event.accept()
+        else:
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.space_held = False
+            self.rest_cursor()
+        super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 (Qt's name)
+        self.space_held = False
+        super().focusOutEvent(event)
+
+    def escape(self) -> None:
+        """Ends the gesture or the preview; else the selection; else leaves the block."""
+        if self._gesture is not None or self._ghost is not None:
+            self._drop_passing()
+            self.network.sync()
+            self.viewport().update()
+        elif self.session.selection or self.network.selected_wires:
+            self.select_wires(())
+        else:
+            self.session.leave()
+
+    # The rest
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 (Qt's name)
+        event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        super().resizeEvent(event)
+        self._zoom.resized()
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        if event.type() == QEvent.Type.ToolTip and self._gesture is None:
+            place: QPoint = event.pos()  # type: ignore[attr-defined]
+            self.viewport().setToolTip(tooltip(self, self.mapToScene(place)))
+        return bool(super().viewportEvent(event))

@@ -1,0 +1,138 @@
+"""One wire on the canvas, with the shape that flows through it."""
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from resnet_studio.core.document import Edge
+from resnet_studio.core.routing import Route, curve
+from resnet_studio.gui.canvas import painting
+from resnet_studio.gui.canvas.looks import UNKNOWN_SHAPE
+from resnet_studio.gui.canvas.painting import Mood
+
+_BEND = 14.0
+_WIDTH, _IDENTITY_WIDTH = 1.75, 2.25
+_GRAB = 12.0
+_DIMMED = 0.25
+
+
+class WireItem(QGraphicsItem):
+    """A wire from port to port.  The scene routes it and tells it what to show."""
+
+    def __init__(self, edge: Edge) -> None:
+        super().__init__()
+        self.edge = edge
+        self.route = Route(((0.0, 0.0), (0.0, 0.0)))
+        self.label, self.identity, self.faulty = UNKNOWN_SHAPE, False, False
+        self.mood = Mood()
+        self._path = QPainterPath()
+        self._rect = self._label_rect = QRectF()
+
+    def set_content(self, label: str, identity: bool, faulty: bool) -> None:
+        """The shape it carries, whether it bypasses nodes, whether its target refuses it."""
+        if (label, identity, faulty) == (self.label, self.identity, self.faulty):
+            return
+        self.prepareGeometryChange()
+        self.label, self.identity, self.faulty = label, identity, faulty
+        # An identity link passes below plain wires, so that their labels stay readable.
+        self.setZValue(0 if identity else 1)
+        self._measure()
+        self.update()
+
+    def set_route(self, route: Route) -> None:
+        if route == self.route:
+            return
+        self.prepareGeometryChange()
+        self.route = route
+        self._path = path_of(route)
+        self._measure()
+        self.update()
+
+    def set_mood(self, mood: Mood) -> None:
+        if mood != self.mood:
+            self.mood = mood
+            self.update()
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        self.setOpacity(_DIMMED if dimmed else 1.0)
+
+    def near(self, at: QPointF, reach: float) -> bool:
+        """Whether the wire passes within ``reach``."""
+        stroker = QPainterPathStroker()
+        stroker.setWidth(2 * reach)
+        return stroker.createStroke(self._path).contains(
+            at
+        ) or self._label_rect.contains(at)
+
+    @property
+    def end(self) -> QPointF:
+        return QPointF(*self.route.points[-1])
+
+    def _measure(self) -> None:
+        self._label_rect = painting.label_rect(QPointF(*self.route.label), self.label)
+        self._rect = self._path.boundingRect() | self._label_rect
+        self._rect.adjust(-4, -4, 4, 4)
+
+    # What Qt asks
+
+    def boundingRect(self) -> QRectF:  # noqa: N802 (Qt's name)
+        return self._rect
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addRect(self._rect.adjusted(-_GRAB, -_GRAB, _GRAB, _GRAB))
+        return path
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        color = painting.wire_color(self.identity, self.faulty, self.mood)
+        width = _IDENTITY_WIDTH if self.identity else _WIDTH
+        lively = self.mood.hovered or self.mood.selected or self.mood.target
+        unknown = self.label == UNKNOWN_SHAPE
+        painting.paint_wire(painter, self._path, color, width + 0.75 * lively, unknown)
+        if zoom >= painting.LABELS_FROM:
+            plain = not (self.identity or self.faulty or lively)
+            painting.paint_label(
+                painter,
+                self._label_rect,
+                self.label,
+                None if plain else color,
+                self.faulty,
+            )
+
+
+def path_of(route: Route) -> QPainterPath:
+    """The curve, or the lane with its rounded bends."""
+    points = [QPointF(*point) for point in route.points]
+    path = QPainterPath(points[0])
+    if len(points) == 2:
+        first, second = curve(*route.points)
+        path.cubicTo(QPointF(*first), QPointF(*second), points[1])
+        return path
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        _round(path, before, corner, after)
+    path.lineTo(points[-1])
+    return path
+
+
+def _round(
+    path: QPainterPath, before: QPointF, corner: QPointF, after: QPointF
+) -> None:
+    """To the corner and round it, with half of the shorter side at most."""
+    back, on = before - corner, after - corner
+    to_before, to_after = _length(back), _length(on)
+    if not to_before or not to_after:
+        return
+    radius = min(_BEND, to_before / 2, to_after / 2)
+    path.lineTo(corner + back * (radius / to_before))
+    path.quadTo(corner, corner + on * (radius / to_after))
+
+
+def _length(vector: QPointF) -> float:
+    return float(vector.manhattanLength())
