@@ -106,16 +106,12 @@ def again(
             return Answer(False, error=f"{type(error).__name__}: {error}")
 
 
-def _layer(
-    type_name: str, config: Mapping[str, Any], inputs: Sequence[Shape]
-) -> Answer:
+def _layer(type_name: str, config: Mapping[str, Any], inputs: Sequence[Shape]) -> Answer:
     try:
         if type_name == "Input":
             return Answer(True, (keras.Input(**config).shape,))
         made = make(type_name, config)
-        result = call(
-            made, type_name, [keras.Input(batch_shape=shape) for shape in inputs]
-        )
+        result = call(made, type_name, [keras.Input(batch_shape=shape) for shape in inputs])
         _refuse_what_does_not_fit(made)
     except Exception as error:  # noqa: BLE001 - Keras refuses with any type
         return Answer(False, error=f"{type(error).__name__}: {error}")
@@ -124,9 +120,7 @@ def _layer(
 
 def call(made: Any, type_name: str, tensors: list[Any]) -> Any:
     """The call that the file format means: a list for merges and for several inputs."""
-    return made(
-        tensors[0] if len(tensors) == 1 and type_name not in MERGES else tensors
-    )
+    return made(tensors[0] if len(tensors) == 1 and type_name not in MERGES else tensors)
 
 
 def _refuse_what_does_not_fit(made: Any) -> None:
@@ -147,9 +141,7 @@ def _counts(made: Any) -> tuple[int, int]:
     )
 
 
-def graph(
-    nodes: Sequence[Mapping[str, Any]], edges: Sequence[Sequence[Any]]
-) -> Verdict:
+def graph(nodes: Sequence[Mapping[str, Any]], edges: Sequence[Sequence[Any]]) -> Verdict:
     """Builds the network node by node in topological order, then ``keras.Model``.
 
     A node with ``shared_with`` calls the other node's layer again.
@@ -160,16 +152,19 @@ def graph(
         return _graph(nodes, edges)
 
 
-def _graph(
-    nodes: Sequence[Mapping[str, Any]], edges: Sequence[Sequence[Any]]
-) -> Verdict:
+def _graph(nodes: Sequence[Mapping[str, Any]], edges: Sequence[Sequence[Any]]) -> Verdict:
     verdict = Verdict()
     tensors: dict[str, Any] = {}
     made: dict[str, Any] = {}
+    by_id = {node["id"]: node for node in nodes}
+    failed: set[str] = set()
     for node in _ordered(nodes, edges):
-        feeds = sorted(
-            (slot, source) for source, target, slot in edges if target == node["id"]
-        )
+        if owner := node.get("shared_with"):
+            # Whichever place comes first makes the layer, as its owner describes it.
+            node = {**by_id[owner], "id": node["id"], "shared_with": owner}
+        if (node.get("shared_with") or node["id"]) in failed:
+            continue  # no layer stands where one was shared
+        feeds = sorted((slot, source) for source, target, slot in edges if target == node["id"])
         inputs = [_pick(tensors, source) for _, source in feeds]
         if any(tensor is None for tensor in inputs):
             continue
@@ -177,6 +172,7 @@ def _graph(
             tensors[node["id"]] = _node(node, inputs, made, verdict)
         except Exception as error:  # noqa: BLE001 - Keras refuses with any type
             verdict.refused[node["id"]] = f"{type(error).__name__}: {error}"
+            failed.add(node.get("shared_with") or node["id"])
     if not verdict.refused:
         _model(nodes, edges, tensors, verdict)
     return verdict
@@ -189,26 +185,27 @@ def _pick(tensors: Mapping[str, Any], source: str) -> Any:
 
 
 def _node(
-    node: Mapping[str, Any], inputs: list[Any], made: dict[str, Any], v: Verdict
+    node: Mapping[str, Any], inputs: list[Any], made: dict[str, Any], verdict: Verdict
 ) -> Any:
-    key, config = node["id"], {"name": node["id"]} | dict(node.get("config", {}))
+    """The tensors behind a node; a shared layer's weights count where it is called first."""
+    key, owner = node["id"], node.get("shared_with") or node["id"]
+    config = {"name": key} | dict(node.get("config", {}))
+    counts = (0, 0)
     if node["type"] == "Input":
         result = keras.Input(**config)
-        counts = (0, 0)
-    elif owner := node.get("shared_with"):
-        result, counts = call(made[owner], node["type"], inputs), (0, 0)
+    elif owner in made:
+        result = call(made[owner], node["type"], inputs)
     else:
-        made[key] = make(node["type"], config)
-        result = call(made[key], node["type"], inputs)
-        _refuse_what_does_not_fit(made[key])
-        counts = _counts(made[key])
-    v.shapes[key], (v.params[key], v.trainable[key]) = _shapes(result), counts
+        made[owner] = make(node["type"], config)
+        result = call(made[owner], node["type"], inputs)
+        _refuse_what_does_not_fit(made[owner])
+        counts = _counts(made[owner])
+    verdict.shapes[key] = _shapes(result)
+    verdict.params[key], verdict.trainable[key] = counts
     return result
 
 
-def _model(
-    nodes: Any, edges: Any, tensors: Mapping[str, Any], verdict: Verdict
-) -> None:
+def _model(nodes: Any, edges: Any, tensors: Mapping[str, Any], verdict: Verdict) -> None:
     consumed = {source.partition(":")[0] for source, _, _ in edges}
     try:
         keras.Model(
@@ -221,10 +218,7 @@ def _model(
 
 def _ordered(nodes: Any, edges: Any) -> list[Any]:
     """Among the nodes that are ready, the one written first."""
-    waiting = {
-        n["id"]: {s.partition(":")[0] for s, t, _ in edges if t == n["id"]}
-        for n in nodes
-    }
+    waiting = {n["id"]: {s.partition(":")[0] for s, t, _ in edges if t == n["id"]} for n in nodes}
     by_id, order = {node["id"]: node for node in nodes}, []
     while waiting:
         ready = next((key for key, sources in waiting.items() if not sources), None)
