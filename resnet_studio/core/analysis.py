@@ -181,7 +181,7 @@ class GraphAnalysis:
         if first is None:
             return inferable.memo.get(gathered) or inferable.infer(gathered)  # type: ignore[no-any-return]
         owner = self.inferables[first]
-        built_for = self._gather(first)
+        built_for = self._gather(first) if self.outcomes[first].outputs is not None else None
         if not isinstance(owner, Layer) or not isinstance(built_for, tuple):
             return UNKNOWN
         return owner.infer_again(built_for, gathered)
@@ -345,7 +345,7 @@ def analyse(document: Document, previous: Analysis | None = None) -> Analysis:
         old = _reusable(previous, library) if previous is not None else {}
         inferables = [
             old.get(id(node)) or _inferable(node, library, {}, None)
-            for node in graph.nodes.values()
+            for node in map(graph.layer_of, graph.nodes.values())
         ]
         root = GraphAnalysis(graph, inferables, {}, inside=False)
         root.run()
@@ -375,14 +375,22 @@ def _again(graph: Graph, library: Library, previous: Analysis) -> GraphAnalysis 
             for i, (a, b) in enumerate(zip(old, new, strict=True))
             if a is not b or not _still(b, library, previous.library)
         ]
+    if graph.structure.shared:
+        changed = _with_sharers(graph, changed)
     inferables = before.inferables.copy()
-    nodes = list(new) if len(changed) > 1 else None
     for i in changed:
-        node = nodes[i] if nodes else graph.nodes[graph.structure.ids[i]]
+        node = graph.layer_of(graph.nodes[graph.structure.ids[i]])
         inferables[i] = _inferable(node, library, {}, None)
     root = GraphAnalysis(graph, inferables, {}, inside=False)
     root.rerun(before, changed)
     return root
+
+
+def _with_sharers(graph: Graph, changed: list[int]) -> list[int]:
+    """The changed nodes and those that call a changed node's layer again."""
+    ids = {graph.structure.ids[i] for i in changed}
+    sharing = (i for i, node in enumerate(graph.nodes.values()) if node.shared_with in ids)
+    return sorted({*changed, *sharing})
 
 
 def _still(node: Node, library: Library, before: Library) -> bool:
@@ -397,6 +405,7 @@ def _reusable(previous: Analysis, library: Library) -> dict[int, Inferable]:
     return {
         id(node): inferable
         for node, inferable in zip(root.graph.nodes.values(), root.inferables, strict=True)
+        if node.shared_with is None
         if library is previous.library or _still(node, library, previous.library)
     }
 
@@ -416,7 +425,8 @@ def _analyse_block(
     graph: Graph, library: Library, arguments: Mapping[str, Any], inputs: tuple[Shape, ...]
 ) -> GraphAnalysis:
     ports = iter(inputs)
-    inferables = [_inferable(n, library, arguments, ports) for n in graph.nodes.values()]
+    nodes = map(graph.layer_of, graph.nodes.values())
+    inferables = [_inferable(node, library, arguments, ports) for node in nodes]
     result = GraphAnalysis(graph, inferables, arguments, inside=True)
     result.run()
     return result

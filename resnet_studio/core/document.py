@@ -81,6 +81,10 @@ class Graph:
         graph.origin = (self.nodes, tuple(changed))
         return graph
 
+    def layer_of(self, node: Node) -> Node:
+        """The node that declares the layer which ``node`` calls: itself unless it shares one."""
+        return self.nodes.get(node.shared_with, node) if node.shared_with is not None else node
+
     def into(self, target: str) -> list[Edge]:
         """The edges that end at ``target``, by slot."""
         return sorted((e for e in self.edges if e.target == target), key=lambda e: e.slot)

@@ -129,6 +129,21 @@ def test_shared_layers_count_once() -> None:
     assert codes(analyse(wider, analyse(document))) == [("e", "shared-mismatch")]
 
 
+def test_a_sharer_calls_the_owners_layer_even_where_it_comes_first() -> None:
+    network = graph(
+        [("i", "Input", {"shape": [8]}), ("e", "Dense", {"units": "its own"}),
+         ("r", "ReLU"), ("d", "Dense", {"units": 4})],
+        [("i", "e"), ("i", "r"), ("r", "d")],
+    )  # fmt: skip
+    document = Document(network=network.with_node(replace(network.nodes["e"], shared_with="d")))
+    analysis = analyse(document)
+    assert analysis.ok
+    assert analysis.root.outcome("e").output == (None, 4)
+    wider = analyse(edits.set_argument(document, "", "d", "units", 5), analysis)
+    assert wider.root.outcome("e").output == (None, 5)
+    assert wider.totals.params == 45
+
+
 def test_names_used_twice_and_names_with_slashes() -> None:
     document = flat_chain(2)
     document = edits.set_argument(document, "", "conv0", "name", "conv1")
