@@ -1,0 +1,28 @@
+"""Keras code as an expert would have written it.
+
+``write`` gives the program, ``write_mapped`` also says which lines each node has, ``sections``
+gives the parts for a notebook's cells.
+"""
+
+from resnet_studio.formats import Style, Writer
+from resnet_studio.formats.keras_code.module import (
+    ExportError,
+    LineMap,
+    Section,
+    sections,
+    write,
+    write_mapped,
+)
+
+WRITERS = (Writer(".py", "Keras code", write),)
+
+__all__ = [
+    "WRITERS",
+    "ExportError",
+    "LineMap",
+    "Section",
+    "Style",
+    "sections",
+    "write",
+    "write_mapped",
+]

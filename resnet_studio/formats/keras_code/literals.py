@@ -1,0 +1,85 @@
+"""Values as Python literals that mean the same whatever they hold."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from resnet_studio.formats.keras_code.layout import Expression, Group
+
+_SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
+_PIXELS = {1 / 255: "1 / 255", 1 / 127.5: "1 / 127.5"}
+"""Scales that people write as a fraction."""
+
+
+def literal(value: Any) -> Expression:
+    """A JSON value as Python; tuples stay tuples.  Raises TypeError for anything else."""
+    if value is None or isinstance(value, bool | int):
+        return (repr(value),)
+    if isinstance(value, float):
+        return (number(value),)
+    if isinstance(value, str):
+        return (quoted(value),)
+    if isinstance(value, Mapping):
+        items = tuple((*literal(key), ": ", *literal(item)) for key, item in value.items())
+        return (Group("{", items, "}", literal=True),)
+    if isinstance(value, tuple):
+        return (Group("(", tuple(map(literal, value)), ")", literal=True),)
+    if isinstance(value, list):
+        return (Group("[", tuple(map(literal, value)), "]", literal=True),)
+    raise TypeError(f"{type(value).__name__} has no literal")
+
+
+def number(value: float) -> str:
+    """A float; infinities and NaN have no literal of their own."""
+    if math.isnan(value):
+        return 'float("nan")'
+    if math.isinf(value):
+        return 'float("inf")' if value > 0 else 'float("-inf")'
+    return _PIXELS.get(value) or repr(float(value))
+
+
+def quoted(text: str) -> str:
+    """A string literal in double quotes, in single ones where that saves escapes.
+
+    What does not print, or turns the direction of the text around, is escaped.
+    """
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    return quote + escaped(text).replace(quote, "\\" + quote) + quote
+
+
+def escaped(text: str) -> str:
+    """``text`` with backslashes and unprintable characters escaped, quotes as they are."""
+    return "".join(
+        _SHORT_ESCAPES.get(c) or (c if c.isprintable() else _escape(ord(c))) for c in text
+    )
+
+
+def _escape(code: int) -> str:
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def docstring(text: str, indent: int) -> list[str]:
+    """The lines of a docstring that says ``text``, a paragraph per line of ``text``."""
+    lines = _wrapped(text, indent)
+    first, last = lines[0], lines[-1]
+    if first.startswith('"'):
+        lines[0] = "\\" + first
+    if last.endswith('"') and not last.endswith('\\"'):
+        lines[-1] = lines[-1][:-1] + '\\"'
+    if len(lines) == 1:
+        return [f'{" " * indent}"""{lines[0]}"""']
+    body = [f"{' ' * indent}{line}".rstrip() for line in lines[1:]]
+    return [f'{" " * indent}"""{lines[0]}', *body, f'{" " * indent}"""']
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    import textwrap
+
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        plain = escaped(" ".join(line.split())).replace('"""', '\\"\\"\\"')
+        # The quotes that open and close may stand on the same line.
+        lines += textwrap.wrap(plain, 88 - indent - 6, break_long_words=False) or [""]
+    return lines or [""]
