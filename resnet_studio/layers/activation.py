@@ -1,5 +1,6 @@
 """Non-linearities as layers, and Rescaling: shapes pass through, no multiply-accumulates."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from resnet_studio.core.arguments import Anything, Argument, Kind, Number
@@ -52,16 +53,15 @@ class LeakyReLU(Elementwise):
     negative_slope = Argument(Number(0), 0.3, "Slope for negative values.")
     alpha = Argument(Anything("number"), 0.3, "Of older files: the negative_slope.", hidden=True)
 
-    def check(self) -> None:
+    def __init__(self, config: Mapping[str, Any]) -> None:
         # Keras lets the old name win where both are given.
-        if "alpha" in self.config:
-            slope = self.alpha
-            if not isinstance(slope, int | float) or slope < 0:
-                raise Refusal("invalid-argument", f"alpha must be at least 0, not {slope!r}")
+        if "alpha" in config:
+            rest = {key: config[key] for key in config if key not in ("alpha", "negative_slope")}
+            config = {**rest, "negative_slope": config["alpha"]}
+        super().__init__(config)
 
     def face(self) -> str:
-        slope = self.alpha if "alpha" in self.config else self.negative_slope
-        return f"slope {slope:g}"
+        return f"slope {self.negative_slope:g}"
 
 
 class SharedAxes(Kind):

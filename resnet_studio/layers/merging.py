@@ -5,8 +5,9 @@ inputs where sizes are unknown.  None of them counts multiply-accumulates.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from resnet_studio.core.arguments import Argument, Integer
+from resnet_studio.core.arguments import Argument, Number
 from resnet_studio.core.layer import Layer, Refusal
 from resnet_studio.core.shapes import BroadcastError, Shape, Size, broadcast_pair, show
 
@@ -21,9 +22,7 @@ class Merge(Layer, register=False):
         super().check_inputs(inputs)
         for shape in inputs:
             if not shape:
-                raise Refusal(
-                    "rank-mismatch", "a scalar without a batch cannot be merged"
-                )
+                raise Refusal("rank-mismatch", "a scalar without a batch cannot be merged")
 
     def list_weights(self, inputs: tuple[Shape, ...]) -> tuple[()]:
         self.check_build(inputs)
@@ -91,9 +90,7 @@ class Subtract(Merge):
     def check_build(self, inputs: tuple[Shape, ...]) -> None:
         if len(inputs) != 2:
             code = "missing-input" if len(inputs) < 2 else "too-many-inputs"
-            raise Refusal(
-                code, f"it subtracts one tensor from another and has {len(inputs)}"
-            )
+            raise Refusal(code, f"it subtracts one tensor from another and has {len(inputs)}")
         super().check_build(inputs)
 
 
@@ -125,13 +122,25 @@ class Minimum(Merge):
     source = "keras.layers.Minimum"
 
 
+class StackingAxis(Number):
+    """A whole number; Keras minds a fraction only once it uses it to index a shape."""
+
+    editor = "integer"
+
+    def parse(self, value: Any) -> float | None:
+        return int(value) if isinstance(value, int) else super().parse(value)
+
+    def hint(self) -> str:
+        return "a whole number"
+
+
 class Concatenate(Merge):
     """Side by side along one axis; the other sizes must agree."""
 
     help = "Stacks tensors along one axis, by default their channels, as DenseNet does."
     source = "keras.layers.Concatenate"
 
-    axis = Argument(Integer(), -1, "Axis along which to stack; the batch is axis 0.")
+    axis = Argument(StackingAxis(), -1, "Axis along which to stack; the batch is axis 0.")
 
     def check_build(self, inputs: tuple[Shape, ...]) -> None:
         """Compares all inputs without the axis; unknown sizes agree with any."""
@@ -140,18 +149,14 @@ class Concatenate(Merge):
             raise self._differs(inputs, "ranks")
         for axis, sizes in enumerate(zip(*rests, strict=True)):
             if len(set(sizes) - {None}) > 1:
-                raise self._differs(
-                    inputs, f"sizes on axis {self._true_axis(axis, inputs[0])}"
-                )
+                raise self._differs(inputs, f"sizes on axis {self._true_axis(axis, inputs[0])}")
 
     def _without_axis(self, shape: Shape) -> Shape:
-        if self.axis < -len(shape):
-            raise self._out_of_range(shape)
         # An axis beyond the end is only found out when a second input is added on.
-        rest = list(shape)
-        if self.axis < len(shape):
-            del rest[self.axis]
-        return tuple(rest)
+        if not len(shape) > self.axis:
+            return shape
+        self._size(shape)
+        return tuple(size for axis, size in enumerate(shape) if axis != self.axis % len(shape))
 
     def _true_axis(self, axis: int, shape: Shape) -> int:
         return axis if axis < self.axis % len(shape) else axis + 1
@@ -167,6 +172,8 @@ class Concatenate(Merge):
         return tuple(output)
 
     def _size(self, shape: Shape) -> Size:
+        if not isinstance(self.axis, int):
+            raise Refusal("invalid-argument", f"axis must be a whole number, not {self.axis}")
         if not -len(shape) <= self.axis < len(shape):
             raise self._out_of_range(shape)
         size: Size = shape[self.axis]
