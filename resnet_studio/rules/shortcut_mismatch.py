@@ -25,6 +25,7 @@ from resnet_studio.rules.repairs.junction import Change, Junction, Side, strides
 from resnet_studio.rules.repairs.matching import match_branch, match_link
 from resnet_studio.rules.repairs.padding import pool_and_pad
 from resnet_studio.rules.repairs.projection import project
+from resnet_studio.rules.repairs.site import sentence
 
 STEPS: tuple[tuple[str, Step], ...] = (
     ("conv-block", conv_block),
@@ -61,8 +62,10 @@ def _reducible(junction: Junction) -> bool:
 def explain(diagnostic: Diagnostic) -> str:
     """Both sides, their fork, the axes that differ with the layers behind it, and the mend."""
     junction = Junction(diagnostic.analysis, diagnostic.node)
-    if len(junction.sides) < 2 or not junction.differing_axes():
-        return diagnostic.problem.message
+    same_rank = len(junction.identity.shape) == len(junction.branch.shape)
+    if same_rank and not junction.differing_axes():
+        # Two sides that each fit the branch, or batches: the bare finding says it.
+        return sentence(diagnostic)
     verb = junction.merge.type.lower()
     x, y = _letters(junction)
     sides = (
