@@ -13,6 +13,7 @@ from resnet_studio.formats.keras_code.module import (
     write,
     write_mapped,
 )
+from resnet_studio.formats.keras_code.training import training_arguments
 
 WRITERS = (Writer(".py", "Keras code", write),)
 
@@ -23,6 +24,7 @@ __all__ = [
     "Section",
     "Style",
     "sections",
+    "training_arguments",
     "write",
     "write_mapped",
 ]
