@@ -38,6 +38,12 @@ class Route(NamedTuple):
         return self.points[2][0] if len(self.points) > 2 else None
 
     @property
+    def lane_span(self) -> tuple[float, float]:
+        """From which height to which the lane runs."""
+        ends = self.points[2][1], self.points[3][1]
+        return min(ends), max(ends)
+
+    @property
     def label(self) -> tuple[float, float]:
         """Where the label stands: in the middle of the way."""
         if len(self.points) > 2:
@@ -176,17 +182,22 @@ class Lanes:
     """Which stretches beside the cards are taken by wires already."""
 
     def __init__(self) -> None:
-        self._taken: list[tuple[float, float, float]] = []
+        self._taken: dict[int, list[tuple[float, float, float]]] = {}
 
     def take(self, x: float, top: float, bottom: float) -> None:
-        self._taken.append((x, top, bottom))
+        for bucket in _buckets(top, bottom):
+            self._taken.setdefault(bucket, []).append((x, top, bottom))
 
     def free(self, x: float, span: tuple[float, float], direction: int) -> float:
         """``x``, or the first place further out where no wire runs beside this span."""
-        moved = True
-        while moved:
-            moved = False
-            for taken, top, bottom in self._taken:
-                if abs(taken - x) < LANE_GAP - 1 and top < span[1] and span[0] < bottom:
-                    x, moved = taken + direction * LANE_GAP, True
-        return x
+        beside = sorted(
+            taken * direction
+            for bucket in _buckets(*span)
+            for taken, top, bottom in self._taken.get(bucket, ())
+            if top < span[1] and span[0] < bottom
+        )
+        outwards = x * direction
+        for taken in beside:
+            if abs(taken - outwards) < LANE_GAP - 1:
+                outwards = taken + LANE_GAP
+        return outwards * direction

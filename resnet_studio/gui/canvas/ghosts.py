@@ -1,10 +1,13 @@
 """What is not there yet: the card under the pointer, and the preview of a repair."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from resnet_studio.core.document import Document, Edge
+from resnet_studio.core.document import Document, Edge, Node
 from resnet_studio.core.layout import Position, bypasses, placed
 from resnet_studio.core.routing import Lanes, Obstacles, Route, route
 from resnet_studio.gui.canvas import painting
@@ -45,33 +48,51 @@ class GhostCard(QGraphicsItem):
 class RepairGhost(QGraphicsItem):
     """The nodes and wires that a repair brings, over the network as it is.
 
-    ``touched`` are the nodes it changes or removes wires of; ``added`` those that it brings.
+    While it is shown the cards make room as they will; ``end`` puts everything back.
     """
 
     def __init__(
         self, session: Session, scene: NetworkScene, document: Document
     ) -> None:
         super().__init__()
-        after = Shown.trial(session, document)
-        before = session.graph
+        self._scene = scene
+        after, before = Shown.trial(session, document), session.graph
         looks = Looks().update(after)
         extents = {key: look.extent for key, look in looks.items()}
         places = placed(after.graph, extents, scene.places)
-        self.added = {key for key in after.graph.nodes if key not in before.nodes}
-        self.touched = {
+        self._added = {key for key in after.graph.nodes if key not in before.nodes}
+        self._changed = {
             key
             for key, node in after.graph.nodes.items()
             if key in before.nodes and _differs(node, before.nodes[key])
         }
-        self.removed = [
-            edge for edge in before.edges if edge not in set(after.graph.edges)
-        ]
+        kept = set(after.graph.edges)
+        self._removed = [edge for edge in before.edges if edge not in kept]
         self._cards = [
-            (QPointF(*places[key]), looks[key]) for key in sorted(self.added)
+            (QPointF(*places[key]), looks[key]) for key in sorted(self._added)
         ]
         self._wires = self._route(after, before.edges, looks, places)
         self._rect = self._bounds()
         self.setZValue(8)
+        self._show_on_cards(
+            {key: places[key] for key in places if key in before.nodes}, True
+        )
+
+    def end(self) -> None:
+        """Puts the cards and wires back as they were."""
+        self._show_on_cards(self._scene.places, False)
+
+    def _show_on_cards(self, places: Mapping[str, Position], on: bool) -> None:
+        nodes, wires = self._scene.nodes, self._scene.wires
+        moved = [key for key in places if key in nodes]
+        for key in moved:
+            self._scene.move_item(key, QPointF(*places[key]))
+        for key in self._changed & nodes.keys():
+            nodes[key].set_mood(replace(nodes[key].mood, changed=on))
+        for edge in self._removed:
+            if edge in wires:
+                wires[edge].setVisible(not on)
+        self._scene.reroute()
 
     def _route(
         self,
@@ -88,7 +109,7 @@ class RepairGhost(QGraphicsItem):
         lanes, there, identity = Lanes(), set(old), bypasses(after.graph.structure)
         wires = []
         for edge in after.graph.edges:
-            if edge in there and not {edge.source, edge.target} & self.added:
+            if edge in there and not {edge.source, edge.target} & self._added:
                 continue
             start = items[edge.source].output_point(edge.output).toTuple()
             end = items[edge.target].input_point(edge.slot).toTuple()
@@ -143,7 +164,7 @@ class RepairGhost(QGraphicsItem):
         painter.restore()
 
 
-def _differs(one, other) -> bool:  # type: ignore[no-untyped-def]
+def _differs(one: Node, other: Node) -> bool:
     """Whether more than the place of a node changed."""
     return (one.type, one.config, one.repeat) != (
         other.type,

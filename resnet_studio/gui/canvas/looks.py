@@ -3,11 +3,19 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from resnet_studio.core import edits
 from resnet_studio.core.analysis import Analysis, GraphAnalysis, analyse, split_path
 from resnet_studio.core.calls import Inferable
-from resnet_studio.core.document import BLOCK_OUTPUT, NETWORK, Document, Graph, Node
+from resnet_studio.core.document import (
+    BLOCK_OUTPUT,
+    NETWORK,
+    Block,
+    Document,
+    Graph,
+    Node,
+)
 from resnet_studio.core.faces import Face, card_extent, face_of
 from resnet_studio.core.layer import UNKNOWN, Outcome
 from resnet_studio.core.shapes import show
@@ -41,6 +49,11 @@ class Look:
     params: int
     block: bool
     findings: Findings
+
+    @property
+    def ports(self) -> tuple[object, ...]:
+        """What the places of the ports depend on."""
+        return self.extent, self.inputs, self.outputs
 
 
 NO_FINDINGS = Findings()
@@ -94,7 +107,7 @@ class Looks:
     """The looks of one graph's nodes; those whose ground did not change are kept."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[tuple[object, ...], Look]] = {}
+        self._known: dict[str, tuple[_Ground, Look]] = {}
 
     def update(self, shown: Shown) -> dict[str, Look]:
         """The look of every node on the canvas; an unchanged node has the same object again."""
@@ -102,30 +115,49 @@ class Looks:
         found = findings(shown)
         wired = Counter(edge.target for edge in graph.edges)
         feeding = {edge.source for edge in graph.edges}
-        known: dict[str, tuple[tuple[object, ...], Look]] = {}
+        known: dict[str, tuple[_Ground, Look]] = {}
         for key, node in graph.nodes.items():
-            ends = shown.scope == NETWORK and key not in feeding
-            ground = (
+            ground = _Ground(
                 node,
                 shown.outcome(key),
                 shown.inferable(key),
-                wired[key],
-                ends,
-                found.get(key, NO_FINDINGS),
                 document.blocks.get(node.type),
+                wired[key],
+                shown.scope == NETWORK and key not in feeding,
+                found.get(key, NO_FINDINGS),
             )
             before = self._known.get(key)
-            if before is not None and all(map(_same, ground, before[0])):
+            if before is not None and ground.same(before[0]):
                 known[key] = before
             else:
-                known[key] = (ground, _look(document, *ground[:-1]))  # type: ignore[arg-type]
+                known[key] = (ground, _look(document, ground))
         self._known = known
         return {key: look for key, (_ground, look) in known.items()}
 
 
-def _same(one: object, other: object) -> bool:
-    """Plain figures are compared, values of the document by identity."""
-    return one is other or (isinstance(one, int | Findings) and one == other)
+class _Ground(NamedTuple):
+    """What a look is made from."""
+
+    node: Node
+    outcome: Outcome
+    inferable: Inferable
+    block: Block | None
+    wired: int
+    ends: bool
+    """Nothing consumes it: it is an output of the model."""
+    found: Findings
+
+    def same(self, other: "_Ground") -> bool:
+        """Values of the document and the analysis are the same objects, figures are equal."""
+        return (
+            self.node is other.node
+            and self.outcome is other.outcome
+            and self.inferable is other.inferable
+            and self.block is other.block
+            and self.wired == other.wired
+            and self.ends == other.ends
+            and self.found == other.found
+        )
 
 
 def shape_text(outcome: Outcome, output: int = 0) -> str:
@@ -159,29 +191,21 @@ def findings(shown: Shown) -> Mapping[str, Findings]:
     }
 
 
-def _look(
-    document: Document,
-    node: Node,
-    outcome: Outcome,
-    inferable: Inferable,
-    wired: int,
-    ends: bool,
-    found: Findings,
-) -> Look:
+def _look(document: Document, ground: _Ground) -> Look:
+    node, block = ground.node, ground.block
     slots = edits.slots(document, node.type)
-    block = document.blocks.get(node.type)
     outputs = (
         len(block.outputs()) if block is not None else int(node.type != BLOCK_OUTPUT)
     )
     return Look(
-        face=face_of(node, document, inferable),
+        face=face_of(node, document, ground.inferable),
         family=family(node.type, document.blocks),
         extent=card_extent(node, document),
-        inputs=wired if slots is None else max(slots, wired),
+        inputs=ground.wired if slots is None else max(slots, ground.wired),
         open_input=slots is None,
         outputs=outputs,
-        result=shape_text(outcome) if ends and outputs else "",
-        params=outcome.params,
+        result=shape_text(ground.outcome) if ground.ends and outputs else "",
+        params=ground.outcome.params,
         block=block is not None,
-        findings=found,
+        findings=ground.found,
     )

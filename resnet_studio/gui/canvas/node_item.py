@@ -117,19 +117,18 @@ class NodeItem(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if self.look.result:
-            self._paint_result(painter, zoom)
+            self._paint_result(painter)
         painting.paint_card(painter, self.look, self.mood, zoom)
         self._paint_ports(painter)
         painting.paint_badge(painter, self.look)
 
-    def _paint_result(self, painter: QPainter, zoom: float) -> None:
+    def _paint_result(self, painter: QPainter) -> None:
         middle = self.result_point()
         start = QPointF(middle.x(), self.look.extent[1])
         painter.setPen(painting.wire_color(False, False, Mood()))
         painter.drawLine(start, middle)
-        if zoom >= painting.LABELS_FROM:
-            rect = painting.label_rect(middle, self.look.result)
-            painting.paint_label(painter, rect, self.look.result)
+        rect = painting.label_rect(middle, self.look.result)
+        painting.paint_label(painter, rect, self.look.result)
 
     def _paint_ports(self, painter: QPainter) -> None:
         for slot, point in enumerate(self._inputs):

@@ -12,7 +12,6 @@ from resnet_studio.gui.theme import theme
 
 FAR = 0.45
 """Below this zoom the whole graph is painted in one go, without texts."""
-LABELS_FROM = 0.55
 CORNER = 10.0
 _STRIPE = 4.0
 _TILE = QRectF(16, 12, 32, 32)
@@ -159,9 +158,15 @@ def _paint_call(painter: QPainter, look: Look, body: QRectF) -> None:
     _text(painter, "strong", "text", _TEXT_LEFT, 25, look.face.title, title_room)
     count = f"{look.params:,} parameters" if look.params else "no parameters"
     _text(painter, "caption", "text-muted", _TEXT_LEFT, 42, count, room)
-    left = 16.0
+    left = _TILE.left() + 2
     _text(
-        painter, "call", "text", left + 2, 66, look.face.kind, body.width() - left - 12
+        painter,
+        "caption",
+        "text",
+        left,
+        66,
+        look.face.kind,
+        body.width() - left - _TEXT_RIGHT,
     )
 
 
@@ -192,11 +197,8 @@ def _text(
     room: float,
 ) -> float:
     """One line, shortened at the end to the room there is; returns its width."""
-    font = canvas_font("code", 11) if role == "call" else canvas_font(role)
+    font = canvas_font(role)
     metrics = QFontMetricsF(font)
-    if role == "call" and metrics.horizontalAdvance(text) > room:
-        font = canvas_font("caption")
-        metrics = QFontMetricsF(font)
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
     painter.setFont(font)
     painter.setPen(theme().color(token))

@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QGraphicsScene
 from resnet_studio.core.document import Edge, Graph
 from resnet_studio.core.layout import Position, bypasses, placed
 from resnet_studio.core.routing import Lanes, Obstacles, route
-from resnet_studio.gui.canvas.looks import Look, Looks, Shown, shape_text
+from resnet_studio.gui.canvas.looks import Look, Looks, Shown
 from resnet_studio.gui.canvas.node_item import NodeItem
 from resnet_studio.gui.canvas.painting import Mood
 from resnet_studio.gui.canvas.ports import Port
 from resnet_studio.gui.canvas.wire_item import WireItem
 from resnet_studio.gui.session import Session
+
+_AROUND = 64.0
+"""A wire that goes round a card runs within this distance of it."""
 
 
 class NetworkScene(QGraphicsScene):
@@ -35,6 +38,8 @@ class NetworkScene(QGraphicsScene):
         self._wires_at: dict[str, set[Edge]] = {}
         self.places: dict[str, Position] = {}
         """Where each node is shown, also those that the file gives no position."""
+        self._disturbed: set[Edge] = set()
+        self._shown_selected: set[str | Edge] = set()
         self.selected_wires: frozenset[Edge] = frozenset()
         self._hovered: str | Edge | None = None
         self._target: str | Edge | None = None
@@ -49,61 +54,55 @@ class NetworkScene(QGraphicsScene):
         self.clear()
         self.nodes, self.wires, self._wires_at, self.places = {}, {}, {}, {}
         self._looks, self._graph, self._obstacles = Looks(), None, Obstacles()
+        self._disturbed, self._shown_selected = set(), set()
         self.sync()
 
     def sync(self) -> None:
         """Brings the items up to the session's document and analysis."""
         shown = Shown.now(self._session)
-        graph = shown.graph
-        looks = self._looks.update(shown)
-        rewired = self._graph is None or graph.edges is not self._graph.edges
-        moved = self._sync_nodes(graph, looks)
-        if rewired:
-            self._sync_wires(graph)
-        if self._graph is None or graph.structure is not self._graph.structure:
+        graph, before = shown.graph, self._graph
+        self._sync_nodes(graph, self._looks.update(shown))
+        if before is None or graph.structure is not before.structure:
             self._identity = bypasses(graph.structure)
+        if before is None or graph.edges is not before.edges:
+            self._sync_wires(graph)
+        for edge, item in self.wires.items():
+            ends = shown.outcome(edge.source), shown.outcome(edge.target)
+            item.set_outcomes(*ends, edge in self._identity)
         self._graph = graph
-        self._label_wires(shown)
-        if rewired:
-            self._mark_ports()
-        if moved or rewired:
-            self.reroute()
+        self.reroute()
         self.selected_wires &= self.wires.keys()
         self.show_selection()
         self.revision += 1
 
-    def _sync_nodes(self, graph: Graph, looks: Mapping[str, Look]) -> bool:
-        """Adds, removes, moves and repaints cards; returns whether any stands elsewhere."""
+    def _sync_nodes(self, graph: Graph, looks: Mapping[str, Look]) -> None:
+        """Adds, removes, moves and repaints cards."""
         extents = {key: look.extent for key, look in looks.items()}
         known = {key: place for key, place in self.places.items() if key in graph.nodes}
         self.places = placed(graph, extents, known)
-        changed = False
         for key in [key for key in self.nodes if key not in graph.nodes]:
+            self._disturb(key)
             self.removeItem(self.nodes.pop(key))
             self._obstacles.drop(key)
-            changed = True
         for key, look in looks.items():
-            changed |= self._sync_node(key, look, QPointF(*self.places[key]))
-        return changed
+            self._sync_node(key, look, QPointF(*self.places[key]))
 
-    def _sync_node(self, key: str, look: Look, place: QPointF) -> bool:
+    def _sync_node(self, key: str, look: Look, place: QPointF) -> None:
         item = self.nodes.get(key)
         if item is None:
             item = self.nodes[key] = NodeItem(key, look)
+            item.setPos(place)
             self.addItem(item)
-        elif item.pos() == place and item.look is look:
-            return False
-        resized = (item.look.extent, item.look.inputs, item.look.outputs) != (
-            look.extent,
-            look.inputs,
-            look.outputs,
-        )
-        moved = item.pos() != place or item.key not in self._wires_at
-        item.set_look(look)
-        item.setPos(place)
-        self._wires_at.setdefault(key, set())
-        self._obstacles.put(item.obstacle)
-        return resized or moved
+            self._obstacles.put(item.obstacle)
+            self._disturb(key)
+            return
+        if item.look is not look:
+            moves_ports = item.look.ports != look.ports
+            item.set_look(look)
+            if moves_ports:
+                self._disturb(key)
+        if item.pos() != place:
+            self.move_item(key, place)
 
     def _sync_wires(self, graph: Graph) -> None:
         wanted = {
@@ -114,21 +113,11 @@ class NetworkScene(QGraphicsScene):
         for edge in wanted - self.wires.keys():
             self.wires[edge] = WireItem(edge)
             self.addItem(self.wires[edge])
+            self._disturbed.add(edge)
         self._wires_at = {key: set() for key in self.nodes}
         for edge in wanted:
             self._wires_at[edge.source].add(edge)
             self._wires_at[edge.target].add(edge)
-
-    def _label_wires(self, shown: Shown) -> None:
-        for edge, item in self.wires.items():
-            target = shown.outcome(edge.target)
-            faulty = any(
-                problem.code == "shortcut-mismatch" for problem in target.problems
-            )
-            label = shape_text(shown.outcome(edge.source), edge.output)
-            item.set_content(label, edge in self._identity, faulty)
-
-    def _mark_ports(self) -> None:
         for key, item in self.nodes.items():
             edges = self._wires_at[key]
             item.set_wired(
@@ -139,32 +128,35 @@ class NetworkScene(QGraphicsScene):
     # Places
 
     def move_item(self, key: str, place: QPointF) -> None:
-        """Moves a card on the screen alone, while it is dragged."""
+        """Moves a card on the screen alone, while it is dragged; ``reroute`` afterwards."""
+        self._disturb(key)
         self.nodes[key].setPos(place)
         self._obstacles.put(self.nodes[key].obstacle)
+        self._disturb(key)
 
-    def reroute(self, keys: Iterable[str] | None = None) -> None:
-        """Finds the way of every wire anew, or of those at, and beside, these nodes."""
-        edges = self.wires.keys() if keys is None else self._affected(keys)
+    def _disturb(self, key: str) -> None:
+        """The wires at this card, and those that run through or round it, need a new way."""
+        if self._graph is None:
+            # All wires are new, and asking where they run would sort the index each time.
+            return
+        self._disturbed |= self._wires_at.get(key, set())
+        near = self.nodes[key].card.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
+        self._disturbed |= {w.edge for w in self.items(near) if isinstance(w, WireItem)}
+
+    def reroute(self) -> None:
+        """Finds the way of every wire that was disturbed."""
+        edges = self._disturbed & self.wires.keys()
+        self._disturbed = set()
+        if not edges:
+            return
         lanes = Lanes()
-        if keys is not None:
-            for edge, item in self.wires.items():
-                if edge not in edges and item.route.lane is not None:
-                    points = item.route.points
-                    lanes.take(points[2][0], *sorted((points[2][1], points[3][1])))
+        for edge, item in self.wires.items():
+            if edge not in edges and item.route.lane is not None:
+                lanes.take(item.route.lane, *item.route.lane_span)
         for edge in sorted(edges, key=self._span):
             start, end = self._ends(edge)
             way = route(start, end, (edge.source, edge.target), self._obstacles, lanes)
             self.wires[edge].set_route(way)
-
-    def _affected(self, keys: Iterable[str]) -> set[Edge]:
-        """The wires at these nodes, and those that run through or round where they are."""
-        found: set[Edge] = set()
-        for key in keys:
-            found |= self._wires_at[key]
-            near = self.nodes[key].card.adjusted(-60, -20, 60, 20)
-            found |= {w.edge for w in self.items(near) if isinstance(w, WireItem)}
-        return found
 
     def _ends(self, edge: Edge) -> tuple[Position, Position]:
         start = self.nodes[edge.source].output_point(edge.output)
@@ -222,11 +214,15 @@ class NetworkScene(QGraphicsScene):
 
     def show_selection(self) -> None:
         """Marks the nodes that the session selects and the wires that the canvas does."""
-        selected = self._session.selection
-        for key, item in self.nodes.items():
-            item.set_mood(replace(item.mood, selected=key in selected))
-        for edge, wire in self.wires.items():
-            wire.set_mood(replace(wire.mood, selected=edge in self.selected_wires))
+        wanted: set[str | Edge] = {*self._session.selection, *self.selected_wires}
+        for thing in wanted ^ self._shown_selected:
+            item = self._item(thing)
+            if item is not None:
+                item.set_mood(replace(item.mood, selected=thing in wanted))
+        # A thing that came back (undo) is a new item, not marked yet.
+        self._shown_selected = {
+            thing for thing in wanted if self._item(thing) is not None
+        }
 
     def show_hover(self, thing: str | Edge | None, port: Port | None = None) -> None:
         """Marks the one node or wire under the pointer, and the port."""

@@ -5,7 +5,6 @@ session announces goes to the scene.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
@@ -346,26 +345,13 @@ class Canvas(QGraphicsView):
         """Shows what a repair would bring to the graph on the canvas; None ends the preview."""
         if self._ghost is not None:
             ghost, self._ghost = self._ghost, None
-            for key in ghost.touched:
-                self._mark_changed(key, False)
-            for edge in ghost.removed:
-                if edge in self.network.wires:
-                    self.network.wires[edge].set_dimmed(False)
+            ghost.end()
             self.remove_overlay(ghost)
-        if fix is None or self.session.scope not in fix.document.scopes():
-            return
-        ghost = self._ghost = RepairGhost(self.session, self.network, fix.document)
-        self.add_overlay(ghost)
-        for key in ghost.touched:
-            self._mark_changed(key, True)
-        for edge in ghost.removed:
-            if edge in self.network.wires:
-                self.network.wires[edge].set_dimmed(True)
-
-    def _mark_changed(self, key: str, changed: bool) -> None:
-        item = self.network.nodes.get(key)
-        if item is not None:
-            item.set_mood(replace(item.mood, changed=changed))
+        if fix is not None and self.session.scope in fix.document.scopes():
+            self._ghost = RepairGhost(self.session, self.network, fix.document)
+            self.add_overlay(self._ghost)
+            self.ensureVisible(self._ghost)
+        self._refresh_far()
 
     # Mouse
 

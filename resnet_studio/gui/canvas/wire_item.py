@@ -5,12 +5,13 @@ from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from resnet_studio.core.document import Edge
+from resnet_studio.core.layer import UNKNOWN, Outcome
 from resnet_studio.core.routing import Route, curve
 from resnet_studio.gui.canvas import painting
-from resnet_studio.gui.canvas.looks import UNKNOWN_SHAPE
+from resnet_studio.gui.canvas.looks import UNKNOWN_SHAPE, shape_text
 from resnet_studio.gui.canvas.painting import Mood
 
-_BEND = 14.0
+_BEND = 22.0
 _WIDTH, _IDENTITY_WIDTH = 1.75, 2.25
 _GRAB = 12.0
 _DIMMED = 0.25
@@ -25,11 +26,19 @@ class WireItem(QGraphicsItem):
         self.route = Route(((0.0, 0.0), (0.0, 0.0)))
         self.label, self.identity, self.faulty = UNKNOWN_SHAPE, False, False
         self.mood = Mood()
+        self._ends: tuple[Outcome, Outcome] = (UNKNOWN, UNKNOWN)
         self._path = QPainterPath()
         self._rect = self._label_rect = QRectF()
 
-    def set_content(self, label: str, identity: bool, faulty: bool) -> None:
-        """The shape it carries, whether it bypasses nodes, whether its target refuses it."""
+    def set_outcomes(self, source: Outcome, target: Outcome, identity: bool) -> None:
+        """What is known at its two ends, and whether it bypasses nodes."""
+        if self._ends == (source, target) and identity == self.identity:
+            return
+        self._ends = (source, target)
+        faulty = any(problem.code == "shortcut-mismatch" for problem in target.problems)
+        self._set_content(shape_text(source, self.edge.output), identity, faulty)
+
+    def _set_content(self, label: str, identity: bool, faulty: bool) -> None:
         if (label, identity, faulty) == (self.label, self.identity, self.faulty):
             return
         self.prepareGeometryChange()
@@ -89,22 +98,16 @@ class WireItem(QGraphicsItem):
         option: QStyleOptionGraphicsItem,
         widget: QWidget | None = None,
     ) -> None:
-        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         color = painting.wire_color(self.identity, self.faulty, self.mood)
         width = _IDENTITY_WIDTH if self.identity else _WIDTH
         lively = self.mood.hovered or self.mood.selected or self.mood.target
         unknown = self.label == UNKNOWN_SHAPE
         painting.paint_wire(painter, self._path, color, width + 0.75 * lively, unknown)
-        if zoom >= painting.LABELS_FROM:
-            plain = not (self.identity or self.faulty or lively)
-            painting.paint_label(
-                painter,
-                self._label_rect,
-                self.label,
-                None if plain else color,
-                self.faulty,
-            )
+        plain = not (self.identity or self.faulty or lively)
+        painting.paint_label(
+            painter, self._label_rect, self.label, None if plain else color, self.faulty
+        )
 
 
 def path_of(route: Route) -> QPainterPath:

@@ -17,7 +17,7 @@ from resnet_studio.core.faces import card_extent
 from resnet_studio.core.layout import make_room, snap
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
 from resnet_studio.gui.canvas.ghosts import GhostCard
-from resnet_studio.gui.canvas.looks import Looks, Shown
+from resnet_studio.gui.canvas.looks import Look, Looks, Shown
 from resnet_studio.gui.canvas.trial import Trial, refused, tried
 from resnet_studio.gui.new_node import new_node
 
@@ -119,7 +119,7 @@ class Drop(Gesture):
         width, height = self._extent
         return snap(at.x() - width / 2), snap(at.y() - height / 2)
 
-    def _look(self):  # type: ignore[no-untyped-def]
+    def _look(self) -> Look:
         session = self.session
         after = edits.add_nodes(session.document, session.scope, [self._node])
         return Looks().update(Shown.trial(session, after))[self._node.id]

@@ -35,7 +35,7 @@ class Move(Gesture):
         by = QPointF(snap(wanted.x()), snap(wanted.y())) - origin
         for key, place in self._from.items():
             self.scene.move_item(key, place + by)
-        self.scene.reroute(self._from)
+        self.scene.reroute()
 
     def release(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
         if not self._moved:
