@@ -1,0 +1,128 @@
+"""Every command of the window, declared once: menus, shortcuts, tool bar and tips follow."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenuBar, QWidget
+
+from resnet_studio.gui.icons import icon
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: ``name`` finds its action, ``canvas`` keeps its keys to the canvas."""
+
+    menu: str
+    name: str
+    text: str
+    keys: str = ""
+    icon: str = ""
+    tip: str = ""
+    canvas: bool = False
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("File", "new", "&New", "Ctrl+N", "new", "Start an empty network"),
+    Command("File", "open", "&Open…", "Ctrl+O", "open", "Open a network"),
+    Command("File", "recent", "Open &recent"),
+    Command("File", "templates", "New from &template", icon="template"),
+    Command("File", "-", ""),
+    Command("File", "save", "&Save", "Ctrl+S", "save", "Save the network"),
+    Command("File", "save-as", "Save &as…", "Ctrl+Shift+S", "save-as"),
+    Command("File", "export", "&Export…", "Ctrl+E", "export", "Write code, a model or a picture"),
+    Command("File", "-", ""),
+    Command("File", "quit", "&Quit", "Ctrl+Q"),
+    Command("Edit", "undo", "&Undo", "Ctrl+Z", "undo"),
+    Command("Edit", "redo", "&Redo", "Ctrl+Y", "redo"),
+    Command("Edit", "-", ""),
+    Command("Edit", "cut", "Cu&t", "Ctrl+X", "cut", canvas=True),
+    Command("Edit", "copy", "&Copy", "Ctrl+C", "copy", canvas=True),
+    Command("Edit", "paste", "&Paste", "Ctrl+V", "paste", canvas=True),
+    Command("Edit", "duplicate", "&Duplicate", "Ctrl+D", "duplicate", canvas=True),
+    Command("Edit", "delete", "De&lete", "Del", "delete", canvas=True),
+    Command("Edit", "bridge", "Delete and re&connect", "Ctrl+Del", "link", canvas=True),
+    Command("Edit", "-", ""),
+    Command("Edit", "select-all", "Select &all", "Ctrl+A", canvas=True),
+    Command("Edit", "find", "&Find a layer…", "Ctrl+F", "search", "Search the palette"),
+    Command("View", "zoom-in", "Zoom &in", "Ctrl++", "zoom-in"),
+    Command("View", "zoom-out", "Zoom &out", "Ctrl+-", "zoom-out"),
+    Command("View", "fit", "&Fit all", "F", "fit", "Fit the whole network", canvas=True),
+    Command("View", "fit-selection", "Fit &selection", ".", "fit-selection", canvas=True),
+    Command("View", "-", ""),
+    Command("View", "enter", "&Enter block", "Ctrl+Return", "enter-block"),
+    Command("View", "leave", "&Leave block", "Ctrl+Backspace", "leave-block"),
+    Command("View", "-", ""),
+    Command("View", "panels", "&Panels"),
+    Command("View", "theme", "&Theme"),
+    Command("View", "reset-layout", "&Reset the panels"),
+    Command("Network", "lay-out", "&Lay out", "L", "layout", "Arrange all nodes", canvas=True),
+    Command("Network", "lay-out-selection", "Lay out &selection", "Shift+L", canvas=True),
+    Command("Network", "-", ""),
+    Command("Network", "new-block", "New &block…", "Ctrl+B", "block"),
+    Command("Network", "properties", "Network &properties", "Ctrl+I", "settings"),
+    Command("Network", "-", ""),
+    Command("Network", "next-problem", "Next &problem", "F8", "warning"),
+    Command(
+        "Network", "verify", "&Verify with Keras", "F9", "verify", "Compare with the real Keras"
+    ),
+    Command("Help", "about", "&About ResNet Studio"),
+)
+
+MENUS = ("File", "Edit", "View", "Network", "Help")
+
+_EXTRA_KEYS = {"redo": ["Ctrl+Shift+Z"], "zoom-in": ["Ctrl+="], "delete": ["Backspace"]}
+
+
+class Actions:
+    """The actions by name, in the menus of a window."""
+
+    def __init__(self, window: QWidget, bar: QMenuBar, handlers: dict[str, Callable[[], Any]]):
+        self._actions: dict[str, QAction] = {}
+        for menu_name in MENUS:
+            menu = bar.addMenu(f"&{menu_name}")
+            menu.setObjectName(f"menu-{menu_name.lower()}")
+            for command in (c for c in COMMANDS if c.menu == menu_name):
+                if command.name == "-":
+                    menu.addSeparator()
+                elif command.name in handlers:
+                    menu.addAction(self._make(command, window, handlers[command.name]))
+                else:
+                    submenu = menu.addMenu(command.text)
+                    self._actions[command.name] = submenu.menuAction()
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def menu(self, name: str) -> Any:
+        """The submenu that a command without a handler opens."""
+        return self._actions[name].menu()
+
+    def bind_to(self, canvas: QWidget) -> None:
+        """Lets the keys of canvas commands work on the canvas alone, not while one types."""
+        for command in COMMANDS:
+            if command.canvas:
+                action = self._actions[command.name]
+                action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                canvas.addAction(action)
+
+    def _make(self, command: Command, window: QWidget, handler: Callable[[], Any]) -> QAction:
+        action = QAction(command.text, window)
+        action.setObjectName(command.name)
+        if command.icon:
+            action.setIcon(icon(command.icon))
+        keys = [command.keys, *_EXTRA_KEYS.get(command.name, [])] if command.keys else []
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        plain = command.text.replace("&", "").rstrip("…")
+        shown = f"{command.tip or plain}" + (f" ({_native(command.keys)})" if keys else "")
+        action.setToolTip(shown)
+        action.setStatusTip(command.tip or plain)
+        action.triggered.connect(lambda _checked=False: handler())
+        self._actions[command.name] = action
+        return action
+
+
+def _native(keys: str) -> str:
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,0 +1,43 @@
+"""Numbers as people read them."""
+
+BYTES_PER_PARAMETER = 4
+"""Weights are float32."""
+
+_MINUS = "\N{MINUS SIGN}"
+
+
+def whole(value: int | None) -> str:
+    """``16,822,760``; “unknown” for None."""
+    return "unknown" if value is None else f"{value:,}"
+
+
+def short(value: int | None) -> str:
+    """Three digits and a unit: ``3.66 G``, ``115.6 M``; small numbers in full."""
+    if value is None:
+        return "unknown"
+    for unit, size in (("T", 10**12), ("G", 10**9), ("M", 10**6)):
+        if abs(value) >= size:
+            scaled = value / size
+            return f"{scaled:.{2 if abs(scaled) < 10 else 1}f} {unit}"
+    return f"{value:,}"
+
+
+def megabytes(params: int) -> str:
+    """Size of the weights as float32, in megabytes of 1,000,000 bytes."""
+    size = params * BYTES_PER_PARAMETER / 1e6
+    return f"{size:,.1f} MB" if size < 1000 else f"{size / 1000:,.2f} GB"
+
+
+def change(value: int | None, unit: str) -> str:
+    """``+8,320 parameters``; a difference of nothing says so."""
+    if value is None:
+        return f"{unit} unknown"
+    if value == 0:
+        return f"±0 {unit}"
+    number = short(abs(value)) if unit == "MACs" else f"{abs(value):,}"
+    return f"{'+' if value > 0 else _MINUS}{number} {unit}"
+
+
+def count(number: int, noun: str) -> str:
+    """``1 layer``, ``2 layers``."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

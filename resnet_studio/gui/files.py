@@ -1,0 +1,188 @@
+"""Opening and saving: dialogs, recent files, and the guard over unsaved changes."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from resnet_studio.core.document import Document
+from resnet_studio.formats import native, templates
+from resnet_studio.formats.native import FormatError, Opened
+from resnet_studio.gui.session import Session
+
+_RECENT = "files/recent"
+_FOLDER = "files/folder"
+_MOST_RECENT = 10
+_FILTER = f"Networks (*{native.SUFFIX})"
+
+
+class Files(QObject):
+    """The document's way from and to the disk."""
+
+    told = Signal(str, str)
+    """Kind (error, warning, note) and one sentence for the message bar."""
+    recent_changed = Signal()
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+
+    # Opening
+
+    def new(self) -> None:
+        """An empty network, once unsaved changes are dealt with."""
+        if self.may_leave():
+            self._session.load(Document(), None)
+
+    def ask_and_open(self) -> None:
+        if not self.may_leave():
+            return
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a network", self._folder(), _FILTER
+        )
+        if chosen:
+            self.load(Path(chosen))
+
+    def open(self, path: Path) -> None:
+        """Opens a file, once unsaved changes are dealt with."""
+        if self.may_leave():
+            self.load(path)
+
+    def load(self, path: Path) -> bool:
+        """Opens a file; what cannot be read leaves the session as it is and says why."""
+        try:
+            opened = native.load(path)
+        except FormatError as error:
+            self.told.emit("error", f"“{path.name}” cannot be opened: {_where(error)}.")
+            self._forget(path)
+            return False
+        self._session.load(opened.document, path.resolve())
+        self._remember(path.resolve())
+        self._tell_problems(path.name, opened)
+        return True
+
+    def open_template(self, name: str) -> None:
+        """Starts from a template: an untitled network."""
+        if not self.may_leave():
+            return
+        try:
+            opened = native.load(templates.path(name))
+        except (FormatError, KeyError):
+            self.told.emit("error", f"The template “{name}” is missing from this installation.")
+            return
+        self._session.load(opened.document, None)
+
+    def recover(self, path: Path) -> None:
+        """Opens what was kept of unsaved work, as unsaved work."""
+        if not self.may_leave():
+            return
+        try:
+            opened = native.load(path)
+        except FormatError as error:
+            self.told.emit("error", f"The kept work cannot be opened: {_where(error)}.")
+            return
+        self._session.load(opened.document, None, saved=False)
+        path.unlink(missing_ok=True)
+
+    def _tell_problems(self, name: str, opened: Opened) -> None:
+        if not opened.problems:
+            return
+        first = opened.problems[0]
+        at = f" at “{first.node}”" if first.node else ""
+        more = len(opened.problems) - 1
+        rest = f" And {more} more like this." if more else ""
+        text = f"“{name}”, line {first.line}{at}: {first.message}. The rest is open.{rest}"
+        self.told.emit("warning", text)
+
+    # Saving
+
+    def save(self) -> bool:
+        """Saves where the document lies, or asks where; whether it is saved now."""
+        if self._session.path is None:
+            return self.save_as()
+        return self._write(self._session.path)
+
+    def save_as(self) -> bool:
+        name = self._session.path or Path(self._folder()) / self.suggested_name()
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the network", str(name), _FILTER
+        )
+        if not chosen:
+            return False
+        path = Path(chosen)
+        return self._write(path if path.suffix else path.with_suffix(native.SUFFIX))
+
+    def suggested_name(self) -> str:
+        """A file name from the network's name."""
+        kept = [c if c.isalnum() or c in "-_ " else "-" for c in self._session.document.name]
+        return ("".join(kept).strip() or "network") + native.SUFFIX
+
+    def _write(self, path: Path) -> bool:
+        try:
+            native.save(self._session.document, path)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            self.told.emit(
+                "error", f"“{path.name}” cannot be saved: {reason}. Save it in another place."
+            )
+            return False
+        self._session.mark_saved(path.resolve())
+        self._remember(path.resolve())
+        return True
+
+    # The guard
+
+    def may_leave(self) -> bool:
+        """Asks what is to become of unsaved changes; False keeps everything as it is."""
+        if not self._session.unsaved:
+            return True
+        answer = self.guard_box().exec()
+        if answer == QMessageBox.StandardButton.Save:
+            return self.save()
+        return bool(answer == QMessageBox.StandardButton.Discard)
+
+    def guard_box(self) -> QMessageBox:
+        """The question whether to save."""
+        name = self._session.document.name or "network"
+        box = QMessageBox(self._window)
+        box.setObjectName("unsaved-guard")
+        box.setWindowTitle("Unsaved changes")
+        box.setText(f"Save the changes to “{name}”?")
+        box.setInformativeText("What is not saved will be lost.")
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        return box
+
+    # Recent files
+
+    def recent(self) -> list[Path]:
+        """Files opened or saved last, the latest first."""
+        stored = QSettings().value(_RECENT, [])
+        names = [stored] if isinstance(stored, str) else list(stored or [])  # type: ignore[call-overload]
+        return [Path(name) for name in names if name]
+
+    def clear_recent(self) -> None:
+        QSettings().setValue(_RECENT, [])
+        self.recent_changed.emit()
+
+    def _remember(self, path: Path) -> None:
+        kept = [path, *(other for other in self.recent() if other != path)][:_MOST_RECENT]
+        self._store(kept)
+        QSettings().setValue(_FOLDER, str(path.parent))
+
+    def _forget(self, path: Path) -> None:
+        self._store([other for other in self.recent() if other != path.resolve()])
+
+    def _store(self, paths: list[Path]) -> None:
+        QSettings().setValue(_RECENT, [str(path) for path in paths])
+        self.recent_changed.emit()
+
+    def _folder(self) -> str:
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        return str(QSettings().value(_FOLDER, QStandardPaths.writableLocation(place)))
+
+
+def _where(error: FormatError) -> str:
+    """The sentence without the path, which the message names by itself."""
+    return f"line {error.line}: {error.message}" if error.line else error.message

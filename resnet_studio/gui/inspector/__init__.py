@@ -1,0 +1,1 @@
+"""The inspector: what is selected, its arguments and what it comes to."""

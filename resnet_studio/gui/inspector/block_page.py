@@ -1,0 +1,188 @@
+"""The page of the block on the canvas: its name, what it is for, its parameters."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from resnet_studio.core.document import NETWORK, Document
+from resnet_studio.core.edits import EditError, free_id, rename_block, set_parameter
+from resnet_studio.core.parameters import remove_parameter, rename_parameter
+from resnet_studio.gui import figures
+from resnet_studio.gui.icons import icon
+from resnet_studio.gui.inspector.literals import read_json, write_json
+from resnet_studio.gui.inspector.text_box import TextBox
+from resnet_studio.gui.session import Session
+from resnet_studio.gui.widgets import (
+    FamilyBadge,
+    Field,
+    clear,
+    column,
+    icon_button,
+    label,
+    row,
+    set_role,
+)
+
+
+class BlockPage(QWidget):
+    """Shown inside a block while nothing is selected."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._shown: tuple[str, dict[str, Any]] | None = None
+        self.badge = FamilyBadge(40)
+        self.badge.show_family("block")
+        self.name = Field()
+        self.name.setProperty("title", "true")
+        self.name.setAccessibleName("Name of the block")
+        self.name.editingFinished.connect(self._rename)
+        self.uses = label("", "caption")
+        self.description = TextBox("What the block does")
+        self.description.edited.connect(self._describe)
+        self.fault = label("", "fault", wrap=True)
+        self.parameters: dict[str, ParameterRow] = {}
+        self._slot = column(gap=6)
+        add = QPushButton("Add parameter")
+        add.setIcon(icon("plus", "accent"))
+        add.setProperty("flat-row", "true")
+        add.setObjectName("add-parameter")
+        add.clicked.connect(self._add)
+        head = row(self.badge, column(self.name, self.uses, gap=0), gap=12)
+        hint = label("Write “= n_filters” in an argument to use a parameter.", "caption", wrap=True)
+        parts = (head, self.fault, self.description, label("Parameters", "heading"), self._slot)
+        self.setLayout(column(*parts, add, hint, 1, margin=16, gap=12))
+
+    def refresh(self) -> None:
+        session = self._session
+        if session.scope == NETWORK:
+            return
+        block = session.document.blocks[session.scope]
+        if not self.name.hasFocus():
+            self.name.setText(session.scope)
+        self.uses.setText(f"Block · called {figures.count(_calls(session), 'time')}")
+        self.description.show_text(block.description)
+        state = (session.scope, dict(block.parameters))
+        if (
+            list(state[1]) != list(self.parameters)
+            or self._shown is None
+            or self._shown[0] != state[0]
+        ):
+            self._build(state[1])
+        for name, default in state[1].items():
+            self.parameters[name].show_default(default)
+        self._shown = state
+        self._show_fault("")
+
+    def _build(self, parameters: dict[str, Any]) -> None:
+        clear(self._slot)
+        self.parameters = {}
+        for name in parameters:
+            made = ParameterRow(name, self._rename_parameter, self._set_default, self._remove)
+            self.parameters[name] = made
+            self._slot.addWidget(made)
+        if not parameters:
+            self._slot.addWidget(label("The block has no parameters yet.", "muted"))
+
+    # Edits; one that cannot be made says why
+
+    def _try(self, text: str, edit: Callable[[Document], Document], merge: object = None) -> bool:
+        try:
+            after = edit(self._session.document)
+        except EditError as error:
+            self._show_fault(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+            return False
+        self._session.apply(text, after, merge=merge)
+        return True
+
+    def _rename(self) -> None:
+        session, new = self._session, self.name.text().strip()
+        old = session.scope
+        if new == old or old == NETWORK:
+            return
+        if self._try(f"Rename the block to “{new}”", lambda d: rename_block(d, old, new)):
+            self.refresh()
+        else:
+            self.name.setText(old)
+
+    def _describe(self, text: str) -> None:
+        session, scope = self._session, self._session.scope
+        block = replace(session.document.blocks[scope], description=text)
+        after = replace(session.document, blocks={**session.document.blocks, scope: block})
+        session.apply(f"Describe “{scope}”", after, merge=("description", scope))
+
+    def _add(self) -> None:
+        scope = self._session.scope
+        name = free_id(self._session.document.blocks[scope].parameters, "n_filters")
+        self._try(f"Add the parameter “{name}”", lambda d: set_parameter(d, scope, name, 64))
+
+    def _set_default(self, name: str, value: Any) -> None:
+        scope = self._session.scope
+        self._try(
+            f"Set the default of “{name}”",
+            lambda d: set_parameter(d, scope, name, value),
+            merge=("default", scope, name),
+        )
+
+    def _rename_parameter(self, old: str, new: str) -> bool:
+        scope = self._session.scope
+        return self._try(
+            f"Rename the parameter “{old}” to “{new}”",
+            lambda d: rename_parameter(d, scope, old, new),
+        )
+
+    def _remove(self, name: str) -> None:
+        scope = self._session.scope
+        self._try(f"Remove the parameter “{name}”", lambda d: remove_parameter(d, scope, name))
+
+    def _show_fault(self, text: str) -> None:
+        self.fault.setText(text)
+        self.fault.setVisible(bool(text))
+
+
+class ParameterRow(QWidget):
+    """A parameter: its name, its default, and a button that removes it."""
+
+    def __init__(
+        self,
+        name: str,
+        rename: Callable[[str, str], bool],
+        set_default: Callable[[str, Any], None],
+        remove: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        self._name, self._rename, self._set_default = name, rename, set_default
+        self.name = Field(name)
+        self.name.setAccessibleName(f"Name of the parameter {name}")
+        self.default = Field()
+        self.default.setAccessibleName(f"Default of {name}")
+        self.default.setPlaceholderText("default")
+        self.default.setMaximumWidth(96)
+        self.remove = icon_button("delete", f"Remove the parameter “{name}”", lambda: remove(name))
+        self.setLayout(row(self.name, self.default, self.remove, gap=4))
+        self.name.editingFinished.connect(self._renamed)
+        self.default.textEdited.connect(self._edited)
+
+    def show_default(self, value: Any) -> None:
+        if not self.default.hasFocus() or read_json(self.default.text()) != value:
+            self.default.setText(write_json(value))
+            set_role(self.default, "fault", "false")
+
+    def _edited(self, text: str) -> None:
+        empty = not text.strip()
+        set_role(self.default, "fault", "true" if empty else "false")
+        if not empty:
+            self._set_default(self._name, read_json(text))
+
+    def _renamed(self) -> None:
+        new = self.name.text().strip()
+        if new != self._name and not self._rename(self._name, new):
+            self.name.setText(self._name)
+
+
+def _calls(session: Session) -> int:
+    document, name = session.document, session.scope
+    graphs = [document.graph(scope) for scope in document.scopes()]
+    return sum(node.type == name for graph in graphs for node in graph.nodes.values())

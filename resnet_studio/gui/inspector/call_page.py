@@ -1,0 +1,118 @@
+"""The page of a call of a block: its arguments, how often it runs, the way inside."""
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Kind
+from resnet_studio.core.document import Block
+from resnet_studio.core.edits import clear_argument, set_argument, set_repeat
+from resnet_studio.gui.icons import icon
+from resnet_studio.gui.inspector.argument_row import ArgumentRow
+from resnet_studio.gui.inspector.facts import Facts
+from resnet_studio.gui.inspector.header import Header
+from resnet_studio.gui.inspector.node_page import block_parameters
+from resnet_studio.gui.inspector.repeat import repeat_argument
+from resnet_studio.gui.session import Session
+from resnet_studio.gui.widgets import clear, column, label
+
+
+class CountKind(Kind):
+    """A parameter whose default is a whole number: it counts filters, units or layers."""
+
+    editor = "integer"
+
+    def parse(self, value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+        return value
+
+    def hint(self) -> str:
+        return "a whole number"
+
+
+def parameter_argument(name: str, default: Any) -> Argument:
+    """A parameter of a block as an argument of its calls."""
+    counts = isinstance(default, int) and not isinstance(default, bool)
+    kind = CountKind() if counts else Anything()
+    argument = Argument(kind, default, "A parameter of the block.")
+    argument.name = name
+    return argument
+
+
+class CallPage(QWidget):
+    """Shows the one selected call."""
+
+    explained = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._node_id = ""
+        self._shape: tuple[str, dict[str, Any]] = ("", {})
+        self.header = Header(session)
+        self.facts = Facts()
+        self.note = label("", "muted", wrap=True)
+        self.enter = QPushButton("Enter block")
+        self.enter.setIcon(icon("enter-block", "accent"))
+        self.enter.setObjectName("enter-block")
+        self.enter.setToolTip("Edit the inside of the block; every call of it changes")
+        self.enter.clicked.connect(lambda: session.enter(self._node_id))
+        self.rows: dict[str, ArgumentRow] = {}
+        self._slot = column(gap=6)
+        parts = (self.header, self.note, self.enter, self.facts, self._slot)
+        self.setLayout(column(*parts, 1, margin=16, gap=12))
+
+    def show_node(self, node_id: str) -> None:
+        self._node_id = node_id
+        self.refresh()
+
+    def refresh(self) -> None:
+        session = self._session
+        node = session.graph.nodes[self._node_id]
+        block = session.document.blocks[node.type]
+        self.header.show_node(node, "block", f"{node.type} · block")
+        self.note.setText(block.description)
+        self.note.setVisible(bool(block.description))
+        self.facts.show_node(session.graph_analysis, node)
+        if self._shape != (node.type, dict(block.parameters)):
+            self._shape = (node.type, dict(block.parameters))
+            self._build(block)
+        config = {**node.config} if node.repeat == 1 else {**node.config, "repeat": node.repeat}
+        for made in self.rows.values():
+            made.show_config(config, block_parameters(session))
+
+    def _build(self, block: Block) -> None:
+        clear(self._slot)
+        self.rows = {}
+        arguments = [parameter_argument(n, default) for n, default in block.parameters.items()]
+        single = len(block.inputs()) == 1 and len(block.outputs()) == 1
+        for argument in [*arguments, *([repeat_argument()] if single else [])]:
+            made = ArgumentRow(argument)
+            made.changed.connect(self.apply)
+            made.reset.connect(self.reset)
+            made.explained.connect(self.explained)
+            self.rows[argument.name] = made
+            self._slot.addWidget(made)
+
+    def apply(self, name: str, value: Any) -> None:
+        session, node_id = self._session, self._node_id
+        key = ("argument", session.scope, node_id, name)
+        if self._is_repeat(name):
+            after = set_repeat(session.document, session.scope, node_id, value)
+        else:
+            after = set_argument(session.document, session.scope, node_id, name, value)
+        session.apply(f"Set {name} of “{node_id}”", after, merge=key)
+
+    def reset(self, name: str) -> None:
+        session, node_id = self._session, self._node_id
+        if self._is_repeat(name):
+            after = set_repeat(session.document, session.scope, node_id, 1)
+        else:
+            after = clear_argument(session.document, session.scope, node_id, name)
+        session.apply(f"Reset {name} of “{node_id}”", after)
+
+    def _is_repeat(self, name: str) -> bool:
+        node = self._session.graph.nodes[self._node_id]
+        return name == "repeat" and name not in self._session.document.blocks[node.type].parameters

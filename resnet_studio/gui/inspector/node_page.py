@@ -1,0 +1,138 @@
+"""The page of one layer: name, what it comes to, an editor for each argument."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from resnet_studio.core.arguments import Argument
+from resnet_studio.core.document import NETWORK
+from resnet_studio.core.edits import clear_argument, set_argument, set_repeat
+from resnet_studio.core.layer import LAYERS, Layer
+from resnet_studio.core.serialized import Constraint, Initializer, Regularizer
+from resnet_studio.gui.families import family
+from resnet_studio.gui.inspector.argument_row import ArgumentRow
+from resnet_studio.gui.inspector.facts import Facts
+from resnet_studio.gui.inspector.header import Header
+from resnet_studio.gui.inspector.repeat import repeat_argument
+from resnet_studio.gui.inspector.section import Section
+from resnet_studio.gui.session import Session
+from resnet_studio.gui.widgets import column, label
+
+_FINE_KINDS = (Initializer, Regularizer, Constraint)
+
+
+def is_fine(argument: Argument) -> bool:
+    """Whether an argument is fine tuning that most networks leave alone."""
+    return isinstance(argument.kind, _FINE_KINDS) or argument.name in vars(Layer)
+
+
+class Rows(QWidget):
+    """The rows of one type of layer; the rarer ones are made when first unfolded."""
+
+    def __init__(self, page: "NodePage", type_name: str) -> None:
+        super().__init__()
+        self._page = page
+        arguments = LAYERS[type_name].arguments if type_name in LAYERS else {}
+        shown = [a for a in arguments.values() if not a.hidden]
+        self._fine = [a for a in shown if is_fine(a)]
+        self.rows: dict[str, ArgumentRow] = {}
+        box = column(gap=6)
+        self._add([a for a in shown if not is_fine(a)], box)
+        self._more = Section("More arguments", self._unfold)
+        box.addWidget(self._more)
+        self.setLayout(box)
+        self._more.setVisible(bool(self._fine))
+
+    def _unfold(self, box: QVBoxLayout) -> None:
+        self._add([*self._fine, repeat_argument()], box)
+        self._page.refresh()
+
+    def _add(self, arguments: list[Argument], box: QVBoxLayout) -> None:
+        for argument in arguments:
+            made = ArgumentRow(argument)
+            made.changed.connect(self._page.apply)
+            made.reset.connect(self._page.reset)
+            made.explained.connect(self._page.explained)
+            self.rows[argument.name] = made
+            box.addWidget(made)
+
+    def show_config(self, config: Mapping[str, Any], parameters: Mapping[str, Any] | None) -> None:
+        for made in self.rows.values():
+            made.show_config(config, parameters)
+
+
+class NodePage(QWidget):
+    """Shows the one selected layer."""
+
+    explained = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._node_id = ""
+        self._made: dict[str, Rows] = {}
+        self.header = Header(session)
+        self.facts = Facts()
+        self.note = label("", "muted", wrap=True)
+        self._slot = column()
+        self.setLayout(column(self.header, self.note, self.facts, self._slot, 1, margin=16, gap=12))
+
+    def show_node(self, node_id: str) -> None:
+        self._node_id = node_id
+        self.refresh()
+
+    @property
+    def rows(self) -> dict[str, ArgumentRow]:
+        """The rows on show by argument."""
+        return self._made[self._session.graph.nodes[self._node_id].type].rows
+
+    def refresh(self) -> None:
+        session = self._session
+        node = session.graph.nodes[self._node_id]
+        self.header.show_node(node, family(node.type), node.type)
+        layer = LAYERS.get(node.type)
+        self.note.setText(layer.help if layer is not None else "")
+        self.note.setVisible(bool(self.note.text()))
+        self.facts.show_node(session.graph_analysis, node)
+        if node.type not in self._made:
+            self._made[node.type] = Rows(self, node.type)
+            self._slot.addWidget(self._made[node.type])
+        for type_name, rows in self._made.items():
+            rows.setVisible(type_name == node.type)
+        config = {**node.config} if node.repeat == 1 else {**node.config, "repeat": node.repeat}
+        self._made[node.type].show_config(config, block_parameters(session))
+
+    def apply(self, name: str, value: Any) -> None:
+        """Makes a new value part of the document; one undo step a field."""
+        session, node_id = self._session, self._node_id
+        key = ("argument", session.scope, node_id, name)
+        if name == "repeat" and "repeat" not in _arguments(session, node_id):
+            after = set_repeat(session.document, session.scope, node_id, value)
+        else:
+            after = set_argument(session.document, session.scope, node_id, name, value)
+        session.apply(f"Set {name} of “{node_id}”", after, merge=key)
+
+    def reset(self, name: str) -> None:
+        session, node_id = self._session, self._node_id
+        if name == "repeat":
+            after = set_repeat(session.document, session.scope, node_id, 1)
+        else:
+            after = clear_argument(session.document, session.scope, node_id, name)
+        session.apply(f"Reset {name} of “{node_id}”", after)
+
+
+def _arguments(session: Session, node_id: str) -> Mapping[str, Any]:
+    layer = LAYERS.get(session.graph.nodes[node_id].type)
+    return layer.arguments if layer is not None else {}
+
+
+def block_parameters(session: Session) -> Mapping[str, Any] | None:
+    """The parameters of the block on the canvas as the entered copy has them; None outside."""
+    if session.scope == NETWORK:
+        return None
+    graph = session.graph_analysis
+    return (
+        graph.parameters if graph is not None else session.document.blocks[session.scope].parameters
+    )

@@ -1,0 +1,110 @@
+"""Tells a test driver where things are: the accessibility tree as a file, if it asks for it.
+
+The driver sets ``RESNET_STUDIO_PROBE`` to a path and moves the real mouse to what it finds there;
+nothing in the window can be changed this way.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+if TYPE_CHECKING:
+    from resnet_studio.gui.window import Window
+
+VARIABLE = "RESNET_STUDIO_PROBE"
+_EVERY = 100
+
+
+def start_probe(window: "Window") -> None:
+    """Writes the file from now on, where the environment asks for it."""
+    path = os.environ.get(VARIABLE)
+    if path:
+        _Probe(window, Path(path))
+
+
+class _Probe(QObject):
+    def __init__(self, window: "Window", path: Path) -> None:
+        super().__init__(window)
+        self._window, self._path = window, path
+        timer = QTimer(self)
+        timer.timeout.connect(self.write)
+        timer.start(_EVERY)
+
+    def write(self) -> None:
+        part = self._path.with_suffix(".part")
+        part.write_text(json.dumps(self.state()), encoding="utf-8")
+        part.replace(self._path)
+
+    def state(self) -> dict[str, Any]:
+        workbench = self._window.workbench
+        assert workbench is not None
+        session, canvas = workbench.session, workbench.canvas
+        totals = workbench.totals
+        return {
+            "active": self._window.isActiveWindow(),
+            "title": self._window.windowTitle(),
+            "widgets": [_described(w) for w in _visible_widgets()],
+            "palette": _palette_rows(workbench.palette),
+            "canvas": _area(canvas.viewport()),
+            "nodes": _canvas_nodes(canvas),
+            "selection": sorted(session.selection),
+            "totals": [f.text for f in (totals.params, totals.trainable, totals.macs, totals.size)],
+            "problems": [[d.node, d.code] for d in session.analysis.diagnostics],
+            "edges": [list(edge) for edge in session.graph.edges],
+            "trail": [list(step) for step in session.trail],
+        }
+
+
+def _visible_widgets() -> list[QWidget]:
+    found = []
+    for top in QApplication.topLevelWidgets():
+        if top.isVisible():
+            found += [top, *(w for w in top.findChildren(QWidget) if w.isVisible())]
+    return [w for w in found if (w.objectName() or w.accessibleName() or _text(w))]
+
+
+def _described(widget: QWidget) -> dict[str, Any]:
+    return {
+        "kind": type(widget).__name__,
+        "name": widget.objectName(),
+        "says": widget.accessibleName(),
+        "text": _text(widget),
+        "area": _area(widget),
+        "enabled": widget.isEnabled(),
+        "focus": widget.hasFocus(),
+        "window": widget.window().objectName() or type(widget.window()).__name__,
+    }
+
+
+def _text(widget: QWidget) -> str:
+    for reader in ("text", "currentText", "toPlainText"):
+        read = getattr(widget, reader, None)
+        if callable(read):
+            return str(read())[:4000]
+    return ""
+
+
+def _area(widget: QWidget) -> list[int]:
+    """Left, top, width and height on the screen, in logical pixels."""
+    corner = widget.mapToGlobal(QPoint(0, 0))
+    return [corner.x(), corner.y(), widget.width(), widget.height()]
+
+
+def _palette_rows(palette: Any) -> dict[str, list[int]]:
+    tree = palette.tree
+    view = tree.viewport()
+    found = {}
+    for item in palette.items():
+        area = tree.visualItemRect(item)
+        if not item.isHidden() and area.isValid() and view.rect().contains(area.center()):
+            corner = view.mapToGlobal(area.topLeft())
+            found[item.text(0)] = [corner.x(), corner.y(), area.width(), area.height()]
+    return found
+
+
+def _canvas_nodes(canvas: Any) -> dict[str, Any]:
+    return {}

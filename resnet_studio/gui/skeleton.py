@@ -1,0 +1,31 @@
+"""What the window shows in its first frame: its panes, before there is anything in them."""
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from resnet_studio.gui.theme import theme
+
+TOP, LEFT, RIGHT, BOTTOM = 92, 240, 320, 240
+"""Sizes of the bars above and of the docks, as the window has them when it is new."""
+
+
+class Skeleton(QWidget):
+    """Paints empty panes in the colours of the theme and says when that was done."""
+
+    painted = Signal()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        whole = QRectF(self.rect())
+        painter.fillRect(whole, theme().color("window"))
+        middle = whole.adjusted(LEFT, TOP, -RIGHT, -24)
+        surface = theme().color("surface")
+        painter.fillRect(QRectF(0, TOP, LEFT - 1, middle.height()), surface)
+        painter.fillRect(QRectF(middle.right() + 1, TOP, RIGHT, middle.height()), surface)
+        painter.fillRect(middle.adjusted(0, 0, 0, -BOTTOM), theme().color("canvas"))
+        painter.fillRect(
+            QRectF(middle.left(), middle.bottom() - BOTTOM + 1, middle.width(), BOTTOM), surface
+        )
+        painter.end()
+        self.painted.emit()

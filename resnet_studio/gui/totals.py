@@ -1,0 +1,53 @@
+"""The totals of the network, always in sight."""
+
+from PySide6.QtWidgets import QFrame, QWidget
+
+from resnet_studio.gui import figures
+from resnet_studio.gui.session import Session
+from resnet_studio.gui.widgets import column, label, row
+
+
+class TotalsBar(QWidget):
+    """Parameters, trainable ones, MACs and size, after every edit."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("totals")
+        self._session = session
+        self.params = _Figure("parameters", "All weights of the network")
+        self.trainable = _Figure("trainable", "Weights that training changes")
+        self.macs = _Figure("MACs", "")
+        self.size = _Figure("size", "Size of the weights as float32")
+        parts = (self.params, self.trainable, self.macs, self.size)
+        self.setLayout(row(*parts, gap=24))
+        session.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self, _change: object = None) -> None:
+        totals = self._session.analysis.totals
+        self.params.show_value(figures.whole(totals.params))
+        self.trainable.show_value(figures.whole(totals.trainable_params))
+        self.macs.show_value(figures.short(totals.macs))
+        exact = f"{figures.whole(totals.macs)} multiply-accumulates"
+        self.macs.setToolTip(f"{exact} of one forward pass of one sample")
+        self.size.show_value(figures.megabytes(totals.params))
+
+
+class _Figure(QFrame):
+    """A number over its name."""
+
+    def __init__(self, name: str, tip: str) -> None:
+        super().__init__()
+        self.setObjectName(f"total-{name.lower()}")
+        self.setToolTip(tip)
+        self._value = label("0", "figure")
+        self.setLayout(column(self._value, label(name, "caption"), gap=0))
+        self._name = name
+
+    def show_value(self, text: str) -> None:
+        self._value.setText(text)
+        self.setAccessibleName(f"{text} {self._name}")
+
+    @property
+    def text(self) -> str:
+        return self._value.text()

@@ -1,0 +1,391 @@
+"""What fills the window: one session, the canvas, the panels, and the commands over them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QActionGroup, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QWidget
+
+import resnet_studio.layers
+import resnet_studio.rules  # noqa: F401 (both fill their registries)
+from resnet_studio.core.document import NETWORK
+from resnet_studio.core.edits import EditError, add_nodes, remove_block
+from resnet_studio.formats import native, templates
+from resnet_studio.gui.actions import Actions
+from resnet_studio.gui.breadcrumb import Breadcrumb
+from resnet_studio.gui.canvas.view import Canvas
+from resnet_studio.gui.code_view import CodeView
+from resnet_studio.gui.docks import Docks
+from resnet_studio.gui.files import Files
+from resnet_studio.gui.inspector.panel import Inspector
+from resnet_studio.gui.message_bar import MessageBar
+from resnet_studio.gui.palette import TEMPLATE_MIME, Palette, TemplateInfo
+from resnet_studio.gui.placing import node_in_view
+from resnet_studio.gui.problems import Problems
+from resnet_studio.gui.recovery import Recovery, orphans
+from resnet_studio.gui.session import Session
+from resnet_studio.gui.tables import Tables
+from resnet_studio.gui.theme import SCHEMES, chosen_scheme, remember_theme, set_theme
+from resnet_studio.gui.toolbar import ToolBar
+from resnet_studio.gui.totals import TotalsBar
+from resnet_studio.gui.widgets import column, row
+from resnet_studio.gui.window import PRODUCT, Window
+
+_AREA = Qt.DockWidgetArea
+
+
+class Workbench(QObject):
+    """Builds the panels around one session and ties the commands to them."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self.window = window
+        self.session = Session(parent=self)
+        self.files = Files(self.session, window)
+        self.canvas = Canvas(self.session)
+        self.docks = Docks(window)
+        self._add_panels()
+        self.actions = Actions(window, window.menuBar(), self._handlers())
+        self.actions.bind_to(self.canvas)
+        self.toolbar = ToolBar(window, self.actions)
+        self._fill_submenus()
+        self._add_status()
+        self._connect()
+        self.docks.restore()
+        self.recovery = Recovery(self.session)
+        self._offer_recovery()
+        self._show_title()
+        self.canvas.setFocus()
+
+    # Building
+
+    def _add_panels(self) -> None:
+        session = self.session
+        self.breadcrumb, self.totals = Breadcrumb(session), TotalsBar(session)
+        self.message_bar = MessageBar()
+        strip = QFrame()
+        strip.setObjectName("strip")
+        box = row(self.breadcrumb, 1, self.totals, gap=16)
+        box.setContentsMargins(12, 6, 20, 6)
+        strip.setLayout(box)
+        self.window.setCentralWidget(Middle(strip, self.message_bar, self.canvas, self.files))
+        self.palette = Palette(session, _template_infos())
+        self.inspector = Inspector(session)
+        self.code_view, self.problems, self.tables = (
+            CodeView(session),
+            Problems(session),
+            Tables(session),
+        )
+        for name, title, panel, area in (
+            ("palette", "Palette", self.palette, _AREA.LeftDockWidgetArea),
+            ("inspector", "Inspector", self.inspector, _AREA.RightDockWidgetArea),
+            ("code", "Code", self.code_view, _AREA.BottomDockWidgetArea),
+            ("problems", "Problems", self.problems, _AREA.BottomDockWidgetArea),
+            ("tables", "Layers and stages", self.tables, _AREA.BottomDockWidgetArea),
+        ):
+            self.docks.add(name, title, panel, area)
+
+    def _handlers(self) -> dict[str, Callable[[], Any]]:
+        canvas, session, files = self.canvas, self.session, self.files
+        return {
+            "new": files.new,
+            "open": files.ask_and_open,
+            "save": files.save,
+            "save-as": files.save_as,
+            "export": self.export,
+            "quit": self.window.close,
+            "undo": session.history.undo,
+            "redo": session.history.redo,
+            "cut": self.cut,
+            "copy": canvas.copy,
+            "paste": canvas.paste,
+            "duplicate": canvas.duplicate,
+            "delete": canvas.delete_selection,
+            "bridge": lambda: canvas.delete_selection(bridge=True),
+            "select-all": canvas.select_all,
+            "find": self.find,
+            "zoom-in": lambda: canvas.zoom_by(1.25),
+            "zoom-out": lambda: canvas.zoom_by(0.8),
+            "fit": canvas.fit_all,
+            "fit-selection": canvas.fit_selection,
+            "enter": self.enter,
+            "leave": session.leave,
+            "reset-layout": self.docks.reset,
+            "lay-out": canvas.lay_out,
+            "lay-out-selection": lambda: canvas.lay_out(selection_only=True),
+            "new-block": self.new_block,
+            "properties": self.properties,
+            "next-problem": self.next_problem,
+            "verify": self.verify,
+            "about": self.about,
+        }
+
+    def _fill_submenus(self) -> None:
+        panels, themes = self.actions.menu("panels"), self.actions.menu("theme")
+        for dock in self.docks.by_name.values():
+            panels.addAction(dock.toggleViewAction())
+        group = QActionGroup(self)
+        for scheme in SCHEMES:
+            text = "Follow the system" if scheme == "system" else scheme.capitalize()
+            action = themes.addAction(text, lambda scheme=scheme: self.choose_theme(scheme))
+            action.setCheckable(True)
+            action.setChecked(scheme == chosen_scheme())
+            group.addAction(action)
+        starts = self.actions.menu("templates")
+        for name in templates.names():
+            starts.addAction(name, lambda name=name: self.files.open_template(name))
+        self._fill_recent()
+
+    def _fill_recent(self) -> None:
+        menu: QMenu = self.actions.menu("recent")
+        menu.clear()
+        for path in self.files.recent():
+            action = menu.addAction(path.name, lambda path=path: self.files.open(path))
+            action.setToolTip(str(path))
+            action.setStatusTip(str(path))
+        menu.addSeparator()
+        menu.addAction("Clear this list", self.files.clear_recent)
+        menu.setEnabled(bool(self.files.recent()))
+
+    def _add_status(self) -> None:
+        bar = self.window.statusBar()
+        bar.setSizeGripEnabled(False)
+        self.zoom_label = QLabel("100 %")
+        self.zoom_label.setToolTip("Zoom of the canvas")
+        self.health = QLabel()
+        bar.addPermanentWidget(self.health)
+        bar.addPermanentWidget(self.zoom_label)
+
+    def _connect(self) -> None:
+        session, canvas = self.session, self.canvas
+        session.file_changed.connect(self._show_title)
+        session.changed.connect(self._show_state)
+        session.scope_changed.connect(self._show_state)
+        session.selection_changed.connect(self._show_state)
+        session.history.canUndoChanged.connect(self._show_state)
+        session.history.canRedoChanged.connect(self._show_state)
+        canvas.zoom_changed.connect(lambda level: self.zoom_label.setText(f"{level:.0%}"))
+        canvas.message.connect(self.say)
+        canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        canvas.customContextMenuRequested.connect(self._canvas_menu)
+        self.code_view.message.connect(self.say)
+        self.palette.add_requested.connect(self.add)
+        self.palette.template_requested.connect(self.files.open_template)
+        self.palette.new_block_requested.connect(self.new_block)
+        self.palette.remove_block_requested.connect(self.remove_block)
+        self.problems.ghost.connect(canvas.show_ghost)
+        self.problems.count_changed.connect(self._show_health)
+        self.files.told.connect(self.message_bar.tell)
+        self.files.recent_changed.connect(self._fill_recent)
+        self.problems.refresh()
+        self._show_state()
+
+    # What the window says
+
+    def say(self, text: str) -> None:
+        """One sentence in the status bar, for a while."""
+        self.window.statusBar().showMessage(text, 6000)
+
+    def _show_title(self) -> None:
+        path, name = self.session.path, self.session.document.name or "network"
+        shown = path.name if path is not None else name
+        self.window.setWindowTitle(f"{shown}[*] — {PRODUCT}")
+        self.window.setWindowModified(self.session.unsaved)
+        self.window.setWindowFilePath(str(path) if path is not None else "")
+
+    def _show_state(self, _what: object = None) -> None:
+        history, session = self.session.history, self.session
+        chosen = [session.graph.nodes[key] for key in session.selection]
+        for name, text, can in (
+            ("undo", history.undoText(), history.canUndo()),
+            ("redo", history.redoText(), history.canRedo()),
+        ):
+            self.actions[name].setEnabled(can)
+            self.actions[name].setText(f"&{name.capitalize()} {text}".strip())
+        for name in ("cut", "copy", "duplicate", "fit-selection", "lay-out-selection"):
+            self.actions[name].setEnabled(bool(chosen))
+        calls = len(chosen) == 1 and chosen[0].type in session.document.blocks
+        self.actions["enter"].setEnabled(calls)
+        self.actions["leave"].setEnabled(bool(session.trail))
+
+    def _show_health(self, errors: int, warnings: int) -> None:
+        total = errors + warnings
+        self.docks.by_name["problems"].setWindowTitle(
+            f"Problems ({total})" if total else "Problems"
+        )
+        if errors:
+            text = f"{errors} error" + ("" if errors == 1 else "s")
+        elif warnings:
+            text = f"{warnings} warning" + ("" if warnings == 1 else "s")
+        else:
+            text = "No problems"
+        self.health.setText(text)
+        self.actions["next-problem"].setEnabled(bool(total))
+
+    # Commands
+
+    def add(self, type_name: str) -> None:
+        """Adds a layer or a call of a block at the middle of what the canvas shows."""
+        session = self.session
+        node = node_in_view(self.canvas, type_name)
+        after = add_nodes(self.canvas.pinned(), session.scope, [node])
+        session.apply(f"Add “{node.id}”", after, select=[node.id])
+        self.canvas.setFocus()
+
+    def cut(self) -> None:
+        self.canvas.copy()
+        self.canvas.delete_selection()
+
+    def find(self) -> None:
+        self.docks.reveal("palette")
+        self.palette.search.setFocus()
+        self.palette.search.selectAll()
+
+    def enter(self) -> None:
+        if len(self.session.selection) == 1:
+            self.session.enter(next(iter(self.session.selection)))
+
+    def properties(self) -> None:
+        """Shows the page of the network itself, or of the block one is in."""
+        self.session.select(())
+        self.docks.reveal("inspector")
+
+    def next_problem(self) -> None:
+        self.docks.reveal("problems")
+        self.problems.pick_next()
+
+    def choose_theme(self, scheme: Any) -> None:
+        set_theme(scheme)
+        remember_theme()
+
+    def new_block(self) -> None:
+        from resnet_studio.gui.new_block import ask_for_block
+
+        made = ask_for_block(self.session.document, self.window)
+        if made is not None:
+            name, document = made
+            self.session.apply(f"Add the block “{name}”", document)
+
+    def remove_block(self, name: str) -> None:
+        try:
+            after = remove_block(self.session.document, name)
+        except EditError as error:
+            text = str(error)
+            self.message_bar.tell("warning", f"{text[:1].upper()}{text[1:]}; remove that first.")
+            return
+        self.session.apply(f"Remove the block “{name}”", after)
+
+    def export(self) -> None:
+        from resnet_studio.gui.export_dialog import ExportDialog
+
+        if self._sound("exported"):
+            dialog = ExportDialog(self.session, self.window)
+            dialog.told.connect(self.message_bar.tell)
+            dialog.open()
+
+    def verify(self) -> None:
+        from resnet_studio.gui.verify_dialog import VerifyDialog
+
+        if self._sound("verified"):
+            VerifyDialog(self.session, self.window).open()
+
+    def _sound(self, done: str) -> bool:
+        """Whether the network has no error; else the first one is shown."""
+        analysis = self.session.analysis
+        if not self.session.document.network.nodes:
+            self.message_bar.tell("note", "The network is empty: drag layers from the palette.")
+            return False
+        if analysis.ok:
+            return True
+        first = next(d for d in analysis.diagnostics if d.severity == "error")
+        self.docks.reveal("problems")
+        self.message_bar.tell(
+            "error",
+            f"The network cannot be {done} while it has errors; the first is at “{first.node}”.",
+            "Show it",
+            self.next_problem,
+        )
+        return False
+
+    def about(self) -> None:
+        from resnet_studio.gui.about import show_about
+
+        show_about(self.window)
+
+    # The canvas' menu, closing, recovery
+
+    def _canvas_menu(self, at: Any) -> None:
+        menu = QMenu(self.canvas)
+        if self.actions["enter"].isEnabled():
+            menu.addAction(self.actions["enter"])
+            menu.addSeparator()
+        for name in ("cut", "copy", "paste", "duplicate", "delete", "bridge"):
+            menu.addAction(self.actions[name])
+        menu.addSeparator()
+        for name in ("select-all", "fit", "lay-out"):
+            menu.addAction(self.actions[name])
+        if self.session.scope != NETWORK:
+            menu.addAction(self.actions["leave"])
+        menu.exec(self.canvas.viewport().mapToGlobal(at))
+
+    def may_close(self) -> bool:
+        """Whether unsaved changes are dealt with; then the arrangement is remembered."""
+        if not self.files.may_leave():
+            return False
+        self.docks.remember()
+        self.recovery.forget()
+        return True
+
+    def _offer_recovery(self) -> None:
+        left = orphans()
+        if left:
+            self.message_bar.tell(
+                "warning",
+                "ResNet Studio ended without saving last time; the work was kept.",
+                "Open it",
+                lambda: self.files.recover(left[0]),
+            )
+
+
+class Middle(QWidget):
+    """The strip, the message bar and the canvas; takes templates and files dropped on it."""
+
+    def __init__(self, strip: QWidget, bar: QWidget, canvas: QWidget, files: Files) -> None:
+        super().__init__()
+        self._files = files
+        self.setAcceptDrops(True)
+        box = column(strip, bar, canvas, gap=0)
+        box.setStretch(2, 1)
+        self.setLayout(box)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        data = event.mimeData()
+        if data.hasFormat(TEMPLATE_MIME) or any(map(_is_network, data.urls())):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        data = event.mimeData()
+        event.acceptProposedAction()
+        if data.hasFormat(TEMPLATE_MIME):
+            self._files.open_template(bytes(data.data(TEMPLATE_MIME).data()).decode())
+        else:
+            url = next(filter(_is_network, data.urls()))
+            self._files.open(Path(url.toLocalFile()))
+
+
+def _is_network(url: Any) -> bool:
+    return bool(url.isLocalFile() and url.toLocalFile().endswith(native.SUFFIX))
+
+
+def _template_infos() -> list[TemplateInfo]:
+    """Names and first sentences of the templates."""
+    found = []
+    for name in templates.names():
+        try:
+            description = native.load(templates.path(name)).document.description
+        except native.FormatError:
+            continue
+        found.append(TemplateInfo(name, description.split("\n")[0]))
+    return found
