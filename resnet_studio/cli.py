@@ -124,7 +124,9 @@ def _parser() -> argparse.ArgumentParser:
     command("summary", "a table of all layers, as model.summary() has it, with MACs", "FILE")
     _add_export(command("export", "write a network in another format", "FILE"))
     command("verify", "build the exported code with the real Keras and compare", "FILE")
-    _add_fix(command("fix", "list the repairs of each problem with their cost, or apply one", "FILE"))
+    _add_fix(
+        command("fix", "list the repairs of each problem with their cost, or apply one", "FILE")
+    )
     command("diff", "what changed from network A to network B", "A", "B")
     command("rules", "list the codes of all problems and what they mean")
     return parser
@@ -132,7 +134,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument("-o", "--output", required=True, metavar="OUT")
-    export.add_argument("--to", default="", metavar="FORMAT", help="where OUT's suffix does not say")
+    export.add_argument(
+        "--to", default="", metavar="FORMAT", help="where OUT's suffix does not say"
+    )
     export.add_argument(
         "--style",
         choices=("blocks", "flat"),

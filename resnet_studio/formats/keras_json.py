@@ -1,0 +1,113 @@
+"""``.json``: the model as Keras 3 serialises it, for ``keras.models.model_from_json``.
+
+Follows ``keras.src.models.functional`` (``get_config``, ``functional_from_config``) and
+``keras.src.saving.serialization_lib``.  Layers carry the arguments of the document only; Keras
+fills in its defaults.
+"""
+
+import json
+from typing import Any
+
+from resnet_studio.core.analysis import Analysis
+from resnet_studio.core.flatten import FlatNetwork, FlatNode, Tensor, flatten
+from resnet_studio.core.layer import LAYERS
+from resnet_studio.formats import Style, Writer
+from resnet_studio.formats.files import escape_surrogates
+from resnet_studio.formats.keras_code.naming import LayerNames, keras_base_name, layer_name
+from resnet_studio.formats.keras_code.training import training_arguments
+from resnet_studio.formats.keras_code.unrolled import owner_config, results
+
+_INPUT_ARGUMENTS = ("dtype", "sparse", "ragged", "optional")
+
+
+def write(analysis: Analysis, style: Style = "blocks") -> str:
+    """The text of a Functional model; Keras' format has no blocks, so ``style`` is the same."""
+    model = _Model(flatten(analysis)).serialised(analysis)
+    return escape_surrogates(json.dumps(model, ensure_ascii=False, indent=1)) + "\n"
+
+
+class _Model:
+    """The layers of a network by their names, and which call of which layer makes a tensor."""
+
+    def __init__(self, network: FlatNetwork) -> None:
+        self.network = network
+        chosen = {str(n.config["name"]) for n in network.nodes if n.config.get("name") is not None}
+        self._names = LayerNames(chosen)
+        self.layers: dict[int, dict[str, Any]] = {}
+        """By the index of the node that owns the layer, in topological order."""
+        self.calls: list[tuple[str, int]] = []
+        """For each node, its layer's name and which call of that layer it is."""
+        for i, node in enumerate(network.nodes):
+            self._add(i, node)
+
+    def serialised(self, analysis: Analysis) -> dict[str, Any]:
+        inputs = [(i, 0) for i, node in enumerate(self.network.nodes) if node.type == "Input"]
+        config = {
+            "name": layer_name(analysis.document.name, "model"),
+            "trainable": True,
+            "layers": list(self.layers.values()),
+            "input_layers": self._ends(inputs),
+            "output_layers": self._ends(results(self.network)),
+        }
+        return {
+            "module": "keras.src.models.functional",
+            "class_name": "Functional",
+            "config": config,
+            "registered_name": "Functional",
+            "build_config": {"input_shape": None},
+            "compile_config": training_arguments(analysis),
+        }
+
+    def _ends(self, tensors: list[Tensor]) -> list[Any]:
+        """One input or output stands by itself, as Keras writes a model called with a tensor."""
+        found = [self._history(tensor) for tensor in tensors]
+        return found[0] if len(found) == 1 else found
+
+    def _add(self, i: int, node: FlatNode) -> None:
+        owner = i if node.shared_with is None else node.shared_with
+        if owner == i:
+            self.layers[i] = self._layer(node)
+        layer = self.layers[owner]
+        self.calls.append((layer["name"], len(layer["inbound_nodes"])))
+        if node.type == "Input":
+            return
+        tensors = [self._tensor(tensor) for tensor in node.inputs if tensor is not None]
+        several = LAYERS[node.type].takes_list or len(tensors) > 1
+        layer["inbound_nodes"].append({"args": [tensors] if several else tensors, "kwargs": {}})
+
+    def _layer(self, node: FlatNode) -> dict[str, Any]:
+        config = dict(owner_config(self.network, node))
+        name = config.pop("name", None)
+        if name is None:
+            name = self._names.fresh(node.path.replace("#", "_"), keras_base_name(node.type))
+        if node.type == "Input":
+            config = {k: config[k] for k in _INPUT_ARGUMENTS if config.get(k) is not None}
+            config = {"batch_shape": node.output, **config}
+        return {
+            "module": "keras.layers",
+            "class_name": "InputLayer" if node.type == "Input" else node.type,
+            "config": {"name": name, **config},
+            "registered_name": None,
+            "name": name,
+            "inbound_nodes": [],
+        }
+
+    def _tensor(self, tensor: Tensor) -> dict[str, Any]:
+        node = self.network.nodes[tensor[0]]
+        shape = node.outcome.outputs[tensor[1]] if node.outcome.outputs else None
+        dtype = node.config.get("dtype") if node.type == "Input" else None
+        return {
+            "class_name": "__keras_tensor__",
+            "config": {
+                "shape": shape,
+                "dtype": dtype or "float32",
+                "keras_history": self._history(tensor),
+            },
+        }
+
+    def _history(self, tensor: Tensor) -> list[Any]:
+        """The layer's name, which call of it, and which of that call's outputs."""
+        return [*self.calls[tensor[0]], tensor[1]]
+
+
+WRITERS = (Writer(".json", "Keras model, JSON", write),)
