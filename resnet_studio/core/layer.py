@@ -154,7 +154,7 @@ class Layer:
     """Second names of the class in ``keras.layers``."""
     takes_list: ClassVar[bool] = False
     """Called with a list of tensors, of one too (Keras' merging layers)."""
-    maps_lists: ClassVar[bool] = False
+    maps_lists: bool = False
     """Given a list, Keras applies it to each tensor, with as many outputs."""
     spec: Spec = Spec()
     """What the constructor already asks of the input."""

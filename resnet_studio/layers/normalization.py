@@ -164,11 +164,28 @@ class LayerNormalization(Normalization):
         axes = self._axes()
         for axis in axes:
             _size(shape, axis)
-        scaled, shifted = self.scale or self.rms_scaling, self.center and not self.rms_scaling
-        if not (scaled or shifted):
+        if not self._learned(()):
             return []
-        sizes = tuple(_known(shape, axis) for axis in axes)
-        return [Weight("gamma", sizes)] * scaled + [Weight("beta", sizes)] * shifted
+        return self._learned(tuple(_known(shape, axis) for axis in axes))
+
+    def _learned(self, sizes: tuple[int, ...]) -> list[Weight]:
+        if self.rms_scaling:
+            return [Weight("gamma", sizes)]
+        return self.scale_and_shift(sizes)
+
+    def check(self) -> None:
+        # Nothing but a weight's size makes Keras refuse a list of tensors here.
+        self.maps_lists = not self._learned(()) or self.axis == ()
+
+    def list_weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        return tuple(self._learned(())) if len(inputs) > 1 else super().list_weights(inputs)
+
+    def infer_shapes(self, inputs: tuple[Shape, ...]) -> Shape | tuple[Shape, ...]:
+        if len(inputs) == 1:
+            return self.output_shape(inputs[0])
+        # Keras then takes the list for the shape.
+        self.output_shape((0,) * len(inputs))
+        return inputs
 
     def _axes(self) -> tuple[int, ...]:
         if isinstance(self.axis, int):

@@ -81,12 +81,14 @@ def make(type_name: str, config: Mapping[str, Any]) -> Any:
     return getattr(keras.layers, type_name)(**config)
 
 
-def layer(type_name: str, config: Mapping[str, Any], inputs: Sequence[Shape]) -> Answer:
+def layer(
+    type_name: str, config: Mapping[str, Any], inputs: Sequence[Shape], dtype: str = "float32"
+) -> Answer:
     """Constructs the layer and calls it on tensors of these shapes."""
     if needs_weights(config):
-        return _layer(type_name, config, inputs)
+        return _layer(type_name, config, inputs, dtype)
     with stateless():
-        return _layer(type_name, config, inputs)
+        return _layer(type_name, config, inputs, dtype)
 
 
 def again(
@@ -106,12 +108,15 @@ def again(
             return Answer(False, error=f"{type(error).__name__}: {error}")
 
 
-def _layer(type_name: str, config: Mapping[str, Any], inputs: Sequence[Shape]) -> Answer:
+def _layer(
+    type_name: str, config: Mapping[str, Any], inputs: Sequence[Shape], dtype: str
+) -> Answer:
     try:
         if type_name == "Input":
             return Answer(True, (keras.Input(**config).shape,))
         made = make(type_name, config)
-        result = call(made, type_name, [keras.Input(batch_shape=shape) for shape in inputs])
+        tensors = [keras.Input(batch_shape=shape, dtype=dtype) for shape in inputs]
+        result = call(made, type_name, tensors)
         _refuse_what_does_not_fit(made)
     except Exception as error:  # noqa: BLE001 - Keras refuses with any type
         return Answer(False, error=f"{type(error).__name__}: {error}")
