@@ -10,30 +10,25 @@ from typing import Any
 from resnet_studio.core.arguments import Argument, Integer, Sizes, Switch
 from resnet_studio.core.layer import Refusal, Spec, Weight
 from resnet_studio.core.shapes import Shape, Size, elements
-from resnet_studio.layers.kinds import (
-    ActivationName,
-    Constraint,
-    Initializer,
-    Regularizer,
-    padding,
-)
-from resnet_studio.layers.lora import check_lora, lora_alpha, lora_rank, with_lora
-from resnet_studio.layers.spatial import Spatial, data_format, face, factor, joined, slide
+from resnet_studio.layers import kinds
+from resnet_studio.layers.kinds import ActivationName, Constraint, Initializer, Regularizer
+from resnet_studio.layers.lora import alpha_argument, check_lora, rank_argument, with_lora
+from resnet_studio.layers.spatial import Spatial, data_format_argument, face, factor, joined, slide
 
 
-def filters() -> Argument:
+def filters_argument() -> Argument:
     return Argument(Integer(minimum=1), help="Number of feature maps that come out.")
 
 
-def start(what: str, default: str = "glorot_uniform") -> Argument:
+def start_of(what: str, default: str = "glorot_uniform") -> Argument:
     return Argument(Initializer(), default, f"Where training starts for the {what}.")
 
 
-def penalty(what: str) -> Argument:
+def penalty_on(what: str) -> Argument:
     return Argument(Regularizer(), None, f"Penalty on the size of the {what}, added to the loss.")
 
 
-def limit(what: str) -> Argument:
+def limit_on(what: str) -> Argument:
     return Argument(Constraint(), None, f"What the {what} is held to after each training step.")
 
 
@@ -44,27 +39,29 @@ class Kernelled(Spatial):
     """
 
     category = "Convolution"
+    stride_sign = "/"
 
+    filters: Any
     kernel_size = Argument(Sizes(whole=True), help="Size of the window.")
     strides = Argument(Sizes(), 1, "Step of the window; 2 halves height and width.")
     padding = Argument(
-        padding(), "valid", "“same” pads the border so that stride 1 keeps the size, “valid” not."
+        kinds.padding(),
+        "valid",
+        "“same” pads the border so that stride 1 keeps the size, “valid” not.",
     )
-    data_format = data_format()
+    data_format = data_format_argument()
     dilation_rate = Argument(Sizes(), 1, "Distance between the window's taps; 1 is none left out.")
     activation = Argument(ActivationName(), None, "Non-linearity behind the convolution.")
     use_bias = Argument(
         Switch(), True, "Whether a bias is added; useless before batch normalisation."
     )
-    bias_initializer = start("bias", "zeros")
-    bias_regularizer = penalty("bias")
-    bias_constraint = limit("bias")
+    bias_initializer = start_of("bias", "zeros")
+    bias_regularizer = penalty_on("bias")
+    bias_constraint = limit_on("bias")
 
     def kernels(self, channels: int) -> list[Weight]:
         """The weights of the window for an input of ``channels``."""
         raise NotImplementedError
-
-    filters: Any
 
     def output_channels(self, shape: Shape) -> int:
         """How many feature maps come out."""
@@ -97,8 +94,6 @@ class Kernelled(Spatial):
             self.activation or "",
         )
 
-    stride_sign = "/"
-
     def maps_face(self) -> str:
         """What the face says of the feature maps that come out."""
         return str(self.filters)
@@ -123,15 +118,15 @@ class Convolution(Kernelled):
         "activation", "use_bias", "kernel_initializer",
     )  # fmt: skip
 
-    filters = filters()
+    filters = filters_argument()
     groups = Argument(
         Integer(minimum=1), 1, "Into how many groups the channels are divided, each on its own."
     )
-    kernel_initializer = start("kernel")
-    kernel_regularizer = penalty("kernel")
-    kernel_constraint = limit("kernel")
-    lora_rank = lora_rank()
-    lora_alpha = lora_alpha()
+    kernel_initializer = start_of("kernel")
+    kernel_regularizer = penalty_on("kernel")
+    kernel_constraint = limit_on("kernel")
+    lora_rank = rank_argument()
+    lora_alpha = alpha_argument()
 
     def check(self) -> None:
         if self.filters % self.groups:
@@ -187,9 +182,9 @@ class DepthwiseConvolution(Kernelled):
     depth_multiplier = Argument(
         Integer(minimum=1), 1, "How many feature maps come out for each channel."
     )
-    depthwise_initializer = start("depthwise kernel")
-    depthwise_regularizer = penalty("depthwise kernel")
-    depthwise_constraint = limit("depthwise kernel")
+    depthwise_initializer = start_of("depthwise kernel")
+    depthwise_regularizer = penalty_on("depthwise kernel")
+    depthwise_constraint = limit_on("depthwise kernel")
 
     def output_channels(self, shape: Shape) -> int:
         number: int = self.known_channels(shape) * self.depth_multiplier
@@ -227,16 +222,16 @@ class SeparableConvolution(Kernelled):
         "pointwise_initializer",
     )  # fmt: skip
 
-    filters = filters()
+    filters = filters_argument()
     depth_multiplier = Argument(
         Integer(minimum=1), 1, "How many maps the depthwise step makes of each channel."
     )
-    depthwise_initializer = start("depthwise kernel")
-    pointwise_initializer = start("pointwise kernel")
-    depthwise_regularizer = penalty("depthwise kernel")
-    pointwise_regularizer = penalty("pointwise kernel")
-    depthwise_constraint = limit("depthwise kernel")
-    pointwise_constraint = limit("pointwise kernel")
+    depthwise_initializer = start_of("depthwise kernel")
+    pointwise_initializer = start_of("pointwise kernel")
+    depthwise_regularizer = penalty_on("depthwise kernel")
+    pointwise_regularizer = penalty_on("pointwise kernel")
+    depthwise_constraint = limit_on("depthwise kernel")
+    pointwise_constraint = limit_on("pointwise kernel")
 
     def kernels(self, channels: int) -> list[Weight]:
         between = channels * self.depth_multiplier

@@ -11,7 +11,7 @@ from resnet_studio.core.arguments import Anything, Argument
 from resnet_studio.core.layer import Refusal, Weight
 
 
-def lora_rank() -> Argument:
+def rank_argument() -> Argument:
     return Argument(
         Anything("integer"),
         None,
@@ -19,7 +19,7 @@ def lora_rank() -> Argument:
     )
 
 
-def lora_alpha() -> Argument:
+def alpha_argument() -> Argument:
     return Argument(Anything("number"), None, "Scale of the low-rank update.")
 
 

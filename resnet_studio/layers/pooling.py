@@ -4,8 +4,8 @@ from typing import Any
 
 from resnet_studio.core.arguments import Argument, Sizes, Switch
 from resnet_studio.core.shapes import Shape
-from resnet_studio.layers.kinds import padding
-from resnet_studio.layers.spatial import Spatial, data_format, face, factor, joined, slide
+from resnet_studio.layers import kinds
+from resnet_studio.layers.spatial import Spatial, data_format_argument, face, factor, joined, slide
 
 
 class Pooling(Spatial):
@@ -18,9 +18,11 @@ class Pooling(Spatial):
         Sizes(optional=True), None, "Step of the window; the window's size where left out."
     )
     padding = Argument(
-        padding(any_case=False), "valid", "“same” pads the border, “valid” drops what is left over."
+        kinds.padding(any_case=False),
+        "valid",
+        "“same” pads the border, “valid” drops what is left over.",
     )
-    data_format = data_format()
+    data_format = data_format_argument()
 
     def output_shape(self, shape: Shape) -> Shape:
         sizes = slide(self.spatial(shape), self.pool_size, self._strides(), self.padding)
@@ -64,7 +66,7 @@ class GlobalPooling(Spatial):
 
     category = "Pooling"
 
-    data_format = data_format()
+    data_format = data_format_argument()
     keepdims = Argument(Switch(), False, "Keep the spatial axes, each of size 1.")
 
     def output_shape(self, shape: Shape) -> Shape:

@@ -7,8 +7,7 @@ from typing import Any
 from resnet_studio.core.arguments import Argument, ArgumentError, Choice, Kind, PerAxis, Sizes
 from resnet_studio.core.layer import Layer, Refusal, Spec
 from resnet_studio.core.shapes import Shape, elements, show
-from resnet_studio.layers.kinds import DataFormat
-from resnet_studio.layers.spatial import Spatial, data_format, face, factor, joined
+from resnet_studio.layers.spatial import Spatial, data_format_argument, face, factor, joined
 
 Margins = tuple[tuple[float, float], ...]
 """For each spatial axis what is added or dropped before and behind."""
@@ -101,9 +100,7 @@ class Flatten(Layer):
     help = "Lays all values of the feature maps in one row, ready for Dense."
     spec = Spec(least_rank=1)
 
-    data_format = Argument(
-        DataFormat(), None, "Whether the channels are the last axis of the input or the first."
-    )
+    data_format = data_format_argument()
 
     def output_shape(self, shape: Shape) -> Shape:
         return (shape[0], elements(shape[1:]))
@@ -193,7 +190,7 @@ class ZeroPadding(Spatial):
         1,
         "Zeros on every side, per axis, or (before, behind) per axis.",
     )
-    data_format = data_format()
+    data_format = data_format_argument()
 
     def output_shape(self, shape: Shape) -> Shape:
         sizes = [
@@ -221,7 +218,7 @@ class Cropping(Spatial):
     cropping = Argument(
         MarginSizes(), 0, "What is cut off every side, per axis, or (before, behind) per axis."
     )
-    data_format = data_format()
+    data_format = data_format_argument()
 
     def output_shape(self, shape: Shape) -> Shape:
         sizes = self.spatial(shape)
@@ -255,7 +252,7 @@ class UpSampling(Spatial):
     category = "Reshaping"
 
     size = Argument(Sizes(), 2, "How many times larger each axis becomes.")
-    data_format = data_format()
+    data_format = data_format_argument()
 
     def output_shape(self, shape: Shape) -> Shape:
         axes: Iterable[tuple[int | None, float]] = zip(self.spatial(shape), self.size, strict=True)

@@ -15,7 +15,7 @@ from resnet_studio.layers.kinds import DataFormat
 _AXES = ("depth", "height", "width")
 
 
-def data_format() -> Argument:
+def data_format_argument() -> Argument:
     """Declared by each family where Keras' constructor has it."""
     return Argument(
         DataFormat(), None, "Whether the channels are the last axis of the input or the first."
@@ -98,7 +98,7 @@ class Spatial(Layer, register=False):
 def whole_sizes(sizes: Sequence[float | None]) -> Iterable[Size]:
     """The sizes of a tensor; refuses fractions and negative sizes, as Keras' tensors do."""
     for size in sizes:
-        if isinstance(size, float):
+        if size is not None and not isinstance(size, int):
             raise Refusal(
                 "invalid-argument",
                 f"with fractions among its arguments the output would be {joined(sizes)}; "

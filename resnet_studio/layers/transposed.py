@@ -7,11 +7,11 @@ from resnet_studio.core.layer import Refusal, Weight
 from resnet_studio.core.shapes import Shape, Size, elements, transposed_window
 from resnet_studio.layers.convolution import (
     Kernelled,
-    filters,
-    limit,
-    penalty,
+    filters_argument,
+    limit_on,
+    penalty_on,
     refuse_dilated_strides,
-    start,
+    start_of,
 )
 from resnet_studio.layers.spatial import joined
 
@@ -38,7 +38,7 @@ class TransposedConvolution(Kernelled):
     )  # fmt: skip
     stride_sign = "×"
 
-    filters = filters()
+    filters = filters_argument()
     strides = Argument(Sizes(), 1, "How far the window moves in the output; 2 doubles the size.")
     padding = Argument(
         UncheckedPadding(),
@@ -50,9 +50,9 @@ class TransposedConvolution(Kernelled):
         None,
         "Rows and columns added at the end, to choose among the sizes that the stride allows.",
     )
-    kernel_initializer = start("kernel")
-    kernel_regularizer = penalty("kernel")
-    kernel_constraint = limit("kernel")
+    kernel_initializer = start_of("kernel")
+    kernel_regularizer = penalty_on("kernel")
+    kernel_constraint = limit_on("kernel")
 
     def check(self) -> None:
         extra = self.output_padding
