@@ -92,6 +92,10 @@ class CodeView(QWidget):
         self.mark()
 
     def _show_fault(self, reason: str) -> None:
+        if not self._session.document.network.nodes:
+            self.text.show_code("")
+            self.banner.show_text("note", "The code appears here as soon as there are layers.")
+            return
         errors = [d for d in self._session.analysis.diagnostics if d.severity == "error"]
         where = f" at “{errors[0].node}”" if errors else ""
         kept = "this is the code from before" if self.text.toPlainText() else "there is no code yet"

@@ -30,6 +30,8 @@ class Docks:
         """Puts a panel into a dock; below the canvas the tab is the title."""
         dock = QDockWidget(title, self._window)
         dock.setObjectName(f"dock-{name}")
+        panel.setProperty("panel", "true")
+        panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         dock.setWidget(panel)
         if area == _AREA.BottomDockWidgetArea:
             dock.setTitleBarWidget(QWidget(dock))

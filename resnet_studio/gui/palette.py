@@ -18,7 +18,7 @@ from resnet_studio.core.layer import LAYERS
 from resnet_studio.gui.families import FAMILIES, family, title
 from resnet_studio.gui.palette_delegate import PaletteDelegate, drag_picture
 from resnet_studio.gui.session import Session
-from resnet_studio.gui.widgets import Field, column, label
+from resnet_studio.gui.widgets import Field, column, label, row
 
 NODE_MIME = "application/x-resnet-studio-node"
 TEMPLATE_MIME = "application/x-resnet-studio-template"
@@ -77,9 +77,10 @@ class Palette(QWidget):
         self.nothing = label("No layer, block or template matches.", "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.hide()
-        box = column(self.search, self.nothing, self.tree, gap=8)
+        head = row(self.search)
+        head.setContentsMargins(0, 0, 8, 0)
+        box = column(head, self.nothing, self.tree, gap=8)
         box.setContentsMargins(8, 8, 0, 0)
-        self.search.setContentsMargins(0, 0, 8, 0)
         self.setLayout(box)
         self.search.textChanged.connect(self.filter)
         self.search.returnPressed.connect(self.add_first)
@@ -138,8 +139,8 @@ class Palette(QWidget):
         hits = 0
         for section in self._sections():
             shown = 0
-            for row in range(section.childCount()):
-                item = section.child(row)
+            for at in range(section.childCount()):
+                item = section.child(at)
                 fits = item.data(0, ENTRY).matches(words)
                 item.setHidden(not fits)
                 shown += fits
@@ -172,8 +173,8 @@ class Palette(QWidget):
 
     def items(self) -> Iterable[QTreeWidgetItem]:
         for section in self._sections():
-            for row in range(section.childCount()):
-                yield section.child(row)
+            for at in range(section.childCount()):
+                yield section.child(at)
 
     # Adding
 

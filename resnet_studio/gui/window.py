@@ -18,6 +18,8 @@ PRODUCT = "ResNet Studio"
 
 _GEOMETRY = "window/geometry"
 _SIZE = (1440, 900)
+_TITLE_BAR = 32
+"""Room that the system's title bar takes from a small screen."""
 
 
 class Window(QMainWindow):
@@ -29,6 +31,7 @@ class Window(QMainWindow):
         self.setWindowTitle(PRODUCT)
         self.setPalette(theme().palette())
         self.workbench: Workbench | None = None
+        self._settled = False
         self._then: list[Callable[[Workbench], object]] = []
         self._skeleton = Skeleton()
         self._skeleton.painted.connect(
@@ -42,11 +45,11 @@ class Window(QMainWindow):
         if isinstance(stored, QByteArray) and self.restoreGeometry(stored):
             return
         room = self.screen().availableGeometry()
-        self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
+        self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height() - _TITLE_BAR))
 
     def when_built(self, then: "Callable[[Workbench], object]") -> None:
         """Calls ``then`` with the workbench, now or as soon as there is one."""
-        if self.workbench is not None:
+        if self._settled and self.workbench is not None:
             then(self.workbench)
         else:
             self._then.append(then)
@@ -61,7 +64,14 @@ class Window(QMainWindow):
         self.setUpdatesEnabled(False)
         apply_style()
         self.workbench = Workbench(self)
+        # Docks take sizes only once the layout has run with them in it.
+        QTimer.singleShot(0, self._settle)
+
+    def _settle(self) -> None:
+        assert self.workbench is not None
+        self.workbench.docks.restore()
         self.setUpdatesEnabled(True)
+        self._settled = True
         for then in self._then:
             then(self.workbench)
         self._then.clear()

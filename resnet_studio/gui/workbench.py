@@ -53,7 +53,6 @@ class Workbench(QObject):
         self._fill_submenus()
         self._add_status()
         self._connect()
-        self.docks.restore()
         self.recovery = Recovery(self.session)
         self._offer_recovery()
         self._show_title()

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from resnet_studio.gui.widgets import is_undo_or_redo
 
-_LEAST, _MOST = 3, 14
+_LEAST, _MOST = 3, 8
 
 
 class TextBox(QPlainTextEdit):
