@@ -22,7 +22,7 @@ Style = Literal["blocks", "flat"]
 """``blocks``: a function for a block, a loop for a repeat; ``flat``: layer by layer."""
 
 
-class UnknownFormat(ValueError):
+class UnknownFormatError(ValueError):
     """No writer, or no report, goes by that name; the message lists those there are."""
 
 
@@ -68,19 +68,19 @@ def reports() -> dict[str, Report]:
 
 
 def writer_for(suffix: str) -> Writer:
-    """The writer of ``.svg``, ``svg`` or ``SVG``; raises UnknownFormat."""
+    """The writer of ``.svg``, ``svg`` or ``SVG``; raises UnknownFormatError."""
     wanted = "." + suffix.lower().lstrip(".")
     if wanted not in writers():
         known = " ".join(sorted(writers()))
         shown = f"“{wanted}”" if suffix else "a file without a suffix"
-        raise UnknownFormat(f"there is no format for {shown}; known are {known}")
+        raise UnknownFormatError(f"there is no format for {shown}; known are {known}")
     return writers()[wanted]
 
 
 def export(analysis: "Analysis", path: Path, to: str = "", style: Style = "blocks") -> None:
     """Writes a network to ``path`` in the format of ``to``, or of the path's suffix.
 
-    The file is replaced as a whole or not at all.  Raises UnknownFormat and OSError.
+    The file is replaced as a whole or not at all.  Raises UnknownFormatError and OSError.
     """
     from resnet_studio.formats.files import replace_file
 

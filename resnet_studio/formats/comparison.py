@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from resnet_studio.core.document import NETWORK, Document, Edge, Graph, Node
@@ -91,7 +91,7 @@ def _value(value: Any) -> str:
     return "default" if value is _MISSING else json.dumps(value, ensure_ascii=False)
 
 
-def _layers(a: list[FlatNode], b: list[FlatNode]) -> Iterator[str]:
+def _layers(a: Sequence[FlatNode], b: Sequence[FlatNode]) -> Iterator[str]:
     """Shapes and counts of layers that are in both, and those that are in one only."""
     before, after = {node.path: node for node in a}, {node.path: node for node in b}
     for path in dict.fromkeys([*before, *after]):

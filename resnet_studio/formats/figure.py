@@ -16,7 +16,8 @@ from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Document, Edg
 from resnet_studio.core.faces import Face, card_extent, face_of
 from resnet_studio.core.flatten import flatten
 from resnet_studio.core.layer import LAYERS, Outcome
-from resnet_studio.core.layout import Position, bypasses, layered, placed, plan
+from resnet_studio.core.layout import Position, bypasses, layered, plan
+from resnet_studio.core.placing import placed
 from resnet_studio.core.routing import Lanes, Obstacles, Rect, Route, route
 from resnet_studio.core.shapes import show
 from resnet_studio.formats import Style

@@ -32,7 +32,7 @@ def _checked(result: Checked) -> dict[str, Any]:
 
 
 def _unreadable(result: Unreadable) -> dict[str, Any]:
-    fault = {
+    fault: dict[str, Any] = {
         "code": "unreadable-file",
         "severity": "error",
         "node": "",

@@ -20,8 +20,8 @@ from resnet_studio.formats.keras_code.unrolled import owner_config, results
 _INPUT_ARGUMENTS = ("dtype", "sparse", "ragged", "optional")
 
 
-def write(analysis: Analysis, style: Style = "blocks") -> str:
-    """The text of a Functional model; Keras' format has no blocks, so ``style`` is the same."""
+def write(analysis: Analysis, _style: Style = "blocks") -> str:
+    """The text of a Functional model; Keras' format has no blocks, so both styles are the same."""
     model = _Model(flatten(analysis)).serialised(analysis)
     return escape_surrogates(json.dumps(model, ensure_ascii=False, indent=1)) + "\n"
 

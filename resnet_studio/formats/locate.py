@@ -31,25 +31,25 @@ def tokens(text: str) -> Iterator[Token]:
     path: list[str | int] = []
     expects_key = False
     for match in _TOKEN.finditer(text):
-        token = match.group()
-        if token in "{[":
-            yield Token(token, match.start(), tuple(path), False)
-            path.append("" if token == "{" else 0)
-            expects_key = token == "{"
-        elif token in "}]":
+        word = match.group()
+        if word in "{[":
+            yield Token(word, match.start(), tuple(path), key=False)
+            path.append("" if word == "{" else 0)
+            expects_key = word == "{"
+        elif word in "}]":
             if path:
                 path.pop()
             expects_key = False
-        elif token == ",":
+        elif word == ",":
             expects_key = bool(path) and isinstance(path[-1], str)
             if path and isinstance(path[-1], int):
                 path[-1] += 1
-        elif token == ":":
+        elif word == ":":
             expects_key = False
         else:
             if expects_key and path:
-                path[-1] = unquote(token)
-            yield Token(token, match.start(), tuple(path), expects_key)
+                path[-1] = unquote(word)
+            yield Token(word, match.start(), tuple(path), key=expects_key)
 
 
 def unquote(token: str) -> str:

@@ -62,12 +62,12 @@ def read(text: str) -> Reading:
     try:
         _check_format(data)
         return _Reader().document(data)
-    except _Unusable as error:
+    except _UnusableError as error:
         line = locate.Lines(text).of(error.where)
         raise FormatError(error.message, line) from None
 
 
-class _Unusable(Exception):
+class _UnusableError(Exception):
     def __init__(self, message: str, *where: str | int) -> None:
         super().__init__(message)
         self.message, self.where = message, where
@@ -78,13 +78,13 @@ def _check_format(data: Raw) -> None:
     if declared == FORMAT:
         return
     if "format" not in data:
-        raise _Unusable(f'this is no network of ResNet Studio: it lacks "format": "{FORMAT}"')
+        raise _UnusableError(f'this is no network of ResNet Studio: it lacks "format": "{FORMAT}"')
     family, _, version = declared.partition("/") if isinstance(declared, str) else ("", "", "")
     if family == "resnet-studio" and version.isdigit() and version != "0":
         message = f"the file is of format “{declared}”, newer than this program; update it"
     else:
         message = f'“format” must be "{FORMAT}", not {_quoted(declared)}'
-    raise _Unusable(message, "format")
+    raise _UnusableError(message, "format")
 
 
 def _quoted(value: Any) -> str:
@@ -117,10 +117,10 @@ class _Reader:
         raw = data.get("network")
         if not isinstance(raw, dict):
             message = "“network” must be an object with “nodes” and “edges”"
-            raise _Unusable(message, *(("network",) if "network" in data else ()))
+            raise _UnusableError(message, *(("network",) if "network" in data else ()))
         for key in ("nodes", "edges"):
             if not isinstance(raw.get(key), list):
-                raise _Unusable(f"“network” needs a list of “{key}”", "network", key)
+                raise _UnusableError(f"“network” needs a list of “{key}”", "network", key)
         extra = self.unknown(raw, ("nodes", "edges"), ("network",))
         return self.graph(raw, extra, ("network",))
 

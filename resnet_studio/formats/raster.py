@@ -6,6 +6,7 @@ draws off screen; within the window the one that runs is used.
 
 import os
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from resnet_studio import assets
@@ -20,8 +21,6 @@ SCALE = 2.0
 LARGEST_SIDE = 16_000
 """Pixels that a side may have: what viewers open and memory holds."""
 _FONTS = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
-_application: Any = None
-"""Keeps the application alive that a command made."""
 
 
 def write_png(analysis: Analysis, style: Style = "blocks") -> bytes:
@@ -36,7 +35,7 @@ def write_png(analysis: Analysis, style: Style = "blocks") -> bytes:
     painter = QPainter(image)
     renderer.render(painter)
     painter.end()
-    return _collected(lambda device: image.save(device, "PNG"))
+    return _collected(lambda device: image.save(device, b"PNG"))
 
 
 def write_pdf(analysis: Analysis, style: Style = "blocks") -> bytes:
@@ -70,25 +69,29 @@ def _collected(save: Any) -> bytes:
 
 
 def _renderer(analysis: Analysis, style: Style) -> "QSvgRenderer":
-    _ensure_application()
+    _application()
     from PySide6.QtCore import QByteArray
     from PySide6.QtSvg import QSvgRenderer
 
     return QSvgRenderer(QByteArray(picture.render(analysis, style, "Inter").encode()))
 
 
-def _ensure_application() -> None:
-    """Text needs a Qt application and a typeface; a program that has them is left alone."""
-    global _application
+@cache
+def _application() -> Any:
+    """Text needs a Qt application and a typeface; a program that has them is left alone.
+
+    The cache keeps the application alive that a command made.
+    """
     from PySide6.QtGui import QFontDatabase, QGuiApplication
 
     if QGuiApplication.instance() is not None:
-        return
+        return QGuiApplication.instance()
     if sys.platform.startswith("linux"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    _application = QGuiApplication(["resnet-studio"])
+    application = QGuiApplication(["resnet-studio"])
     for font in _FONTS:
         QFontDatabase.addApplicationFont(str(assets.path("fonts", font)))
+    return application
 
 
 WRITERS = (

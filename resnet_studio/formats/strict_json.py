@@ -37,15 +37,15 @@ _ADVICE = {
 _CLOSES = re.compile(r'[,:"\]}]')
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Raised by the hooks below, which know what is wrong but not where."""
 
 
-class _DuplicateKey(_Refused):
+class _DuplicateKeyError(_RefusedError):
     pass
 
 
-class _BadNumber(_Refused):
+class _BadNumberError(_RefusedError):
     pass
 
 
@@ -61,9 +61,9 @@ def parse(text: str) -> Any:
         )
     except json.JSONDecodeError as error:
         raise FormatError(_explained(text, error), error.lineno) from None
-    except _DuplicateKey:
+    except _DuplicateKeyError:
         _refuse_duplicate(text)
-    except _BadNumber:
+    except _BadNumberError:
         _refuse_number(text)
     except RecursionError:
         raise _too_deep() from None
@@ -75,24 +75,24 @@ def parse(text: str) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) < len(pairs):
-        raise _DuplicateKey
+        raise _DuplicateKeyError
     return result
 
 
 def _constant(name: str) -> NoReturn:
-    raise _BadNumber(name)
+    raise _BadNumberError(name)
 
 
 def _float(digits: str) -> float:
     value = float(digits)
     if math.isinf(value):
-        raise _BadNumber(digits)
+        raise _BadNumberError(digits)
     return value
 
 
 def _integer(digits: str) -> int:
     if len(digits) > MOST_DIGITS + 1:
-        raise _BadNumber(digits)
+        raise _BadNumberError(digits)
     return int(digits)
 
 
@@ -128,7 +128,7 @@ def _is_bad_number(token: str) -> bool:
             _integer(token)
         else:
             _float(token.replace("NaN", "1e999"))
-    except _BadNumber:
+    except _BadNumberError:
         return True
     except ValueError:
         pass

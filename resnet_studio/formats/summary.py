@@ -76,8 +76,8 @@ def _table(rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def _ruled(corners: str, widths: Iterable[int], stroke: str) -> str:
-    left, middle, right = corners
-    return left + middle.join(stroke * (width + 2) for width in widths) + right + "\n"
+    spans = corners[1].join(stroke * (width + 2) for width in widths)
+    return f"{corners[0]}{spans}{corners[2]}\n"
 
 
 def _cells(texts: Iterable[str], widths: Iterable[int], bar: str) -> str:
