@@ -219,10 +219,7 @@ def _chains(net: _Net) -> Iterable[list[int]]:
         if len(above) == 1 and len(net.below[above[0]]) == 1:
             continue
         chain = [i]
-        while (
-            len(net.below[chain[-1]]) == 1
-            and len(net.above[net.below[chain[-1]][0]]) == 1
-        ):
+        while len(net.below[chain[-1]]) == 1 and len(net.above[net.below[chain[-1]][0]]) == 1:
             chain.append(net.below[chain[-1]][0])
         if len(chain) > 1:
             yield chain
@@ -267,9 +264,7 @@ def _spread(net: _Net, row: list[int], wanted: list[float]) -> list[float]:
     return [level + offset for level, offset in zip(levels, offsets, strict=True)]
 
 
-def _corners(
-    what: Plan, layer: Mapping[str, int], centres: Sequence[float]
-) -> dict[str, Position]:
+def _corners(what: Plan, layer: Mapping[str, int], centres: Sequence[float]) -> dict[str, Position]:
     heights = [0.0] * (max(layer.values()) + 1)
     for key, (_width, height) in what.extents.items():
         heights[layer[key]] = max(heights[layer[key]], height)
@@ -288,95 +283,3 @@ def _corners(
 def snap(value: float) -> float:
     """The nearest line of the grid."""
     return float(round(value / GRID) * GRID)
-
-
-def placed(
-    graph: Graph, extents: Mapping[str, Extent], known: Mapping[str, Position]
-) -> dict[str, Position]:
-    """A place for every node: the one it has, the one in ``known``, or one worked out.
-
-    Nodes without a place join those that have one: below what feeds them, clear of all cards.
-    Where no node has a place, the whole graph is laid out.
-    """
-    places = {
-        key: node.position if node.position is not None else known[key]
-        for key, node in graph.nodes.items()
-        if node.position is not None or key in known
-    }
-    missing = [key for key in graph.nodes if key not in places]
-    if len(missing) == len(graph.nodes):
-        return layered(plan(graph, extents))
-    for key in _by_rank(graph, missing):
-        places[key] = _beside(graph, extents, places, key)
-    return places
-
-
-def _by_rank(graph: Graph, ids: list[str]) -> list[str]:
-    structure = graph.structure
-    return sorted(ids, key=lambda key: structure.rank[structure.index[key]])
-
-
-def _beside(
-    graph: Graph,
-    extents: Mapping[str, Extent],
-    places: Mapping[str, Position],
-    key: str,
-) -> Position:
-    feeding = [edge.source for edge in graph.into(key) if edge.source in places]
-    fed = [edge.target for edge in graph.out_of(key) if edge.target in places]
-    if feeding:
-        lowest = max(feeding, key=lambda k: places[k][1])
-        x, y = places[lowest][0], places[lowest][1] + extents[lowest][1] + ROW_GAP
-    elif fed:
-        highest = min(fed, key=lambda k: places[k][1])
-        x, y = places[highest][0], places[highest][1] - extents[key][1] - ROW_GAP
-    else:
-        x = min((place[0] for place in places.values()), default=0.0)
-        y = max(
-            (p[1] + extents[k][1] + ROW_GAP for k, p in places.items()), default=0.0
-        )
-    return _clear(extents, places, key, (snap(x), snap(y)))
-
-
-def _clear(
-    extents: Mapping[str, Extent],
-    places: Mapping[str, Position],
-    key: str,
-    wanted: Position,
-) -> Position:
-    """``wanted``, or the first free place to its right."""
-    width, height = extents[key]
-    x, y = wanted
-    row = sorted(
-        (place[0], extents[other][0])
-        for other, place in places.items()
-        if other != key and place[1] < y + height and y < place[1] + extents[other][1]
-    )
-    for left, across in row:
-        if left < x + width and x < left + across:
-            x = snap(left + across + COLUMN_GAP)
-    return x, y
-
-
-def make_room(
-    places: Mapping[str, Position],
-    extents: Mapping[str, Extent],
-    ends: tuple[str, str],
-    extent: Extent,
-) -> tuple[Position, dict[str, Position]]:
-    """A place for a card of ``extent`` on the wire between ``ends``, and who moves for it.
-
-    Where the two are too near, everything level with the lower one, or below it, moves down.
-    """
-    (source_x, source_y), (target_x, target_y) = places[ends[0]], places[ends[1]]
-    width, height = extent
-    bottom = source_y + extents[ends[0]][1]
-    middle = (source_x + target_x + (extents[ends[0]][0] + extents[ends[1]][0]) / 2) / 2
-    if target_y < bottom:
-        return (snap(middle - width / 2), snap((bottom + target_y - height) / 2)), {}
-    free = target_y - bottom
-    lack = max(0.0, snap(2 * ROW_GAP + height - free))
-    moved = {
-        key: (x, y + lack) for key, (x, y) in places.items() if lack and y >= target_y
-    }
-    return (snap(middle - width / 2), snap(bottom + (free + lack - height) / 2)), moved

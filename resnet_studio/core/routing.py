@@ -4,6 +4,7 @@ Pure geometry, in the units of the canvas, y downwards.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 LEG = 14.0
@@ -13,6 +14,8 @@ CLEARANCE = 28.0
 LANE_GAP = 14.0
 """Between wires that pass on the same side."""
 _BUCKET = 256.0
+_LONG = 140.0
+"""From this height on a wire runs upright and turns near one end."""
 _SAMPLES = 12
 _MARGIN = 6.0
 
@@ -28,14 +31,17 @@ class Rect(NamedTuple):
 
 
 class Route(NamedTuple):
-    """A wire's way: two points for a line or curve, six where it turns into a lane and back."""
+    """A wire's way: two points for a line or curve; else corners, to be rounded.
+
+    Four points turn once, near one end; six run in a lane beside cards and back.
+    """
 
     points: tuple[tuple[float, float], ...]
 
     @property
     def lane(self) -> float | None:
         """The x of the stretch beside the cards, if the wire goes there."""
-        return self.points[2][0] if len(self.points) > 2 else None
+        return self.points[2][0] if len(self.points) == 6 else None
 
     @property
     def lane_span(self) -> tuple[float, float]:
@@ -46,11 +52,12 @@ class Route(NamedTuple):
     @property
     def label(self) -> tuple[float, float]:
         """Where the label stands: in the middle of the way."""
-        if len(self.points) > 2:
-            (x, y1), (_, y2) = self.points[2], self.points[3]
-            return x, (y1 + y2) / 2
-        (x1, y1), (x2, y2) = self.points
+        (x1, y1), (x2, y2) = self._longest()
         return (x1 + x2) / 2, (y1 + y2) / 2
+
+    def _longest(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The longest upright stretch."""
+        return max(pairwise(self.points), key=lambda pair: abs(pair[1][1] - pair[0][1]))
 
 
 class Obstacles:
@@ -102,8 +109,8 @@ def route(
     top, bottom = min(y1, y2), max(y1, y2)
     if y2 - y1 >= 2 * LEG:
         in_the_way = [r for r in obstacles.between(top, bottom) if r.key not in ends]
-        if not any(_meets(start, end, rect) for rect in in_the_way):
-            return Route((start, end))
+        if direct := _direct(start, end, in_the_way):
+            return direct
     else:
         # Upwards: round both cards as well.
         in_the_way = obstacles.between(top - LEG, bottom + LEG)
@@ -112,6 +119,31 @@ def route(
     x = _lane(start, end, in_the_way, span, lanes)
     lanes.take(x, *span)
     return Route((start, (x1, upper), (x, upper), (x, lower), (x2, lower), end))
+
+
+def _direct(
+    start: tuple[float, float], end: tuple[float, float], cards: list[Rect]
+) -> Route | None:
+    """The way down without a detour: a curve, or for a long wire upright with one turn."""
+    (x1, y1), (x2, y2) = start, end
+    if y2 - y1 < _LONG or abs(x2 - x1) < LANE_GAP:
+        return None if any(_meets(start, end, rect) for rect in cards) else Route((start, end))
+    for y in (y2 - LEG, y1 + LEG):
+        way = Route((start, (x1, y), (x2, y), end))
+        if not any(_crosses(way, rect) for rect in cards):
+            return way
+    return None
+
+
+def _crosses(way: Route, rect: Rect) -> bool:
+    """Whether a way of upright and level stretches comes too close to the card."""
+    return any(
+        min(a[0], b[0]) - _MARGIN < rect.right
+        and rect.left < max(a[0], b[0]) + _MARGIN
+        and min(a[1], b[1]) < rect.bottom
+        and rect.top < max(a[1], b[1])
+        for a, b in pairwise(way.points)
+    )
 
 
 def curve(
@@ -133,9 +165,7 @@ def _meets(start: tuple[float, float], end: tuple[float, float], rect: Rect) -> 
     )
 
 
-def along(
-    start: tuple[float, float], end: tuple[float, float]
-) -> Iterator[tuple[float, float]]:
+def along(start: tuple[float, float], end: tuple[float, float]) -> Iterator[tuple[float, float]]:
     """Points of the curve, evenly in its parameter."""
     (ax, ay), (bx, by) = curve(start, end)
     for step in range(_SAMPLES + 1):

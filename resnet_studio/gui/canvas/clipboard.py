@@ -30,21 +30,13 @@ def take(scope: str) -> Document:
     try:
         part = native.loads(text).document
     except native.FormatError:
-        raise edits.EditError(
-            "What is on the clipboard is no part of a network."
-        ) from None
+        raise edits.EditError("What is on the clipboard is no part of a network.") from None
     return _without_ports(part) if scope == NETWORK else part
 
 
 def _without_ports(part: Document) -> Document:
     """Inputs and outputs of a block mean nothing outside one."""
-    ports = [
-        key
-        for key, n in part.network.nodes.items()
-        if n.type in (BLOCK_INPUT, BLOCK_OUTPUT)
-    ]
+    ports = [key for key, n in part.network.nodes.items() if n.type in (BLOCK_INPUT, BLOCK_OUTPUT)]
     if ports and len(ports) == len(part.network.nodes):
-        raise edits.EditError(
-            "Inputs and outputs of a block stand only inside a block."
-        )
+        raise edits.EditError("Inputs and outputs of a block stand only inside a block.")
     return replace(edits.remove_nodes(part, NETWORK, ports)) if ports else part

@@ -8,7 +8,8 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from resnet_studio.core.document import Document, Edge, Node
-from resnet_studio.core.layout import Position, bypasses, placed
+from resnet_studio.core.layout import Position, bypasses
+from resnet_studio.core.placing import placed
 from resnet_studio.core.routing import Lanes, Obstacles, Route, route
 from resnet_studio.gui.canvas import painting
 from resnet_studio.gui.canvas.looks import Look, Looks, Shown, shape_text
@@ -51,9 +52,7 @@ class RepairGhost(QGraphicsItem):
     While it is shown the cards make room as they will; ``end`` puts everything back.
     """
 
-    def __init__(
-        self, session: Session, scene: NetworkScene, document: Document
-    ) -> None:
+    def __init__(self, session: Session, scene: NetworkScene, document: Document) -> None:
         super().__init__()
         self._scene = scene
         after, before = Shown.trial(session, document), session.graph
@@ -68,15 +67,11 @@ class RepairGhost(QGraphicsItem):
         }
         kept = set(after.graph.edges)
         self._removed = [edge for edge in before.edges if edge not in kept]
-        self._cards = [
-            (QPointF(*places[key]), looks[key]) for key in sorted(self._added)
-        ]
+        self._cards = [(QPointF(*places[key]), looks[key]) for key in sorted(self._added)]
         self._wires = self._route(after, before.edges, looks, places)
         self._rect = self._bounds()
         self.setZValue(8)
-        self._show_on_cards(
-            {key: places[key] for key in places if key in before.nodes}, True
-        )
+        self._show_on_cards({key: places[key] for key in places if key in before.nodes}, True)
 
     def end(self) -> None:
         """Puts the cards and wires back as they were."""
@@ -147,9 +142,7 @@ class RepairGhost(QGraphicsItem):
         for corner, look in self._cards:
             self._paint_card(painter, corner, look, zoom)
 
-    def _paint_card(
-        self, painter: QPainter, corner: QPointF, look: Look, zoom: float
-    ) -> None:
+    def _paint_card(self, painter: QPainter, corner: QPointF, look: Look, zoom: float) -> None:
         painter.save()
         painter.translate(corner)
         painter.setOpacity(_TRANSLUCENT)

@@ -66,10 +66,7 @@ def _plain(canvas: "Canvas", event: QKeyEvent) -> bool:
         canvas.fit_selection()
     elif key == Qt.Key.Key_L and not control:
         canvas.lay_out(selection_only=len(canvas.session.selection) > 1)
-    elif (
-        key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        and len(canvas.session.selection) == 1
-    ):
+    elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(canvas.session.selection) == 1:
         canvas.session.enter(next(iter(canvas.session.selection)))
     else:
         return False

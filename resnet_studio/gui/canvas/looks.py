@@ -185,18 +185,13 @@ def findings(shown: Shown) -> Mapping[str, Findings]:
                 errors[key] += 1
             elif diagnostic.severity == "warning":
                 warnings[key] += 1
-    return {
-        key: Findings(errors[key], warnings[key])
-        for key in errors.keys() | warnings.keys()
-    }
+    return {key: Findings(errors[key], warnings[key]) for key in errors.keys() | warnings.keys()}
 
 
 def _look(document: Document, ground: _Ground) -> Look:
     node, block = ground.node, ground.block
     slots = edits.slots(document, node.type)
-    outputs = (
-        len(block.outputs()) if block is not None else int(node.type != BLOCK_OUTPUT)
-    )
+    outputs = len(block.outputs()) if block is not None else int(node.type != BLOCK_OUTPUT)
     return Look(
         face=face_of(node, document, ground.inferable),
         family=family(node.type, document.blocks),

@@ -75,18 +75,14 @@ class NodeItem(QGraphicsItem):
         return self.pos() + points[min(slot, len(points) - 1)]
 
     def output_point(self, output: int) -> QPointF:
-        points = self._outputs or [
-            QPointF(self.look.extent[0] / 2, self.look.extent[1])
-        ]
+        points = self._outputs or [QPointF(self.look.extent[0] / 2, self.look.extent[1])]
         return self.pos() + points[min(output, len(points) - 1)]
 
     def port_near(self, at: QPointF, reach: float) -> Port | None:
         """The port within ``reach`` of a place in the scene."""
         here = at - self.pos()
         candidates = [(p, Port(self.key, True, i)) for i, p in enumerate(self._inputs)]
-        candidates += [
-            (p, Port(self.key, False, i)) for i, p in enumerate(self._outputs)
-        ]
+        candidates += [(p, Port(self.key, False, i)) for i, p in enumerate(self._outputs)]
         near = [((p - here).manhattanLength(), port) for p, port in candidates]
         distance, port = min(near, default=(reach, None), key=lambda pair: pair[0])
         return port if distance < reach else None
@@ -98,9 +94,7 @@ class NodeItem(QGraphicsItem):
     # What Qt asks
 
     def boundingRect(self) -> QRectF:  # noqa: N802 (Qt's name)
-        rect = QRectF(0, 0, *self.look.extent).adjusted(
-            -_MARGIN, -_MARGIN, _MARGIN, _MARGIN
-        )
+        rect = QRectF(0, 0, *self.look.extent).adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
         if self.look.result:
             rect |= painting.label_rect(self.result_point(), self.look.result).adjusted(
                 -2, -2, 2, 2

@@ -85,9 +85,7 @@ def _paint_body(painter: QPainter, body: QRectF, mood: Mood, look: Look) -> None
         painter.drawRoundedRect(body.adjusted(-4, -4, 4, 4), radius + 4, radius + 4)
     painter.setBrush(now.color("surface"))
     painter.setPen(_edge(mood, look))
-    painter.drawRoundedRect(
-        body.adjusted(0.5, 0.5, -0.5, -0.5), radius - 0.5, radius - 0.5
-    )
+    painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), radius - 0.5, radius - 0.5)
 
 
 def _edge(mood: Mood, look: Look) -> QPen:
@@ -108,9 +106,7 @@ def _paint_copies(painter: QPainter, body: QRectF) -> None:
     painter.setPen(QPen(theme().color("border"), 1.0))
     painter.setBrush(theme().color("raised"))
     for step in (8.0, 4.0):
-        painter.drawRoundedRect(
-            body.translated(step, step).adjusted(0.5, 0.5, -0.5, -0.5), 9, 9
-        )
+        painter.drawRoundedRect(body.translated(step, step).adjusted(0.5, 0.5, -0.5, -0.5), 9, 9)
 
 
 def _paint_stripe(painter: QPainter, body: QRectF, color: QColor) -> None:
@@ -129,15 +125,11 @@ def _paint_tile(painter: QPainter, family: str, tile: QRectF, zoom: float) -> No
     _paint_icon(painter, family, tile.adjusted(6, 6, -6, -6), color, zoom)
 
 
-def _paint_icon(
-    painter: QPainter, name: str, where: QRectF, color: QColor, zoom: float
-) -> None:
+def _paint_icon(painter: QPainter, name: str, where: QRectF, color: QColor, zoom: float) -> None:
     device = painter.device()
     ratio = device.devicePixelRatioF() if device is not None else 1.0
     # Drawn at one of a few sizes, so that a slow zoom does not fill the store of pictures.
-    scale = next(
-        (step for step in (0.5, 1.0, 1.5, 2.0, 3.0, 4.0) if step >= zoom * ratio), 6.0
-    )
+    scale = next((step for step in (0.5, 1.0, 1.5, 2.0, 3.0, 4.0) if step >= zoom * ratio), 6.0)
     picture = pixmap(name, round(where.width()), color, scale)
     painter.drawPixmap(where, picture, QRectF(picture.rect()))
 
@@ -206,14 +198,10 @@ def _text(
     return metrics.horizontalAdvance(shown)
 
 
-def _paint_port_card(
-    painter: QPainter, look: Look, mood: Mood, body: QRectF, zoom: float
-) -> None:
+def _paint_port_card(painter: QPainter, look: Look, mood: Mood, body: QRectF, zoom: float) -> None:
     """An input or output of a block: a pill, since it is a port seen from inside."""
     font = canvas_font("strong")
-    width = min(
-        QFontMetricsF(font).horizontalAdvance(look.face.title) + 56, body.width()
-    )
+    width = min(QFontMetricsF(font).horizontalAdvance(look.face.title) + 56, body.width())
     pill = QRectF(body.center().x() - width / 2, body.top(), width, body.height())
     color = theme().color(look.family)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -228,9 +216,7 @@ def _paint_port_card(
     _paint_icon(painter, look.family, spot, color, zoom)
     painter.setFont(font)
     painter.setPen(theme().color("text"))
-    shown = QFontMetricsF(font).elidedText(
-        look.face.title, Qt.TextElideMode.ElideRight, width - 48
-    )
+    shown = QFontMetricsF(font).elidedText(look.face.title, Qt.TextElideMode.ElideRight, width - 48)
     painter.drawText(pill.adjusted(36, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, shown)
 
 
@@ -305,9 +291,7 @@ def label_font() -> QFont:
 def label_rect(middle: QPointF, text: str) -> QRectF:
     """The pill that a label fills around its middle."""
     width = QFontMetricsF(label_font()).horizontalAdvance(text) + 14
-    return QRectF(
-        middle.x() - width / 2, middle.y() - _LABEL_HEIGHT / 2, width, _LABEL_HEIGHT
-    )
+    return QRectF(middle.x() - width / 2, middle.y() - _LABEL_HEIGHT / 2, width, _LABEL_HEIGHT)
 
 
 def paint_label(

@@ -10,7 +10,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from resnet_studio.core.document import Edge, Graph
-from resnet_studio.core.layout import Position, bypasses, placed
+from resnet_studio.core.layout import Position, bypasses
+from resnet_studio.core.placing import placed
 from resnet_studio.core.routing import Lanes, Obstacles, route
 from resnet_studio.gui.canvas.looks import Look, Looks, Shown
 from resnet_studio.gui.canvas.node_item import NodeItem
@@ -105,9 +106,7 @@ class NetworkScene(QGraphicsScene):
             self.move_item(key, place)
 
     def _sync_wires(self, graph: Graph) -> None:
-        wanted = {
-            e for e in graph.edges if e.source in self.nodes and e.target in self.nodes
-        }
+        wanted = {e for e in graph.edges if e.source in self.nodes and e.target in self.nodes}
         for edge in self.wires.keys() - wanted:
             self.removeItem(self.wires.pop(edge))
         for edge in wanted - self.wires.keys():
@@ -220,9 +219,7 @@ class NetworkScene(QGraphicsScene):
             if item is not None:
                 item.set_mood(replace(item.mood, selected=thing in wanted))
         # A thing that came back (undo) is a new item, not marked yet.
-        self._shown_selected = {
-            thing for thing in wanted if self._item(thing) is not None
-        }
+        self._shown_selected = {thing for thing in wanted if self._item(thing) is not None}
 
     def show_hover(self, thing: str | Edge | None, port: Port | None = None) -> None:
         """Marks the one node or wire under the pointer, and the port."""
@@ -232,9 +229,7 @@ class NetworkScene(QGraphicsScene):
                 item.set_mood(replace(item.mood, hovered=on))
         for key in {self._hot.node if self._hot else None, port.node if port else None}:
             if key in self.nodes:
-                self.nodes[key].set_hot_port(
-                    port if port and port.node == key else None
-                )
+                self.nodes[key].set_hot_port(port if port and port.node == key else None)
         self._hovered, self._hot = thing, port
 
     def show_target(self, thing: str | Edge | None) -> None:

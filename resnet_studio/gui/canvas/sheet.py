@@ -42,9 +42,7 @@ def paint_sheet(painter: QPainter, rect: QRectF, zoom: float) -> None:
 
 @lru_cache(maxsize=64)
 def _dots(across: int, down: int, step: float) -> QPolygonF:
-    return QPolygonF(
-        [QPointF(i * step, j * step) for j in range(down) for i in range(across)]
-    )
+    return QPolygonF([QPointF(i * step, j * step) for j in range(down) for i in range(across)])
 
 
 def paint_invitation(viewport: QWidget, inside_block: bool) -> None:
@@ -58,9 +56,7 @@ def paint_invitation(viewport: QWidget, inside_block: bool) -> None:
     painter.setFont(canvas_font("title"))
     painter.setPen(now.color("text"))
     line = QRect(0, middle.y() - 26, viewport.width(), 28)
-    painter.drawText(
-        line, centred, "This block is empty" if inside_block else "An empty network"
-    )
+    painter.drawText(line, centred, "This block is empty" if inside_block else "An empty network")
     painter.setFont(canvas_font("body"))
     painter.setPen(now.color("text-muted"))
     more = (

@@ -32,9 +32,7 @@ def _of_node(canvas: "Canvas", key: str) -> str:
     if outcome.outputs is not None:
         shapes = ", ".join(show(shape) for shape in outcome.outputs)
         lines.append(f"Output {shapes} · {outcome.params:,} parameters")
-    found = [
-        d for d in shown.analysis.diagnostics if at_node(d.node, shown.prefix) == key
-    ]
+    found = [d for d in shown.analysis.diagnostics if at_node(d.node, shown.prefix) == key]
     lines += [escape(finding.message) for finding in found[:_MOST_FINDINGS]]
     if look.block:
         lines.append("Double-click to look inside.")
@@ -44,7 +42,5 @@ def _of_node(canvas: "Canvas", key: str) -> str:
 def _of_wire(canvas: "Canvas", edge: Edge) -> str:
     wire = canvas.network.wires[edge]
     kind = "Identity link" if wire.identity else "Wire"
-    ends = (
-        f"from “{escape(edge.source)}” to slot {edge.slot} of “{escape(edge.target)}”"
-    )
+    ends = f"from “{escape(edge.source)}” to slot {edge.slot} of “{escape(edge.target)}”"
     return f"<p style='white-space: pre-wrap'><b>{wire.label}</b><br>{kind} {ends}</p>"

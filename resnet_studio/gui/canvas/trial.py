@@ -32,9 +32,7 @@ def tried(session: Session, document: Document, key: str) -> Trial:
         return Trial(document, f"“{key}”", problem.message, tone)
     if outcome.output is None:
         return Trial(document, f"Into “{key}”", "Its shape is not known yet.")
-    return Trial(
-        document, f"“{key}” gives {show(outcome.output)}", _cost(session, after)
-    )
+    return Trial(document, f"“{key}” gives {show(outcome.output)}", _cost(session, after))
 
 
 def _cost(session: Session, after: Shown) -> str:

@@ -89,9 +89,7 @@ class Canvas(QGraphicsView):
         self.setSceneRect(sheet.EXTENT)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
-        self.setViewportUpdateMode(
-            QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate
-        )
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setMouseTracking(True)
@@ -171,17 +169,13 @@ class Canvas(QGraphicsView):
         else:
             super().paintEvent(event)
         if not self.network.nodes and self._gesture is None:
-            sheet.paint_invitation(
-                self.viewport(), inside_block=bool(self.session.trail)
-            )
+            sheet.paint_invitation(self.viewport(), inside_block=bool(self.session.trail))
 
     def _paint_far(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.setClipRegion(event.region())
         painter.setWorldTransform(self.viewportTransform())
-        sheet.paint_sheet(
-            painter, self.mapToScene(event.rect()).boundingRect(), self.zoom_level()
-        )
+        sheet.paint_sheet(painter, self.mapToScene(event.rect()).boundingRect(), self.zoom_level())
         self._far.paint(painter, self.session.selection)
         for item in self._overlays:
             painter.save()
@@ -214,22 +208,16 @@ class Canvas(QGraphicsView):
             self.session.graph,
         )
         floating = {
-            key: self.network.places[key]
-            for key, n in graph.nodes.items()
-            if n.position is None
+            key: self.network.places[key] for key, n in graph.nodes.items() if n.position is None
         }
         return edits.move_nodes(document, scope, floating)
 
-    def place(
-        self, places: Mapping[str, Position], merge: object = None, label: str = ""
-    ) -> None:
+    def place(self, places: Mapping[str, Position], merge: object = None, label: str = "") -> None:
         """Moves nodes: one undo step."""
         document = edits.move_nodes(self.pinned(), self.session.scope, places)
         if not label:
             one = len(places) == 1
-            label = (
-                f"Move “{next(iter(places))}”" if one else f"Move {len(places)} nodes"
-            )
+            label = f"Move “{next(iter(places))}”" if one else f"Move {len(places)} nodes"
         self.session.apply(label, document, merge=merge)
 
     def nudge(self, across: float, down: float) -> None:
@@ -250,9 +238,7 @@ class Canvas(QGraphicsView):
             session.apply(f"Delete {what}", document, select=())
         elif wires:
             document = edits.disconnect(session.document, session.scope, wires)
-            session.apply(
-                "Remove wire" if len(wires) == 1 else "Remove wires", document
-            )
+            session.apply("Remove wire" if len(wires) == 1 else "Remove wires", document)
 
     def copy(self) -> None:
         """Puts the selection on the clipboard."""
@@ -275,9 +261,7 @@ class Canvas(QGraphicsView):
     def duplicate(self) -> None:
         """Adds a copy of the selection beside it; the clipboard stays as it is."""
         if self.session.selection:
-            part = edits.fragment(
-                self.pinned(), self.session.scope, self.session.selection
-            )
+            part = edits.fragment(self.pinned(), self.session.scope, self.session.selection)
             self._add("Duplicate", part, clipboard.STEP)
 
     def _add(self, verb: str, part: Document, by: float) -> None:
@@ -300,11 +284,7 @@ class Canvas(QGraphicsView):
         """Lays out the graph, or the selected nodes in their place; one undo step, later."""
         graph, scope = self.session.graph, self.session.scope
         chosen = self.session.selection if selection_only else graph.nodes.keys()
-        extents = {
-            key: self.network.nodes[key].look.extent
-            for key in graph.nodes
-            if key in chosen
-        }
+        extents = {key: self.network.nodes[key].look.extent for key in graph.nodes if key in chosen}
         if not extents:
             self.message.emit("There is nothing to lay out.")
             return
@@ -322,9 +302,7 @@ class Canvas(QGraphicsView):
         self, corners: Mapping[str, Position], scope: str, structure: object, part: bool
     ) -> None:
         if scope != self.session.scope or self.session.graph.structure is not structure:
-            self.message.emit(
-                "The network changed while it was laid out; lay it out again."
-            )
+            self.message.emit("The network changed while it was laid out; lay it out again.")
             return
         if part:
             corners = self._where_it_was(corners)
@@ -375,9 +353,7 @@ class Canvas(QGraphicsView):
         if self._gesture is not None and not event.buttons():
             # Forgotten first: the edit that it makes must not cancel it.
             gesture, self._gesture = self._gesture, None
-            gesture.release(
-                self.mapToScene(event.position().toPoint()), event.modifiers()
-            )
+            gesture.release(self.mapToScene(event.position().toPoint()), event.modifiers())
             self._refresh_far()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)

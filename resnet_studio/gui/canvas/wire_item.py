@@ -69,9 +69,7 @@ class WireItem(QGraphicsItem):
         """Whether the wire passes within ``reach``."""
         stroker = QPainterPathStroker()
         stroker.setWidth(2 * reach)
-        return stroker.createStroke(self._path).contains(
-            at
-        ) or self._label_rect.contains(at)
+        return stroker.createStroke(self._path).contains(at) or self._label_rect.contains(at)
 
     @property
     def end(self) -> QPointF:
@@ -124,9 +122,7 @@ def path_of(route: Route) -> QPainterPath:
     return path
 
 
-def _round(
-    path: QPainterPath, before: QPointF, corner: QPointF, after: QPointF
-) -> None:
+def _round(path: QPainterPath, before: QPointF, corner: QPointF, after: QPointF) -> None:
     """To the corner and round it, with half of the shorter side at most."""
     back, on = before - corner, after - corner
     to_before, to_after = _length(back), _length(on)

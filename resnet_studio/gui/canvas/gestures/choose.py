@@ -29,9 +29,7 @@ def gesture_for(canvas: "Canvas", event: QMouseEvent, at: QPointF) -> Gesture | 
     return _with_left_button(canvas, at, event.modifiers())
 
 
-def _with_left_button(
-    canvas: "Canvas", at: QPointF, keys: Qt.KeyboardModifier
-) -> Gesture:
+def _with_left_button(canvas: "Canvas", at: QPointF, keys: Qt.KeyboardModifier) -> Gesture:
     scene = canvas.network
     port = None if canvas.is_far() else scene.port_at(at, canvas.reach())
     if port is not None:
@@ -40,9 +38,7 @@ def _with_left_button(
     if key is not None:
         canvas.network.selected_wires = frozenset()
         return Move(canvas, at, key, bool(keys & Qt.KeyboardModifier.ShiftModifier))
-    edge: Edge | None = (
-        None if canvas.is_far() else scene.wire_at(at, canvas.reach() / 2)
-    )
+    edge: Edge | None = None if canvas.is_far() else scene.wire_at(at, canvas.reach() / 2)
     if edge is not None:
         return PressWire(canvas, at, edge)
     if scene.selected_wires:

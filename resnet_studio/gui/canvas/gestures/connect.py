@@ -41,9 +41,7 @@ class Connect(Gesture):
     def from_port(cls, canvas: "Canvas", at: QPointF, port: Port) -> "Connect":
         """From an output forwards; from a wired input its wire's end; else backwards."""
         wires = canvas.network.wires
-        carried = next(
-            (e for e in wires if (e.target, e.slot) == (port.node, port.index)), None
-        )
+        carried = next((e for e in wires if (e.target, e.slot) == (port.node, port.index)), None)
         if port.is_input and carried is not None:
             return cls.from_end(canvas, at, carried)
         return cls(canvas, at, port)
@@ -99,9 +97,7 @@ class Connect(Gesture):
 
     def _drop_nowhere(self) -> None:
         if self._carried is None:
-            self.canvas.message.emit(
-                "Let the wire go on a port or a node to connect it."
-            )
+            self.canvas.message.emit("Let the wire go on a port or a node to connect it.")
             return
         wire = self._carried
         label = f"Remove the wire from “{wire.source}” to “{wire.target}”"
@@ -113,11 +109,7 @@ class Connect(Gesture):
         """The port under the pointer; anywhere on a card stands for its next port (-1)."""
         wants_input = not self._fixed.is_input
         port = self.scene.port_at(at, self.canvas.reach())
-        if (
-            port is not None
-            and port.is_input == wants_input
-            and port.node != self._fixed.node
-        ):
+        if port is not None and port.is_input == wants_input and port.node != self._fixed.node:
             return port
         key = self.scene.node_at(at)
         if key is None or key == self._fixed.node:
@@ -133,9 +125,7 @@ class Connect(Gesture):
         return self._trials[goal]
 
     def _try(self, goal: Port) -> Trial:
-        source, target = (
-            (goal, self._fixed) if self._fixed.is_input else (self._fixed, goal)
-        )
+        source, target = (goal, self._fixed) if self._fixed.is_input else (self._fixed, goal)
         if why := self._no_port(goal):
             return refused(why)
         slot = self._slot(target)
@@ -152,11 +142,7 @@ class Connect(Gesture):
         """The slot meant; None for the next free one, which closes up in a merge."""
         taken = len(self._base.graph(self.session.scope).into(target.node))
         merge = self.scene.nodes[target.node].look.open_input
-        return (
-            None
-            if target.index < 0 or (merge and target.index >= taken)
-            else target.index
-        )
+        return None if target.index < 0 or (merge and target.index >= taken) else target.index
 
     def _no_port(self, goal: Port) -> str:
         look = self.scene.nodes[goal.node].look
@@ -173,26 +159,20 @@ class Connect(Gesture):
         return goal.index in (-1, wire.slot)
 
     def _label(self, goal: Port) -> str:
-        source, target = (
-            (goal, self._fixed) if self._fixed.is_input else (self._fixed, goal)
-        )
+        source, target = (goal, self._fixed) if self._fixed.is_input else (self._fixed, goal)
         verb = "Connect" if self._carried is None else "Lead"
         return f"{verb} “{source.node}” to “{target.node}”"
 
     def _without_carried(self) -> Document:
         if self._carried is None:
             return self.session.document
-        return edits.disconnect(
-            self.session.document, self.session.scope, [self._carried]
-        )
+        return edits.disconnect(self.session.document, self.session.scope, [self._carried])
 
     def _find_impossible(self) -> set[str]:
         """The nodes that cannot take the other end: no port there, or a circle."""
         graph = self._base.graph(self.session.scope)
         around = nx.descendants if self._fixed.is_input else nx.ancestors
-        found = set(around(graph.structure.digraph, self._fixed.node)) | {
-            self._fixed.node
-        }
+        found = set(around(graph.structure.digraph, self._fixed.node)) | {self._fixed.node}
         for key, item in self.scene.nodes.items():
             look = item.look
             if self._fixed.is_input:

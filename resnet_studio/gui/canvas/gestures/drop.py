@@ -14,7 +14,8 @@ from resnet_studio.core.document import (
     Node,
 )
 from resnet_studio.core.faces import card_extent
-from resnet_studio.core.layout import make_room, snap
+from resnet_studio.core.layout import snap
+from resnet_studio.core.placing import make_room
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
 from resnet_studio.gui.canvas.ghosts import GhostCard
 from resnet_studio.gui.canvas.looks import Look, Looks, Shown
@@ -43,9 +44,7 @@ class Drop(Gesture):
         trial = self._trial(at, wire)
         self.scene.show_target(wire if trial.document is not None else None)
         if wire is not None or trial.document is None:
-            self.canvas.hint.tell(
-                self.canvas.mapFromScene(at), trial.head, trial.more, trial.tone
-            )
+            self.canvas.hint.tell(self.canvas.mapFromScene(at), trial.head, trial.more, trial.tone)
         else:
             self.canvas.hint.hide()
 
@@ -89,9 +88,7 @@ class Drop(Gesture):
             self._node.type,
         )
         if kind in document.blocks and scope in edits.used_blocks(document, [kind]):
-            return refused(
-                f"“{kind}” is, or holds, the block you are in: it cannot hold itself."
-            )
+            return refused(f"“{kind}” is, or holds, the block you are in: it cannot hold itself.")
         if kind in (BLOCK_INPUT, BLOCK_OUTPUT) and scope == NETWORK:
             return refused("Inputs and outputs of a block stand only inside a block.")
         if wire is None:
