@@ -17,7 +17,6 @@ from resnet_studio.core.arguments import (
     Number,
     Seed,
 )
-from resnet_studio.core.shapes import BroadcastError, broadcast_pair
 
 
 class Parameter(NamedTuple):
@@ -74,9 +73,7 @@ class Registered(Kind):
         if class_name is None or (class_name in self.needs_config and not config):
             raise ArgumentError(f"must be {self.hint()}, not {value!r}")
         given = _parsed(config, class_name, self.classes[class_name])
-        return (
-            {"class_name": class_name, "config": given} if given else short(class_name)
-        )
+        return {"class_name": class_name, "config": given} if given else short(class_name)
 
     def hint(self) -> str:
         return f"the name of a Keras {self.noun}, such as “{self.suggestions()[0]}”, or nothing"
@@ -111,11 +108,7 @@ def short(class_name: str) -> str:
 
 
 def _lookup(classes: Mapping[str, object], **aliases: str) -> dict[str, str]:
-    return (
-        {name: name for name in classes}
-        | {short(name): name for name in classes}
-        | aliases
-    )
+    return {name: name for name in classes} | {short(name): name for name in classes} | aliases
 
 
 _FINITE = Number(minimum=0, finite=True, optional=True)
@@ -188,9 +181,7 @@ class Initializer(Registered):
 
     def suggestions(self) -> tuple[str, ...]:
         return tuple(
-            short(name)
-            for name in self.classes
-            if name not in ("Constant", "Initializer")
+            short(name) for name in self.classes if name not in ("Constant", "Initializer")
         )
 
 
@@ -271,10 +262,7 @@ class ActivationName(Kind):
         return name
 
     def _function(self, value: Mapping[str, Any]) -> Any:
-        if (
-            value.get("class_name") == "function"
-            and value.get("module") in _FUNCTION_MODULES
-        ):
+        if value.get("class_name") == "function" and value.get("module") in _FUNCTION_MODULES:
             return value.get("config") or ""
         return value
 
@@ -313,101 +301,9 @@ class DType(Kind):
             name = config.get("name") if isinstance(config, Mapping) else None
         if name is None or name == "float32":
             return None
-        if name not in _DTYPES or name in ("int8",):
+        if name not in _DTYPES or name == "int8":  # int8 names a quantisation here
             raise ArgumentError(f"must be {self.hint()}, not {value!r}")
         return str(name)
 
     def hint(self) -> str:
         return "a dtype such as “float32” or “mixed_float16”, or nothing"
-
-
-def refused_start(
-    initializer: Any, shape: tuple[int, ...], dtype: str | None
-) -> str | None:
-    """Why a weight of ``shape`` cannot start from ``initializer``, or None where it can.
-
-    Keras finds out only in ``build``, when it fills the variable.
-    """
-    config: Mapping[str, Any] = {}
-    # Without an initializer Keras takes glorot_uniform for floats and zeros for the rest.
-    name: str = "glorot_uniform" if _precision(dtype) in FLOATS else "zeros"
-    if isinstance(initializer, Mapping):
-        name, config = short(initializer["class_name"]), initializer["config"]
-    elif initializer is not None:
-        name = initializer
-    return (
-        _refused_dtype(name, _precision(dtype))
-        or _refused_shape(name, shape)
-        or _refused_config(config, shape)
-    )
-
-
-def _precision(dtype: str | None) -> str:
-    """The dtype of a layer's variables, which under a mixed policy is float32."""
-    return "float32" if dtype is None or dtype.startswith("mixed_") else dtype
-
-
-def _refused_dtype(name: str, dtype: str) -> str | None:
-    fits: tuple[str, ...] = FLOATS
-    if name == "zeros":
-        return None
-    if name in ("ones", "constant"):
-        return "there is no one among strings" if dtype == "string" else None
-    if name == "orthogonal":
-        fits = ("float32", "float16", "float64")
-    if name == "identity":
-        fits = (*FLOATS, "complex64", "complex128")
-    return (
-        None
-        if dtype in fits
-        else f"{name} cannot make {dtype}; choose a float dtype or “zeros”"
-    )
-
-
-def _refused_shape(name: str, shape: tuple[int, ...]) -> str | None:
-    if name == "identity" and len(shape) != 2:
-        return f"the identity initializer fills a matrix, not a weight of rank {len(shape)}"
-    if name == "orthogonal" and len(shape) < 2:
-        return f"the orthogonal initializer needs at least rank 2, not {len(shape)}"
-    if name == "initializer":
-        return "“Initializer” is the base class and fills nothing; choose one such as “zeros”"
-    return None
-
-
-def _refused_config(config: Mapping[str, Any], shape: tuple[int, ...]) -> str | None:
-    if "value" in config and not _spreads(config["value"], shape):
-        return f"the constant {config['value']!r} does not fill a weight of shape {list(shape)}"
-    taken, given = config.get("input_axes"), config.get("output_axes")
-    if taken is None or given is None:
-        return None
-    try:
-        _ = [shape[axis] for axis in (*taken, *given)]
-    except (TypeError, IndexError):
-        return (
-            f"input_axes and output_axes must be axes of a weight of rank {len(shape)}"
-        )
-    return None
-
-
-def _spreads(value: Any, shape: tuple[int, ...]) -> bool:
-    """Whether a number, or a nested list of them, can be broadcast with ``shape``.
-
-    It may even be larger: Keras notes the shape of the variable, not that of its value.
-    """
-    try:
-        broadcast_pair(_nested_shape(value), shape)
-    except (TypeError, BroadcastError):
-        return False
-    return True
-
-
-def _nested_shape(value: Any) -> tuple[int, ...]:
-    """The shape of a nested list of numbers; raises TypeError where there is none."""
-    if isinstance(value, int | float):
-        return ()
-    if not isinstance(value, list | tuple):
-        raise TypeError(value)
-    inner = {_nested_shape(item) for item in value} or {()}
-    if len(inner) > 1:
-        raise TypeError(value)
-    return (len(value), *inner.pop())

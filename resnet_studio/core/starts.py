@@ -1,0 +1,91 @@
+"""Whether an initializer can fill a weight: Keras finds out only in ``build``.
+
+The initializers are those of ``keras.src.initializers``, parsed as ``serialized`` has them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from resnet_studio.core.serialized import FLOATS, short
+from resnet_studio.core.shapes import BroadcastError, broadcast_pair
+
+
+def refused_start(initializer: Any, shape: tuple[int, ...], dtype: str | None) -> str | None:
+    """Why a weight of ``shape`` cannot start from ``initializer``, or None where it can."""
+    config: Mapping[str, Any] = {}
+    # Without an initializer Keras takes glorot_uniform for floats and zeros for the rest.
+    name: str = "glorot_uniform" if _precision(dtype) in FLOATS else "zeros"
+    if isinstance(initializer, Mapping):
+        name, config = short(initializer["class_name"]), initializer["config"]
+    elif initializer is not None:
+        name = initializer
+    return (
+        _refused_dtype(name, _precision(dtype))
+        or _refused_shape(name, shape)
+        or _refused_config(config, shape)
+    )
+
+
+def _precision(dtype: str | None) -> str:
+    """The dtype of a layer's variables, which under a mixed policy is float32."""
+    return "float32" if dtype is None or dtype.startswith("mixed_") else dtype
+
+
+def _refused_dtype(name: str, dtype: str) -> str | None:
+    fits: tuple[str, ...] = FLOATS
+    if name == "zeros":
+        return None
+    if name in ("ones", "constant"):
+        return "there is no one among strings" if dtype == "string" else None
+    if name == "orthogonal":
+        fits = ("float32", "float16", "float64")
+    if name == "identity":
+        fits = (*FLOATS, "complex64", "complex128")
+    return None if dtype in fits else f"{name} cannot make {dtype}; choose a float dtype or “zeros”"
+
+
+def _refused_shape(name: str, shape: tuple[int, ...]) -> str | None:
+    if name == "identity" and len(shape) != 2:
+        return f"the identity initializer fills a matrix, not a weight of rank {len(shape)}"
+    if name == "orthogonal" and len(shape) < 2:
+        return f"the orthogonal initializer needs at least rank 2, not {len(shape)}"
+    if name == "initializer":
+        return "“Initializer” is the base class and fills nothing; choose one such as “zeros”"
+    return None
+
+
+def _refused_config(config: Mapping[str, Any], shape: tuple[int, ...]) -> str | None:
+    if "value" in config and not _spreads(config["value"], shape):
+        return f"the constant {config['value']!r} does not fill a weight of shape {list(shape)}"
+    taken, given = config.get("input_axes"), config.get("output_axes")
+    if taken is None or given is None:
+        return None
+    try:
+        _ = [shape[axis] for axis in (*taken, *given)]
+    except (TypeError, IndexError):
+        return f"input_axes and output_axes must be axes of a weight of rank {len(shape)}"
+    return None
+
+
+def _spreads(value: Any, shape: tuple[int, ...]) -> bool:
+    """Whether a number, or a nested list of them, can be broadcast with ``shape``.
+
+    It may even be larger: Keras notes the shape of the variable, not that of its value.
+    """
+    try:
+        broadcast_pair(_nested_shape(value), shape)
+    except (TypeError, BroadcastError):
+        return False
+    return True
+
+
+def _nested_shape(value: Any) -> tuple[int, ...]:
+    """The shape of a nested list of numbers; raises TypeError where there is none."""
+    if isinstance(value, int | float):
+        return ()
+    if not isinstance(value, list | tuple):
+        raise TypeError(value)
+    inner = {_nested_shape(item) for item in value} or {()}
+    if len(inner) > 1:
+        raise TypeError(value)
+    return (len(value), *inner.pop())
