@@ -181,7 +181,7 @@ class Dense(Layer):
         return (*shape[:-1], self.units)
 
     def multiply_accumulates(self, shape: Shape, output: Shape) -> Size:
-        """in × units at every position of the other axes."""
+        """Input size × units, at every position of the other axes."""
         values = elements(shape[1:])
         return None if values is None else values * int(self.units)
 

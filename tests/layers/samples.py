@@ -117,7 +117,8 @@ SERIALISED = {
     "constraint": CONSTRAINTS,
 }
 ACTIVATION_CONFIGS = [
-    {"module": "builtins", "class_name": "function", "config": "relu", "registered_name": "function"},
+    {"module": "builtins", "class_name": "function", "config": "relu",
+     "registered_name": "function"},
     {"class_name": "function", "config": "relu"},
 ]  # fmt: skip
 
@@ -126,7 +127,8 @@ SHAPES: list[tuple[int | None, ...]] = [
     (None, 6, 4), (None, None, 4), (None, 6, None), (None, 1, 8), (2, 3, 4),
     (None, 8, 8, 4), (None, 7, 5, 3), (None, 1, 1, 64), (None, None, None, 4), (None, 9, None, 8),
     (None, 4, 4, None), (4, 8, 8, 6), (None, 0, 8, 4), (None, 8, 8, 0), (None, 8, 1, 32),
-    (None, 64, 2, 2), (None, None, 12, 12), (1, 2, 3, 4, 5), (None, 3, 4, 5, 6), (None, 2, 2, 2, 2, 2),
+    (None, 64, 2, 2), (None, None, 12, 12), (1, 2, 3, 4, 5), (None, 3, 4, 5, 6),
+    (None, 2, 2, 2, 2, 2),
 ]  # fmt: skip
 
 TYPICAL: list[tuple[int | None, ...]] = [
@@ -179,9 +181,7 @@ def required(cls: type[Layer]) -> Config:
     if cls.__name__ == "Input":
         return {"shape": [4]}
     missing = [n for n, a in cls.arguments.items() if a.required and n not in REQUIRED]
-    assert not missing, (
-        f"give tests/layers/samples.py a value for {missing} of {cls.__name__}"
-    )
+    assert not missing, f"give tests/layers/samples.py a value for {missing} of {cls.__name__}"
     return {name: REQUIRED[name] for name, a in cls.arguments.items() if a.required}
 
 
