@@ -11,11 +11,7 @@ def propose(site: Site) -> Iterator[Mend]:
     """The last axis, where channels stand."""
     for name in ("axis", "shared_axes"):
         if name in site.node.config:
-            title = (
-                f"{name} as by default"
-                if name != "axis"
-                else "The last axis, the channels"
-            )
+            title = f"{name} as by default" if name != "axis" else "The last axis, the channels"
             yield Mend("default-axis", title, site.without_argument(name))
 
 

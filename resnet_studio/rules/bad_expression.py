@@ -27,19 +27,13 @@ def propose(site: Site) -> Iterator[Mend]:
     for name, raw in site.node.config.items():
         if not _fails(raw, known):
             continue
-        for missing in (
-            sorted(names_in(raw) - known.keys()) if is_expression(raw) else ()
-        ):
+        for missing in sorted(names_in(raw) - known.keys()) if is_expression(raw) else ():
             for other in nearest(missing, known, count=1):
                 after = site.with_argument(name, raw.replace(missing, other))
                 yield Mend("rename-parameter", f"Use the parameter {other}", after)
             if block_ is not None:
-                after = edits.set_parameter(
-                    site.document, site.scope, missing, FIRST_VALUE
-                )
-                yield Mend(
-                    "declare-parameter", f"Declare {missing} as a parameter", after
-                )
+                after = edits.set_parameter(site.document, site.scope, missing, FIRST_VALUE)
+                yield Mend("declare-parameter", f"Declare {missing} as a parameter", after)
         if not _required(site, name):
             yield Mend("default", f"{name} as by default", site.without_argument(name))
         elif known:

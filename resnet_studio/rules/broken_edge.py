@@ -12,11 +12,7 @@ from resnet_studio.rules.repairs.site import Mend, Site, mending, sentence
 def propose(site: Site) -> Iterator[Mend]:
     """The network without the wires that lead nowhere; else without one of those at fault."""
     graph = site.graph
-    loose = [
-        e
-        for e in graph.edges
-        if e.source not in graph.nodes or e.target not in graph.nodes
-    ]
+    loose = [e for e in graph.edges if e.source not in graph.nodes or e.target not in graph.nodes]
     here = [edge for edge in loose if site.node_id in (edge.source, edge.target)]
     if here:
         yield Mend("remove-wire", f"Remove {_told(here)}", _without(site, here))
@@ -25,9 +21,7 @@ def propose(site: Site) -> Iterator[Mend]:
     doubled = [edge for edge in into if slots.count(edge.slot) > 1]
     for number, edge in enumerate(doubled, start=1):
         suffix = "" if number == 1 else f"-{number}"
-        yield Mend(
-            f"remove-doubled{suffix}", f"Remove {_told([edge])}", _without(site, [edge])
-        )
+        yield Mend(f"remove-doubled{suffix}", f"Remove {_told([edge])}", _without(site, [edge]))
     for edge in into:
         if edge.output and not doubled:
             whole = tuple(e._replace(output=0) if e == edge else e for e in graph.edges)

@@ -20,16 +20,8 @@ def propose(site: Site) -> Iterator[Mend]:
         above = -(-filters // groups) * groups
         for name, value in (("more-filters", above), ("fewer-filters", above - groups)):
             if value > 0:
-                yield Mend(
-                    name, f"{value} filters", site.with_argument("filters", value)
-                )
-    whole = gcd(
-        *(
-            n
-            for n in (filters, channels, _channels(site))
-            if isinstance(n, int) and n > 0
-        )
-    )
+                yield Mend(name, f"{value} filters", site.with_argument("filters", value))
+    whole = gcd(*(n for n in (filters, channels, _channels(site)) if isinstance(n, int) and n > 0))
     if whole:
         fitting = min(
             (d for d in range(1, whole + 1) if whole % d == 0),

@@ -19,21 +19,17 @@ def propose(site: Site) -> Iterator[Mend]:
     """Every input brought, without parameters, to the size of the smallest or the first."""
     flat = site.flat
     if flat is None or any(s is None or len(s) != 4 for s in flat.input_shapes):
-        yield Mend(
-            "channels-axis", "Concatenate the channels", site.without_argument("axis")
-        )
+        yield Mend("channels-axis", "Concatenate the channels", site.without_argument("axis"))
         return
     shapes = [shape for shape in flat.input_shapes if shape is not None]
     if site.node.config.get("axis") not in (None, -1, 3, 1):
-        yield Mend(
-            "channels-axis", "Concatenate the channels", site.without_argument("axis")
-        )
+        yield Mend("channels-axis", "Concatenate the channels", site.without_argument("axis"))
     first = site.node.config.get("axis") in (1, -3)
     axes = (2, 3) if first else (1, 2)
     sizes = [tuple(shape[axis] for axis in axes) for shape in shapes]
     known = [size for size in sizes if None not in size]
     if known:
-        smallest = min(known, key=lambda size: size)  # type: ignore[type-var]
+        smallest = min(known, key=lambda size: size)
         yield from _resized(site, shapes, axes, smallest, "pool", "smallest")
         yield from _resized(site, shapes, axes, sizes[0], "resize", "first")
 
@@ -53,9 +49,7 @@ def _resized(
     parts = [pooling(each or [], layout) if _needed(each) else [] for each in plans]
     told = "×".join(map(str, size))
     document, touched = _spliced(site, parts)
-    yield Mend(
-        name, f"Bring every input to {told}, the size of the {noun}", document, touched
-    )
+    yield Mend(name, f"Bring every input to {told}, the size of the {noun}", document, touched)
 
 
 def _needed(plans: list[AxisPlan] | None) -> bool:
@@ -82,11 +76,7 @@ declare(
         explain=sentence,
         fixes=mending(propose),
     ),
-    valid=(
-        document(
-            _IMAGE, conv("a", "image", 8), place("join", "Concatenate", "image", "a")
-        ),
-    ),
+    valid=(document(_IMAGE, conv("a", "image", 8), place("join", "Concatenate", "image", "a")),),
     invalid=(
         document(
             _IMAGE,

@@ -1,6 +1,6 @@
 """``cycle``: wires that run in a circle, so that no node of it can be computed first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from resnet_studio.core import edits
 from resnet_studio.core.diagnostics import Rule
@@ -26,7 +26,7 @@ def propose(site: Site) -> Iterator[Mend]:
         yield Mend(f"remove-wire{suffix}", title, after, (edge.target,))
 
 
-def _still_round(problems: list[tuple[str, str, str]], node_id: str) -> bool:
+def _still_round(problems: Sequence[tuple[str, str, str]], node_id: str) -> bool:
     return any(code == "cycle" and node == node_id for code, node, _ in problems)
 
 
@@ -35,9 +35,7 @@ def _suspects(site: Site) -> list[Edge]:
     import networkx as nx
 
     digraph = site.graph.structure.digraph
-    members = next(
-        c for c in nx.strongly_connected_components(digraph) if site.node_id in c
-    )
+    members = next(c for c in nx.strongly_connected_components(digraph) if site.node_id in c)
     index = site.graph.structure.index
     edges = [e for e in site.graph.edges if e.source in members and e.target in members]
     # A merge can spare a wire; a node of one input is left with none.

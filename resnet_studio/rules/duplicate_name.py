@@ -16,9 +16,7 @@ def propose(site: Site) -> Iterator[Mend]:
         title = f"Name the layer after its node, “{site.node_id}”"
         yield Mend("own-name", title, site.without_argument("name"))
     taken = site.node_id if name is None else name
-    yield Mend(
-        "own-names", f"Name every layer “{taken}” after its node", _cleared(site, taken)
-    )
+    yield Mend("own-names", f"Name every layer “{taken}” after its node", _cleared(site, taken))
 
 
 def _cleared(site: Site, name: str) -> Document:

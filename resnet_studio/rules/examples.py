@@ -32,9 +32,7 @@ EXAMPLES: dict[str, Examples] = {}
 """The examples of each rule, by its code."""
 
 
-def declare(
-    rule: Rule, valid: tuple[Document, ...], invalid: tuple[Document, ...]
-) -> Rule:
+def declare(rule: Rule, valid: tuple[Document, ...], invalid: tuple[Document, ...]) -> Rule:
     """Registers a rule together with its examples."""
     EXAMPLES[rule.code] = Examples(valid, invalid)
     return register(rule)
@@ -52,9 +50,7 @@ def place(
     shared_with: str | None = None, **config: Any,
 ) -> Placed:  # fmt: skip
     """A layer or a call, fed by ``sources``; the other keywords are its arguments."""
-    return Placed(
-        Node(node_id, type_name, config, repeat, shared_with=shared_with), sources
-    )
+    return Placed(Node(node_id, type_name, config, repeat, shared_with=shared_with), sources)
 
 
 def graph(*placed: Placed) -> Graph:

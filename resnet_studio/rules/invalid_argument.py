@@ -18,13 +18,9 @@ def propose(site: Site) -> Iterator[Mend]:
         return
     argument = cls.arguments[name]
     if name in site.node.config:
-        for number, value in enumerate(
-            _meant(argument, site.node.config[name]), start=1
-        ):
+        for number, value in enumerate(_meant(argument, site.node.config[name]), start=1):
             suffix = "" if number == 1 else f"-{number}"
-            yield Mend(
-                f"correct{suffix}", f"{name} {value}", site.with_argument(name, value)
-            )
+            yield Mend(f"correct{suffix}", f"{name} {value}", site.with_argument(name, value))
         if argument.default is not REQUIRED:
             title = f"{name} as by default: {argument.default}"
             yield Mend("default", title, site.without_argument(name))
@@ -39,20 +35,14 @@ def _guesses(argument: Argument, value: Any) -> list[Any]:
     kind = argument.kind
     if isinstance(value, str):
         words = getattr(kind, "choices", None) or getattr(kind, "suggestions", tuple)()
-        number = (
-            [int(value)]
-            if value.strip().lstrip("-").isdigit() and len(value) < 10
-            else []
-        )
+        number = [int(value)] if value.strip().lstrip("-").isdigit() and len(value) < 10 else []
         return number + nearest(value, words, count=2)
     if isinstance(value, float) and value.is_integer():
         return [int(value)]
     if isinstance(value, int) and not isinstance(value, bool):
         bounds = [getattr(kind, "minimum", None), getattr(kind, "maximum", None)]
         return [*([-value] if value < 0 else []), *(b for b in bounds if b is not None)]
-    if isinstance(value, list | tuple) and all(
-        isinstance(item, float | int) for item in value
-    ):
+    if isinstance(value, list | tuple) and all(isinstance(item, float | int) for item in value):
         return [[int(item) for item in value]]
     return []
 
@@ -73,9 +63,7 @@ declare(
         explain=sentence,
         fixes=mending(propose),
     ),
-    valid=(
-        document(place("image", "Input", shape=[8, 8, 3]), conv("conv", "image", 4)),
-    ),
+    valid=(document(place("image", "Input", shape=[8, 8, 3]), conv("conv", "image", 4)),),
     invalid=(
         document(place("image", "Input", shape=[8, 8, 3]), conv("conv", "image", -4)),
         document(

@@ -13,9 +13,7 @@ def propose(site: Site) -> Iterator[Mend]:
     name = site.node.config.get("name")
     if isinstance(name, str):
         plain = name.replace("/", "_")
-        yield Mend(
-            "plain-name", f"Call it “{plain}”", site.with_argument("name", plain)
-        )
+        yield Mend("plain-name", f"Call it “{plain}”", site.with_argument("name", plain))
     if name is not None:
         title = f"Name the layer after its node, “{site.node_id}”"
         yield Mend("own-name", title, site.without_argument("name"))

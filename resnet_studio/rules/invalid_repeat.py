@@ -23,8 +23,6 @@ declare(
     valid=(document(_IMAGE, place("relu", "ReLU", "image", repeat=2)),),
     invalid=(
         document(_IMAGE, place("relu", "ReLU", "image", repeat=-1)),
-        document(
-            _IMAGE, conv("a", "image", 3), place("add", "Add", "image", "a", repeat=2)
-        ),
+        document(_IMAGE, conv("a", "image", 3), place("add", "Add", "image", "a", repeat=2)),
     ),
 )

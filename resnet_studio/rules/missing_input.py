@@ -15,9 +15,7 @@ def propose(site: Site) -> Iterator[Mend]:
     """Closing a gap between slots, else wires from what is likely meant."""
     into = site.graph.into(site.node_id)
     if into and [edge.slot for edge in into] != list(range(len(into))):
-        yield Mend(
-            "close-gap", "Move the wires to the first slots", _closed(site, into)
-        )
+        yield Mend("close-gap", "Move the wires to the first slots", _closed(site, into))
     slot = _free_slot(into)
     for number, source in enumerate(_candidates(site)[:MOST_OFFERED], start=1):
         after = edits.connect(site.document, site.scope, source, site.node_id, slot)
@@ -29,9 +27,7 @@ def _closed(site: Site, into: list[Edge]) -> Document:
     moved = {edge: edge._replace(slot=slot) for slot, edge in enumerate(into)}
     graph = site.graph
     edges = tuple(moved.get(edge, edge) for edge in graph.edges)
-    return edits.with_graph(
-        site.document, site.scope, Graph(graph.nodes, edges, graph.extra)
-    )
+    return edits.with_graph(site.document, site.scope, Graph(graph.nodes, edges, graph.extra))
 
 
 def _free_slot(into: list[Edge]) -> int:
@@ -73,9 +69,7 @@ declare(
         explain=sentence,
         fixes=mending(propose),
     ),
-    valid=(
-        document(place("image", "Input", shape=[8, 8, 3]), conv("conv", "image", 4)),
-    ),
+    valid=(document(place("image", "Input", shape=[8, 8, 3]), conv("conv", "image", 4)),),
     invalid=(
         document(
             place("image", "Input", shape=[8, 8, 3]),

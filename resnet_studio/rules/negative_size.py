@@ -11,9 +11,7 @@ def propose(site: Site) -> Iterator[Mend]:
     """The sign turned where it was the cause; else the layer left out."""
     padding = site.node.config.get("padding")
     if isinstance(padding, int) and padding < 0:
-        yield Mend(
-            "positive", f"padding {-padding}", site.with_argument("padding", -padding)
-        )
+        yield Mend("positive", f"padding {-padding}", site.with_argument("padding", -padding))
     yield Mend("remove-layer", f"Remove “{site.node_id}”", site.bypassed())
 
 

@@ -12,9 +12,7 @@ def propose(site: Site) -> Iterator[Mend]:
     repeat = site.node.repeat
     if isinstance(repeat, int) and repeat > 10:
         fewer = repeat // 10
-        yield Mend(
-            "fewer-repeats", f"Repeat it {fewer} times", site.with_node(repeat=fewer)
-        )
+        yield Mend("fewer-repeats", f"Repeat it {fewer} times", site.with_node(repeat=fewer))
     if repeat != 1:
         yield Mend("repeat-once", "Repeat it once", site.with_node(repeat=1))
 
@@ -30,14 +28,6 @@ declare(
         explain=sentence,
         fixes=mending(propose),
     ),
-    valid=(
-        document(
-            _IMAGE, conv("conv", "image", 3), place("relu", "ReLU", "conv", repeat=9)
-        ),
-    ),
-    invalid=(
-        document(
-            _IMAGE, place("many", "many", "image", repeat=30), blocks={"many": _TEN}
-        ),
-    ),
+    valid=(document(_IMAGE, conv("conv", "image", 3), place("relu", "ReLU", "conv", repeat=9)),),
+    invalid=(document(_IMAGE, place("many", "many", "image", repeat=30), blocks={"many": _TEN}),),
 )

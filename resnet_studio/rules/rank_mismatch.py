@@ -15,9 +15,7 @@ def propose(site: Site) -> Iterator[Mend]:
     for edge in site.graph.into(site.node_id)[:1]:
         before = site.graph.nodes.get(edge.source)
         if before is not None and before.type in _FLATTENING:
-            after = edits.remove_nodes(
-                site.document, site.scope, [before.id], bridge=True
-            )
+            after = edits.remove_nodes(site.document, site.scope, [before.id], bridge=True)
             yield Mend("remove-flattening", f"Remove “{before.id}” before it", after)
     yield Mend("remove-layer", f"Remove “{site.node_id}”", site.bypassed())
 
@@ -33,9 +31,7 @@ declare(
         explain=sentence,
         fixes=mending(propose),
     ),
-    valid=(
-        document(_IMAGE, place("conv", "Conv2D", "image", filters=4, kernel_size=3)),
-    ),
+    valid=(document(_IMAGE, place("conv", "Conv2D", "image", filters=4, kernel_size=3)),),
     invalid=(
         document(
             _IMAGE,

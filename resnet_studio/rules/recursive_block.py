@@ -29,9 +29,7 @@ def _calls_back(document: Document, block_name: str) -> list[tuple[str, str]]:
     uses.add_node(block_name)
     for name, each in document.blocks.items():
         uses.add_edges_from(
-            (name, node.type)
-            for node in each.graph.nodes.values()
-            if node.type in document.blocks
+            (name, node.type) for node in each.graph.nodes.values() if node.type in document.blocks
         )
     ring = next(c for c in nx.strongly_connected_components(uses) if block_name in c)
     return [
@@ -67,9 +65,7 @@ declare(
         document(
             _IMAGE,
             place("outer", "outer", "image"),
-            blocks={
-                "outer": block(conv("conv", "x", 3), place("again", "outer", "conv"))
-            },
+            blocks={"outer": block(conv("conv", "x", 3), place("again", "outer", "conv"))},
         ),
     ),
 )

@@ -15,17 +15,11 @@ def propose(site: Site) -> Iterator[Mend]:
     if isinstance(target, list | tuple) and isinstance(count, int):
         number = 0
         for i in range(len(target)):
-            rest = prod(
-                size
-                for j, size in enumerate(target)
-                if j != i and isinstance(size, int)
-            )
+            rest = prod(size for j, size in enumerate(target) if j != i and isinstance(size, int))
             if rest > 0 and count % rest == 0:
                 number += 1
                 suffix = "" if number == 1 else f"-{number}"
-                sizes = [
-                    count // rest if j == i else size for j, size in enumerate(target)
-                ]
+                sizes = [count // rest if j == i else size for j, size in enumerate(target)]
                 told = "×".join(map(str, sizes))
                 after = site.with_argument("target_shape", sizes)
                 yield Mend(f"fit-size{suffix}", f"Reshape to {told}", after)

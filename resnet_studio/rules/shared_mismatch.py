@@ -19,9 +19,7 @@ declare(
             place("left", "Input", shape=[8, 8, 3]),
             place("right", "Input", shape=[9, 9, 3]),
             conv("conv", "left", 3),
-            place(
-                "again", "Conv2D", "right", shared_with="conv", filters=3, kernel_size=3
-            ),
+            place("again", "Conv2D", "right", shared_with="conv", filters=3, kernel_size=3),
         ),
     ),
     invalid=(
@@ -29,9 +27,7 @@ declare(
             place("left", "Input", shape=[8, 8, 3]),
             place("right", "Input", shape=[8, 8, 4]),
             conv("conv", "left", 3),
-            place(
-                "again", "Conv2D", "right", shared_with="conv", filters=3, kernel_size=3
-            ),
+            place("again", "Conv2D", "right", shared_with="conv", filters=3, kernel_size=3),
         ),
     ),
 )

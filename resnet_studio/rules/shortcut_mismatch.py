@@ -21,7 +21,7 @@ from resnet_studio.rules.repairs import shortcut
 from resnet_studio.rules.repairs.completion import CODE, Step, carry_through, offer
 from resnet_studio.rules.repairs.concatenation import concatenate
 from resnet_studio.rules.repairs.conv_block import conv_block, conv_block_stride_1
-from resnet_studio.rules.repairs.junction import Change, Junction, Side, strides_of
+from resnet_studio.rules.repairs.junction import Change, Junction, Side, strides_of, window_of
 from resnet_studio.rules.repairs.matching import match_branch, match_link
 from resnet_studio.rules.repairs.padding import pool_and_pad
 from resnet_studio.rules.repairs.projection import project
@@ -151,10 +151,8 @@ def _reason(junction: Junction, axes: list[int], noun: str) -> str:
     b = "×".join(_size(branch.shape[axis]) for axis in axes)
     told: list[str] = []
     for side in (branch, identity):
-        for changes in zip(
-            *(junction.changes(side, axis) for axis in axes), strict=False
-        ):
-            told.append(_told(junction, list(changes)))
+        by_layer = zip(*(junction.changes(side, axis) for axis in axes), strict=False)
+        told += [_told(junction, list(changes)) for changes in by_layer]
     why = ": " + "; ".join(told[:4]) if told else ""
     verb = "differ" if " and " in noun or noun == "channels" else "differs"
     return f"The {noun} {verb} ({a} and {b}){why}."
@@ -185,8 +183,7 @@ def _shrinking(junction: Junction, node: FlatNode, before: str, after: str) -> s
         verb = "halves" if set(steps) == {2} else "reduces"
         return f"{verb} {before} to {after} with strides {told}"
     if getattr(layer, "padding", None) == "valid":
-        window = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", ())
-        size = "×".join(map(str, window))
+        size = "×".join(map(str, window_of(layer)))
         return f"shrinks {before} to {after}: a {size} window under valid padding"
     return f"turns {before} into {after}"
 
@@ -201,7 +198,9 @@ def _mend(junction: Junction) -> str:
         return "Bring both to the same shape."
     if junction.fork is None:
         return "A projection on the identity link (a 1×1 convolution) solves it."
-    return "A convolutional block between the groups, or a projection on the identity link, solves it."
+    return (
+        "A convolutional block between the groups, or a projection on the identity link, solves it."
+    )
 
 
 declare(

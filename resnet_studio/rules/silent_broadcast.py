@@ -19,14 +19,10 @@ from resnet_studio.rules.repairs.junction import Junction, Side
 from resnet_studio.rules.repairs.splice import Part
 
 CODE = "silent-broadcast"
-ELEMENTWISE = frozenset(
-    {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"}
-)
+ELEMENTWISE = frozenset({"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"})
 
 
-def check(
-    layer: Layer, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]
-) -> Iterator[Problem]:
+def check(layer: Layer, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Iterator[Problem]:
     """A warning where the output of a merge is not the shape of each of its inputs."""
     if type(layer).__name__ not in ELEMENTWISE:
         return
@@ -35,9 +31,7 @@ def check(
     if all(shape == output for shape in shapes) or _gated(layer, shapes, output):
         return
     slot = next(slot for slot, shape in enumerate(shapes) if shape != output)
-    message = (
-        f"{' and '.join(show(shape) for shape in inputs)} come to {show(outputs[0])}"
-    )
+    message = f"{' and '.join(show(shape) for shape in inputs)} come to {show(outputs[0])}"
     yield Problem(CODE, message, "warning", {"slot": slot, "output": outputs[0]})
 
 
@@ -99,12 +93,9 @@ def fixes(diagnostic: Diagnostic) -> Sequence[Fix]:
     parts = _parts(junction, side, output)
     if parts is None:
         return ()
-    junction.identity = side
-    title = (
-        f"Bring the input to {show(output)} with {' and '.join(p.type for p in parts)}"
-    )
+    title = f"Bring the input to {show(output)} with {' and '.join(p.type for p in parts)}"
     known = {(d.code, d.node) for d in before.diagnostics} - {(CODE, diagnostic.node)}
-    for edited in shortcut.on_the_link(junction, parts, title, "projection"):
+    for edited in shortcut.on_the_links(junction, {side.slot: parts}, title, "projection"):
         after = analyse(edited.document, before)
         if not any((d.code, d.node) not in known for d in after.diagnostics):
             return (_fix(diagnostic, edited),)
@@ -115,9 +106,7 @@ def _fix(diagnostic: Diagnostic, edited: Edited) -> Fix:
     before, after = diagnostic.analysis.totals, analyse(edited.document).totals
     macs = None if None in (before.macs, after.macs) else after.macs - before.macs  # type: ignore[operator]
     params = after.params - before.params
-    return Fix(
-        "projection", edited.title, edited.document, params, macs, edited.touched
-    )
+    return Fix("projection", edited.title, edited.document, params, macs, edited.touched)
 
 
 def _parts(junction: Junction, side: Side, output: Shape) -> list[Part] | None:
@@ -125,18 +114,16 @@ def _parts(junction: Junction, side: Side, output: Shape) -> list[Part] | None:
     if len(output) != 4 or None in output[1:] or None in side.shape[1:]:
         return None
     parts: list[Part] = []
-    sizes = list(side.shape[1:])
+    sizes: list[int | None] = list(side.shape[1:])
     if len(sizes) < 3:
-        sizes = [1] * (3 - len(sizes)) + sizes
+        sizes = [*[1] * (3 - len(sizes)), *sizes]
         parts.append(Part("shortcut_axes", "Reshape", {"target_shape": sizes}))
     layout = shortcut.data_format(junction)
     channel = 0 if layout else 2
     axes = [axis for axis in range(3) if axis != channel]
     if any(sizes[axis] != output[axis + 1] for axis in axes):
         factors = [output[a + 1] if sizes[a] == 1 else 1 for a in axes]
-        parts.append(
-            Part("shortcut_upsample", "UpSampling2D", {"size": factors, **layout})
-        )
+        parts.append(Part("shortcut_upsample", "UpSampling2D", {"size": factors, **layout}))
     if sizes[channel] != output[channel + 1]:
         config = {"filters": output[channel + 1], "kernel_size": [1, 1], **layout}
         parts.append(Part("shortcut_conv", "Conv2D", config))
@@ -155,9 +142,7 @@ declare(
         fixes,
     ),
     valid=(
-        document(
-            _IMAGE, conv("conv", "image", 64), place("add", "Add", "image", "conv")
-        ),
+        document(_IMAGE, conv("conv", "image", 64), place("add", "Add", "image", "conv")),
         document(
             _IMAGE,
             place("squeeze", "GlobalAveragePooling2D", "image", keepdims=True),
@@ -171,9 +156,7 @@ declare(
         ),
     ),
     invalid=(
-        document(
-            _IMAGE, conv("conv", "image", 1), place("add", "Add", "image", "conv")
-        ),
+        document(_IMAGE, conv("conv", "image", 1), place("add", "Add", "image", "conv")),
         document(
             _IMAGE,
             place("mean", "GlobalAveragePooling2D", "image", keepdims=True),

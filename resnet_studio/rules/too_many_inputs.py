@@ -1,6 +1,6 @@
 """``too-many-inputs``: more wires than the node has slots."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from resnet_studio.core import edits
 from resnet_studio.core.diagnostics import Rule
@@ -15,10 +15,8 @@ def propose(site: Site) -> Iterator[Mend]:
     limit = edits.slots(site.document, site.node.type)
     if limit == 1:
         for merge in ("Add", "Concatenate"):
-            after, name = _merged(site, into, merge)
-            yield Mend(
-                f"insert-{merge.lower()}", f"Insert {merge} before it", after, (name,)
-            )
+            after, name = _merged(site, merge)
+            yield Mend(f"insert-{merge.lower()}", f"Insert {merge} before it", after, (name,))
     # Of the layers that take a list only Subtract refuses some: it takes two.
     keep = 2 if limit is None else limit
     title = (
@@ -30,7 +28,7 @@ def propose(site: Site) -> Iterator[Mend]:
     yield Mend("keep-first", title, after)
 
 
-def _merged(site: Site, into: Sequence[Edge], merge: str) -> tuple[Document, str]:
+def _merged(site: Site, merge: str) -> tuple[Document, str]:
     graph = site.graph
     name = edits.free_id(graph.nodes, edits.default_id(merge))
     nodes: dict[str, Node] = {}
@@ -38,18 +36,14 @@ def _merged(site: Site, into: Sequence[Edge], merge: str) -> tuple[Document, str
         if key == site.node_id:
             nodes[name] = Node(name, merge, position=_above(node))
         nodes[key] = node
-    edges = [
-        e._replace(target=name) if e.target == site.node_id else e for e in graph.edges
-    ]
+    edges = [e._replace(target=name) if e.target == site.node_id else e for e in graph.edges]
     edges.append(Edge(name, site.node_id))
     after = Graph(nodes, tuple(edges), graph.extra)
     return edits.with_graph(site.document, site.scope, after), name
 
 
 def _above(node: Node) -> edits.Position | None:
-    return (
-        None if node.position is None else (node.position[0], node.position[1] - 60.0)
-    )
+    return None if node.position is None else (node.position[0], node.position[1] - 60.0)
 
 
 _IMAGE = place("image", "Input", shape=[8, 8, 3])

@@ -50,17 +50,11 @@ def _known(site: Site) -> list[str]:
     if site.node.type in site.document.blocks:
         return list(site.document.blocks[site.node.type].parameters)
     cls = LAYERS.get(site.node.type)
-    return (
-        [key for key, argument in cls.arguments.items() if not argument.hidden]
-        if cls
-        else []
-    )
+    return [key for key, argument in cls.arguments.items() if not argument.hidden] if cls else []
 
 
 def _renamed(site: Site, old: str, new: str) -> Document:
-    config = {
-        (new if key == old else key): value for key, value in site.node.config.items()
-    }
+    config = {(new if key == old else key): value for key, value in site.node.config.items()}
     return site.with_node(config=config)
 
 
@@ -73,13 +67,9 @@ declare(
         explain=explain,
         fixes=mending(propose),
     ),
-    valid=(
-        document(place("image", "Input", shape=[8, 8, 3]), conv("conv", "image", 4)),
-    ),
+    valid=(document(place("image", "Input", shape=[8, 8, 3]), conv("conv", "image", 4)),),
     invalid=(
-        document(
-            place("image", "Input", shape=[8, 8, 3]), conv("conv", "image", 4, stride=2)
-        ),
+        document(place("image", "Input", shape=[8, 8, 3]), conv("conv", "image", 4, stride=2)),
         document(
             place("image", "Input", shape=[8, 8, 64]),
             place("group", "residual_block", "image", filters=64),

@@ -42,8 +42,6 @@ declare(
             place("image", "Input", shape=[8, 8, 3]),
             place("conv", "Conv2d", "image", filters=4, kernel_size=3),
         ),
-        document(
-            place("image", "Input", shape=[8, 8, 3]), place("odd", "Hologram", "image")
-        ),
+        document(place("image", "Input", shape=[8, 8, 3]), place("odd", "Hologram", "image")),
     ),
 )

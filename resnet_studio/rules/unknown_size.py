@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from resnet_studio.core import edits
 from resnet_studio.core.diagnostics import Rule
-from resnet_studio.core.document import Document
+from resnet_studio.core.document import Document, Node
 from resnet_studio.rules.examples import declare, document, place
 from resnet_studio.rules.repairs.site import Mend, Site, mending, sentence
 
@@ -17,9 +17,7 @@ def propose(site: Site) -> Iterator[Mend]:
     for edge in site.graph.into(site.node_id)[:1]:
         before = site.graph.nodes.get(edge.source)
         if before is not None and before.type == "Flatten":
-            pooled = edits.Node(
-                before.id, "GlobalAveragePooling2D", {}, 1, before.position
-            )
+            pooled = Node(before.id, "GlobalAveragePooling2D", {}, 1, before.position)
             after = edits.replace_node(site.document, site.scope, pooled)
             title = f"GlobalAveragePooling2D instead of Flatten at “{before.id}”"
             yield Mend("pool", title, after, (before.id, site.node_id))

@@ -14,16 +14,12 @@ def propose(site: Site) -> Iterator[Mend]:
     if layer is None:
         return
     if "padding" in layer.arguments:
-        yield Mend(
-            "same-padding", "Padding “same”", site.with_argument("padding", "same")
-        )
+        yield Mend("same-padding", "Padding “same”", site.with_argument("padding", "same"))
     name = "kernel_size" if "kernel_size" in layer.arguments else "pool_size"
     fitting = _fitting(site, getattr(layer, name, None))
     if fitting is not None:
         told = "×".join(map(str, fitting))
-        yield Mend(
-            "smaller-window", f"A window of {told}", site.with_argument(name, fitting)
-        )
+        yield Mend("smaller-window", f"A window of {told}", site.with_argument(name, fitting))
     yield Mend("remove-layer", f"Remove “{site.node_id}”", site.bypassed())
 
 

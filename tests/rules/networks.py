@@ -23,9 +23,7 @@ def doubling(*groups: tuple[int, int], size: int = 56) -> Document:
     for number, (filters, repeat) in enumerate(groups, start=1):
         last = placed[-1].node.id
         name = f"group{number}"
-        placed.append(
-            place(name, "residual_block", last, n_filters=filters, repeat=repeat)
-        )
+        placed.append(place(name, "residual_block", last, n_filters=filters, repeat=repeat))
     placed.append(place("pool", "GlobalAveragePooling2D", placed[-1].node.id))
     placed.append(place("classes", "Dense", "pool", units=10, activation="softmax"))
     return document(*placed, blocks=BLOCKS)
@@ -49,9 +47,7 @@ def flat(
 def bottleneck(strides: int = 2) -> Document:
     """He et al.'s bottleneck with batch normalisation and no bias, its link left plain."""
 
-    def step(
-        name: str, source: str, filters: Any, size: int, steps: Any = 1
-    ) -> list[Placed]:
+    def step(name: str, source: str, filters: Any, size: int, steps: Any = 1) -> list[Placed]:
         config = {
             "kernel_size": size,
             "strides": steps,
@@ -60,9 +56,7 @@ def bottleneck(strides: int = 2) -> Document:
         }
         return [
             place(f"{name}_conv", "Conv2D", source, filters=filters, **config),
-            place(
-                f"{name}_norm", "BatchNormalization", f"{name}_conv", epsilon=1.001e-5
-            ),
+            place(f"{name}_norm", "BatchNormalization", f"{name}_conv", epsilon=1.001e-5),
         ]
 
     body = block(
@@ -87,9 +81,7 @@ def bottleneck(strides: int = 2) -> Document:
 
 def mismatch(document: Document) -> Diagnostic:
     """The first shortcut mismatch."""
-    return next(
-        d for d in analyse(document).diagnostics if d.code == "shortcut-mismatch"
-    )
+    return next(d for d in analyse(document).diagnostics if d.code == "shortcut-mismatch")
 
 
 def fixes(document: Document) -> dict[str, Fix]:

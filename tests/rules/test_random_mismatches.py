@@ -6,11 +6,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from networks import after
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.diagnostics import Diagnostic
 from resnet_studio.core.document import Document, Edge, Graph
 from resnet_studio.rules.examples import Placed, block, document, place
+from tests.rules.networks import after
 
 MERGES = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 quick = settings(
@@ -67,9 +67,7 @@ def steps(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
 
 
 @st.composite
-def chains(
-    draw: st.DrawFn, name: str, source: str, least: int, most: int
-) -> list[Placed]:
+def chains(draw: st.DrawFn, name: str, source: str, least: int, most: int) -> list[Placed]:
     placed: list[Placed] = []
     for number, (kind, config) in enumerate(
         draw(st.lists(steps(), min_size=least, max_size=most)), start=1
@@ -80,9 +78,7 @@ def chains(
 
 
 @st.composite
-def residuals(
-    draw: st.DrawFn, source: str = "image", link_most: int = 1
-) -> list[Placed]:
+def residuals(draw: st.DrawFn, source: str = "image", link_most: int = 1) -> list[Placed]:
     """A branch beside a link, merged."""
     branch = draw(chains("branch", source, 1, 3))
     link = draw(chains("link", source, 0, link_most))
@@ -97,9 +93,7 @@ def residuals(
 
 def images() -> st.SearchStrategy[list[int]]:
     sizes = st.integers(7, 33)
-    return st.builds(
-        lambda h, w, c: [h, w, c], sizes, sizes, st.sampled_from([4, 8, 16])
-    )
+    return st.builds(lambda h, w, c: [h, w, c], sizes, sizes, st.sampled_from([4, 8, 16]))
 
 
 TAIL = [
@@ -142,10 +136,7 @@ def test_flat_networks_are_mended(document: Document) -> None:
         return
     offered = {fix.id: fix for fix in diagnostic.fixes}
     assert "projection" in offered
-    assert (
-        "matrices of different sizes" in diagnostic.message
-        or not diagnostic.message.islower()
-    )
+    assert "matrices of different sizes" in diagnostic.message or not diagnostic.message.islower()
     for fix in offered.values():
         assert after(fix).ok, fix.id
         assert fix.document.network.nodes.keys() >= document.network.nodes.keys()

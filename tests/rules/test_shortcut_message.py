@@ -1,8 +1,7 @@
 """What a mismatch is told as: the two sides, their fork, the layers behind it, the mend."""
 
-from networks import bottleneck, doubling, flat, mismatch
-
 from resnet_studio.rules.examples import conv, document, place
+from tests.rules.networks import bottleneck, doubling, flat, mismatch
 
 
 def test_the_doubling_groups_are_told_as_the_document_tells_them() -> None:

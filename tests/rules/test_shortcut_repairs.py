@@ -1,13 +1,13 @@
 """The repairs of a mismatch: what they put where, what they cost, that the network stands."""
 
 import pytest
-from networks import after, bottleneck, doubling, fixes, flat
 
 from resnet_studio.core.analysis import Totals, analyse
 from resnet_studio.core.diagnostics import Fix
 from resnet_studio.core.document import Document
 from resnet_studio.core.flatten import flatten
 from resnet_studio.rules.examples import block, conv, document, graph, place
+from tests.rules.networks import after, bottleneck, doubling, fixes, flat, mismatch
 
 RANKED = ["conv-block", "projection", "pool-and-pad", "match-branch", "concatenate"]
 
@@ -22,9 +22,7 @@ def worked(totals: Totals, fix: Fix) -> Totals:
 def without_identity_link(shape: list[int | None], **config: object) -> Document:
     """The network of ``flat`` with the merge taking its branch alone."""
     doc = flat(shape, **config)  # type: ignore[arg-type]
-    edges = tuple(
-        e._replace(slot=0) for e in doc.network.edges if e[:2] != ("stem", "join")
-    )
+    edges = tuple(e._replace(slot=0) for e in doc.network.edges if e[:2] != ("stem", "join"))
     return Document(network=graph_of(doc, edges))
 
 
@@ -139,9 +137,7 @@ def test_in_a_flat_graph_the_two_convolutions_stand_before_the_fork() -> None:
 def test_a_small_map_is_offered_the_block_without_strides_too() -> None:
     offered = fixes(doubling((64, 1), (128, 1), size=3))
     assert "conv-block-stride-1" in offered
-    shape = (
-        after(offered["conv-block-stride-1"]).root.outcome("conv_block_stride_1").output
-    )
+    shape = after(offered["conv-block-stride-1"]).root.outcome("conv_block_stride_1").output
     assert shape == (None, 3, 3, 128)
     assert "conv-block-stride-1" not in fixes(doubling((64, 1), (128, 1), size=8))
 
@@ -202,9 +198,7 @@ def test_a_block_called_once_is_edited_in_place() -> None:
 
 
 def test_a_loop_in_which_every_copy_takes_strides_is_mended_as_a_whole() -> None:
-    halving = block(
-        conv("conv_a", "x", "=n", strides=2), place("add", "Add", "x", "conv_a"), n=8
-    )
+    halving = block(conv("conv_a", "x", "=n", strides=2), place("add", "Add", "x", "conv_a"), n=8)
     doc = document(
         place("image", "Input", shape=[57, 57, 8]),
         place("group", "halving", "image", repeat=3),
@@ -284,8 +278,7 @@ def test_pooling_and_padding_has_no_parameters() -> None:
     nodes = fix.document.network.nodes
     assert nodes["shortcut_pool"].config == {"pool_size": [1, 1], "strides": [2, 2]}
     assert [
-        nodes[i].type
-        for i in ("shortcut_swap", "shortcut_channels", "shortcut_swap_back")
+        nodes[i].type for i in ("shortcut_swap", "shortcut_channels", "shortcut_swap_back")
     ] == [
         "Permute",
         "ZeroPadding2D",
@@ -352,6 +345,19 @@ def test_three_inputs_are_all_brought_to_the_branch() -> None:
     assert all(after(each).ok for each in offered.values())
 
 
+def test_a_third_input_from_elsewhere_does_not_hide_the_fork() -> None:
+    doc = document(
+        place("image", "Input", shape=[28, 28, 64]),
+        place("mask", "Input", shape=[28, 28, 128]),
+        conv("conv", "image", 128),
+        place("join", "Add", "image", "mask", "conv"),
+    )
+    assert "from “image”, where the paths fork" in mismatch(doc).message
+    offered = fixes(doc)
+    assert offered["projection"].delta_params == 8_320
+    assert all(after(each).ok for each in offered.values())
+
+
 def test_a_fork_before_a_concatenation() -> None:
     doc = document(
         place("image", "Input", shape=[28, 28, 64]),
@@ -376,9 +382,7 @@ def test_a_link_across_blocks_is_projected_where_it_ends() -> None:
         blocks=doc.blocks,
     )
     offered = fixes(doc)
-    assert offered["projection"].document.network.nodes["shortcut_conv"].config[
-        "strides"
-    ] == [2, 2]
+    assert offered["projection"].document.network.nodes["shortcut_conv"].config["strides"] == [2, 2]
     assert offered["projection"].delta_params == 8_320
     assert all(after(each).ok for each in offered.values())
 
@@ -400,9 +404,7 @@ def test_inputs_that_never_fork_are_projected_one_to_the_other() -> None:
 def test_vectors_are_projected_by_a_dense_layer() -> None:
     doc = document(
         place("features", "Input", shape=[64]),
-        place(
-            "wide", "Dense", "features", units=128, activation="relu", use_bias=False
-        ),
+        place("wide", "Dense", "features", units=128, activation="relu", use_bias=False),
         place("join", "Add", "features", "wide"),
     )
     fix = fixes(doc)["projection"]
@@ -459,9 +461,7 @@ def test_new_nodes_stand_near_their_neighbours_and_touched_paths_exist() -> None
     }
     doc = Document(network=type(doc.network)(placed, doc.network.edges))
     for fix in fixes(doc).values():
-        assert all(
-            node.position is not None for node in fix.document.network.nodes.values()
-        )
+        assert all(node.position is not None for node in fix.document.network.nodes.values())
         known = {node.path for node in flatten(after(fix)).nodes}
         assert set(fix.touched) <= known
     link = fixes(doc)["projection"].document.network.nodes["shortcut_conv"]

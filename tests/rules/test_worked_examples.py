@@ -17,9 +17,7 @@ from resnet_studio.rules.examples import EXAMPLES
 
 PACKAGE = Path(resnet_studio.__file__).parent
 VALID = [(code, doc) for code, examples in EXAMPLES.items() for doc in examples.valid]
-INVALID = [
-    (code, doc) for code, examples in EXAMPLES.items() for doc in examples.invalid
-]
+INVALID = [(code, doc) for code, examples in EXAMPLES.items() for doc in examples.invalid]
 
 
 def of(analysis: Analysis, code: str) -> list[Diagnostic]:
@@ -27,16 +25,12 @@ def of(analysis: Analysis, code: str) -> list[Diagnostic]:
 
 
 @pytest.mark.parametrize(("code", "document"), VALID, ids=[code for code, _ in VALID])
-def test_a_valid_example_has_no_finding_of_its_rule(
-    code: str, document: Document
-) -> None:
+def test_a_valid_example_has_no_finding_of_its_rule(code: str, document: Document) -> None:
     assert of(analyse(document), code) == []
     assert analyse(document).ok
 
 
-@pytest.mark.parametrize(
-    ("code", "document"), INVALID, ids=[code for code, _ in INVALID]
-)
+@pytest.mark.parametrize(("code", "document"), INVALID, ids=[code for code, _ in INVALID])
 def test_an_invalid_example_is_found_and_told(code: str, document: Document) -> None:
     analysis = analyse(document)
     found = of(analysis, code)
@@ -47,12 +41,8 @@ def test_an_invalid_example_is_found_and_told(code: str, document: Document) -> 
         assert re.fullmatch(r"\S.{20,}\.", diagnostic.message, re.DOTALL)
 
 
-@pytest.mark.parametrize(
-    ("code", "document"), INVALID, ids=[code for code, _ in INVALID]
-)
-def test_each_repair_leaves_the_network_without_the_finding(
-    code: str, document: Document
-) -> None:
+@pytest.mark.parametrize(("code", "document"), INVALID, ids=[code for code, _ in INVALID])
+def test_each_repair_leaves_the_network_without_the_finding(code: str, document: Document) -> None:
     for diagnostic in of(analyse(document), code):
         assert diagnostic.fixes, f"{code} has an example that nothing mends"
         for fix in diagnostic.fixes:
@@ -68,9 +58,7 @@ def test_each_repair_leaves_the_network_without_the_finding(
             )
 
 
-@pytest.mark.parametrize(
-    ("code", "document"), INVALID, ids=[code for code, _ in INVALID]
-)
+@pytest.mark.parametrize(("code", "document"), INVALID, ids=[code for code, _ in INVALID])
 def test_the_repairs_of_a_finding_are_told_apart(code: str, document: Document) -> None:
     for diagnostic in of(analyse(document), code):
         ids = [fix.id for fix in diagnostic.fixes]
@@ -87,10 +75,7 @@ def emitted(source: str) -> Iterator[str]:
             name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
             if name in ("Problem", "Refusal", "_fault"):
                 texts = [node.args[0]]
-        elif (
-            isinstance(node, ast.Assign)
-            and getattr(node.targets[0], "id", "") == "code"
-        ):
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "code":
             texts = [node.value]
         for text in texts:
             for part in ast.walk(text):
@@ -99,14 +84,8 @@ def emitted(source: str) -> Iterator[str]:
 
 
 def codes() -> set[str]:
-    files = [
-        p
-        for part in ("core", "layers", "rules")
-        for p in (PACKAGE / part).rglob("*.py")
-    ]
-    return {
-        code for path in files for code in emitted(path.read_text(encoding="utf-8"))
-    }
+    files = [p for part in ("core", "layers", "rules") for p in (PACKAGE / part).rglob("*.py")]
+    return {code for path in files for code in emitted(path.read_text(encoding="utf-8"))}
 
 
 def test_every_code_that_is_emitted_has_a_rule_with_examples() -> None:

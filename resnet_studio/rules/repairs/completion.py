@@ -15,6 +15,7 @@ from resnet_studio.rules.repairs.junction import Junction, flat_network
 
 MOST_STEPS = 40
 CODE = "shortcut-mismatch"
+STRETCHED = "silent-broadcast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,7 @@ class Mended:
     def title(self) -> str:
         more = len(self.titles) - 1
         places = "place" if more == 1 else "places"
-        return self.titles[0] + (
-            f", and likewise at {more} more {places}" if more else ""
-        )
+        return self.titles[0] + (f", and likewise at {more} more {places}" if more else "")
 
 
 def carry_through(analysis: Analysis, path: str, step: Step) -> Mended | None:
@@ -66,6 +65,31 @@ def carry_through(analysis: Analysis, path: str, step: Step) -> Mended | None:
             return Mended(analysis, tuple(titles), tuple(touched), left)
         path = ahead.node
     return None
+
+
+def without_stretching(before: Analysis, mended: Mended, step: Step) -> Mended:
+    """Takes the step also where Keras would now stretch a side, as long as that helps.
+
+    Behind a mended merge a further copy may meet a map of 1×1, which fits without an error.
+    """
+    while ahead := _stretched(before, mended.analysis):
+        junction = Junction(mended.analysis, ahead[0].node)
+        for edited in step(junction):
+            after = analyse(edited.document, mended.analysis)
+            if not any(errors(after)) and len(_stretched(before, after)) < len(ahead):
+                touched = dict.fromkeys((*mended.touched, *edited.touched))
+                mended = Mended(after, (*mended.titles, edited.title), tuple(touched), ())
+                break
+        else:
+            return mended
+    return mended
+
+
+def _stretched(before: Analysis, after: Analysis) -> list[Diagnostic]:
+    """The warnings of an analysis that were not there before."""
+    known = {(d.code, d.node) for d in before.diagnostics}
+    found = (d for d in after.diagnostics if (d.code, d.node) not in known)
+    return [d for d in found if d.code == STRETCHED]
 
 
 def errors(analysis: Analysis) -> Iterator[Diagnostic]:
@@ -97,21 +121,24 @@ def offer(
 ) -> list[Fix]:
     """The repairs that leave the network valid, each with what it costs beside ``base``.
 
+    One after which Keras stretches a map somewhere is kept only where none does without.
     Where the merge hid a further fault that none of the repairs could avoid (``base`` has it
     too), those that bring nothing worse to light are offered.
     """
+    clean: list[Fix] = []
     whole: list[Fix] = []
     partial: list[Fix] = []
     for name, step in steps:
         mended = carry_through(diagnostic.analysis, diagnostic.node, step)
         if mended is None:
             continue
-        fix = _fix(name, mended, base)
         if not mended.left:
-            whole.append(fix)
+            mended = without_stretching(diagnostic.analysis, mended, step)
+            stretched = _stretched(diagnostic.analysis, mended.analysis)
+            (whole if stretched else clean).append(_fix(name, mended, base))
         elif base is not None and not _tails(mended.left) - _tails(base.left):
-            partial.append(fix)
-    return _distinct(whole or partial)
+            partial.append(_fix(name, mended, base))
+    return _distinct(clean or whole or partial)
 
 
 def _tails(found: Iterable[Diagnostic]) -> Counter[tuple[str, str]]:
@@ -124,9 +151,7 @@ def _fix(name: str, mended: Mended, base: Mended | None) -> Fix:
     before = base.analysis.totals if base is not None else after
     document = mended.analysis.document
     macs = _less(after, before)
-    return Fix(
-        name, mended.title, document, after.params - before.params, macs, mended.touched
-    )
+    return Fix(name, mended.title, document, after.params - before.params, macs, mended.touched)
 
 
 def _less(after: Totals, before: Totals) -> int | None:

@@ -16,10 +16,7 @@ _KEEPS = ("name", "dtype", "trainable")
 def concatenate(junction: Junction) -> Iterator[Edited]:
     """The step: every side brought to the branch's height and width, then stacked."""
     resized = {side.slot: _resized(junction, side) for side in junction.sides}
-    if (
-        None in resized.values()
-        or junction.path != junction.prefix + junction.merge.node.id
-    ):
+    if None in resized.values() or junction.path != junction.prefix + junction.merge.node.id:
         return
     merge = junction.merge.node
     title = f"Concatenate instead of {merge.type} at “{merge.id}”"
@@ -38,9 +35,7 @@ def _resized(junction: Junction, side: Side) -> list[Part] | None:
         return None
     last = junction.channel_axis
     same = all(
-        a == b
-        for i, (a, b) in enumerate(zip(shape, target, strict=True))
-        if i not in (0, last)
+        a == b for i, (a, b) in enumerate(zip(shape, target, strict=True)) if i not in (0, last)
     )
     if same:
         return []

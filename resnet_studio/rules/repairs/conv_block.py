@@ -161,9 +161,7 @@ def _argument(junction: Junction, gap: Gap) -> Any:
     return filters
 
 
-def _convolutions(
-    filters: Any, strides: int, layout: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+def _convolutions(filters: Any, strides: int, layout: Mapping[str, Any]) -> list[dict[str, Any]]:
     config = {
         "filters": filters,
         "kernel_size": [3, 3],
@@ -188,9 +186,7 @@ def notebook_block(strides: int = 2, layout: Mapping[str, Any] | None = None) ->
     )
     edges = (Edge("x", "conv_a"), Edge("conv_a", "conv_b"), Edge("conv_b", "y"))
     text = "Two 3×3 convolutions without pooling, to stand between groups of residual blocks."
-    return Block(
-        Graph({node.id: node for node in nodes}, edges), {"n_filters": 64}, text
-    )
+    return Block(Graph({node.id: node for node in nodes}, edges), {"n_filters": 64}, text)
 
 
 def find_block(document: Document, layout: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -204,17 +200,11 @@ def find_block(document: Document, layout: Mapping[str, Any]) -> tuple[str, str]
 
 def _reduces(block: Block, layout: Mapping[str, Any]) -> str | None:
     """The parameter that sets the filters of a chain of convolutions with strides."""
-    inner = [
-        n
-        for n in block.graph.nodes.values()
-        if n.type not in (BLOCK_INPUT, BLOCK_OUTPUT)
-    ]
+    inner = [n for n in block.graph.nodes.values() if n.type not in (BLOCK_INPUT, BLOCK_OUTPUT)]
     convs = [node for node in inner if node.type == "Conv2D"]
     if len(block.inputs()) != 1 or len(block.outputs()) != 1 or not convs:
         return None
-    if len(block.graph.edges) != len(inner) + 1 or any(
-        node.type not in _PLAIN for node in inner
-    ):
+    if len(block.graph.edges) != len(inner) + 1 or any(node.type not in _PLAIN for node in inner):
         return None
     strided = any(node.config.get("strides") in (2, [2, 2], (2, 2)) for node in convs)
     formats = {node.config.get("data_format", "channels_last") for node in convs}
@@ -222,8 +212,4 @@ def _reduces(block: Block, layout: Mapping[str, Any]) -> str | None:
         return None
     raws = {node.config.get("filters") for node in convs}
     raw = str(raws.pop()) if len(raws) == 1 else ""
-    return (
-        raw[1:].strip()
-        if raw[:1] == "=" and raw[1:].strip() in block.parameters
-        else None
-    )
+    return raw[1:].strip() if raw[:1] == "=" and raw[1:].strip() in block.parameters else None

@@ -29,9 +29,7 @@ class Place:
     clones: tuple[str, ...] = ()
 
 
-def isolate(
-    document: Document, chain: Chain, suffix: str, whole: bool = False
-) -> Place:
+def isolate(document: Document, chain: Chain, suffix: str, whole: bool = False) -> Place:
     """Follows ``chain`` and makes every graph on the way private to it.
 
     Clones are named ``<block>_<suffix>``.  With ``whole`` all copies of a repeat go together;
@@ -43,15 +41,11 @@ def isolate(
     return place
 
 
-def _enter(
-    place: Place, node_id: str, copy: int | None, suffix: str, named: int | None
-) -> Place:
+def _enter(place: Place, node_id: str, copy: int | None, suffix: str, named: int | None) -> Place:
     document = place.document
     node = document.graph(place.scope).nodes[node_id]
     if copy is None and calls_of(document, node.type) == 1:
-        return replace(
-            place, scope=node.type, prefix=place.prefix + _copied(node_id, named) + "/"
-        )
+        return replace(place, scope=node.type, prefix=place.prefix + _copied(node_id, named) + "/")
     clone = clone_name(document, node.type, suffix)
     blocks = {**document.blocks, clone: document.blocks[node.type]}
     graph, call = _call_clone(document.graph(place.scope), node, copy, clone, suffix)
@@ -90,9 +84,7 @@ def _call_clone(
     """The graph with ``node``, or one copy of it, calling ``clone``; and that call's id."""
     if copy is None:
         return graph.with_node(replace(node, type=clone)), node.id
-    call = replace(
-        node, id=free_id(graph.nodes, f"{node.id}_{suffix}"), type=clone, repeat=1
-    )
+    call = replace(node, id=free_id(graph.nodes, f"{node.id}_{suffix}"), type=clone, repeat=1)
     before, after = copy - 1, _fewer(node.repeat, copy)
     parts = [call]
     if before:
@@ -125,9 +117,7 @@ def _in_series(graph: Graph, node_id: str, parts: list[Node]) -> Graph:
     """The graph with a node of one input and one output replaced by a chain."""
     nodes: dict[str, Node] = {}
     for key, node in graph.nodes.items():
-        nodes.update(
-            {part.id: part for part in parts} if key == node_id else {key: node}
-        )
+        nodes.update({part.id: part for part in parts} if key == node_id else {key: node})
     first, last = parts[0].id, parts[-1].id
     edges = [
         edge._replace(
@@ -155,9 +145,7 @@ def _call_instead(document: Document, clone: str, name: str) -> Document:
     for scope in document.scopes():
         graph = document.graph(scope)
         changed = {
-            key: replace(node, type=name)
-            for key, node in graph.nodes.items()
-            if node.type == clone
+            key: replace(node, type=name) for key, node in graph.nodes.items() if node.type == clone
         }
         if changed:
             document = with_graph(document, scope, graph.with_nodes(changed))

@@ -7,12 +7,15 @@ copy of the same one, than the merge.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resnet_studio.core.analysis import Analysis, split_path
 from resnet_studio.core.flatten import FlatNetwork, FlatNode, flatten
 from resnet_studio.core.layer import Layer, layer_for
 from resnet_studio.core.shapes import BroadcastError, Shape, Size, broadcast_pair
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,16 @@ class Junction:
         self.flat = flat_network(analysis)
         self.index = self.flat.index[path]
         self.merge = self.flat.nodes[self.index]
-        plain = self._plain_sides()
-        self.fork = self._fork([side.source for side in plain])
-        self.sides = [self._traced(side) for side in plain]
+        self.sides = self._plain_sides()
+        self._trace(self._fork(self.sides))
         self.branch = max(self.sides, key=self._weight)
-        self.misfits = [side for side in self.sides if self._clash(side)]
-        self.identity = self.misfits[0] if self.misfits else self._other()
+        others = [side for side in self.sides if side is not self.branch]
+        clashing = [side for side in others if self._clash(side)]
+        self.misfits = clashing or [s for s in others if s.shape != self.branch.shape] or others
+        """The sides to be brought to the branch: those that clash with it, else those that
+        differ (sizes of 1 and unknown ones fit the branch, but perhaps not one another)."""
+        self.identity = self.misfits[0]
+        self._focus()
 
     @property
     def prefix(self) -> str:
@@ -72,11 +79,11 @@ class Junction:
         return self.path[: len(self.path) - len(self.merge.node.id)]
 
     @cached_property
-    def inherits(self) -> "networkx.DiGraph[int]":  # type: ignore[name-defined]  # noqa: F821
+    def upstream(self) -> "nx.DiGraph[Any]":
         """The unrolled wiring above the merge."""
         import networkx as nx
 
-        graph: nx.DiGraph[int] = nx.DiGraph()
+        graph: nx.DiGraph[Any] = nx.DiGraph()
         pending = [self.index]
         graph.add_node(self.index)
         while pending:
@@ -97,25 +104,39 @@ class Junction:
             if tensor is not None and shape is not None
         ]
 
-    def _fork(self, sources: Sequence[int]) -> int | None:
-        """The lowest common ancestor of the sources: indices are in topological order."""
+    def _trace(self, fork: int | None) -> None:
+        self.fork = fork
+        self.sides = [self._traced(side) for side in self.sides]
+
+    def _focus(self) -> None:
+        """Looks from the fork of identity link and branch, whatever else is merged with them."""
+        fork = self._fork([self.identity, self.branch])
+        if fork == self.fork:
+            return
+        self._trace(fork)
+        by_slot = {side.slot: side for side in self.sides}
+        self.branch, self.identity = by_slot[self.branch.slot], by_slot[self.identity.slot]
+        self.misfits = [by_slot[side.slot] for side in self.misfits]
+
+    def _fork(self, sides: Sequence[Side]) -> int | None:
+        """The lowest common ancestor of the sides: indices are in topological order."""
         import networkx as nx
 
         common: set[int] | None = None
-        for source in sources:
-            above = nx.ancestors(self.inherits, source) | {source}
+        for side in sides:
+            above = nx.ancestors(self.upstream, side.source) | {side.source}
             common = above if common is None else common & above
         return max(common) if common else None
 
     def _traced(self, side: Side) -> Side:
         import networkx as nx
 
-        between = nx.ancestors(self.inherits, side.source) | {side.source}
-        if self.fork is None:
+        between = nx.ancestors(self.upstream, side.source) | {side.source}
+        if self.fork is None or self.fork not in between:
             trail = self._first_inputs(side.source)
         else:
-            between &= nx.descendants(self.inherits, self.fork)
-            trail = nx.shortest_path(self.inherits, self.fork, side.source)[1:]
+            between &= nx.descendants(self.upstream, self.fork)
+            trail = nx.shortest_path(self.upstream, self.fork, side.source)[1:]
         weighted = sum(self.flat.nodes[i].outcome.params > 0 for i in between)
         return Side(side.slot, side.source, side.shape, tuple(trail), weighted)
 
@@ -134,8 +155,6 @@ class Junction:
         return side.weighted, len(side.trail), side.slot
 
     def _clash(self, side: Side) -> bool:
-        if side is self.branch:
-            return False
         try:
             broadcast_pair(side.shape[1:], self.branch.shape[1:])
         except BroadcastError:
@@ -146,13 +165,6 @@ class Junction:
         """Whether both fix their batch, differently: nothing inside the network mends that."""
         sizes = {side.shape[0], self.branch.shape[0]} - {None}
         return len(sizes) > 1
-
-    def _other(self) -> Side:
-        """The side that does not fit what the sides before it come to.
-
-        Sizes of 1 and unknown sizes let two sides pass beside the branch, but not together.
-        """
-        return min((s for s in self.sides if s is not self.branch), key=self._weight)
 
     # Reading trails
 
@@ -187,39 +199,24 @@ class Junction:
     def changes(self, side: Side, axis: int) -> list[Change]:
         """The layers of a trail that give ``axis`` another size, in the order of the data."""
         found = []
-        before = self._start(side)
+        before = self.flat.nodes[self.fork].output if self.fork is not None else None
         for i in side.trail:
             after = self.flat.nodes[i].output
-            if (
-                before is None
-                or after is None
-                or max(axis, 1) >= min(len(before), len(after))
-            ):
+            if before is None or after is None or max(axis, 1) >= min(len(before), len(after)):
                 before = after
                 continue
             if before[axis] != after[axis]:
-                found.append(
-                    Change(self.flat.nodes[i], axis, before[axis], after[axis])
-                )
+                found.append(Change(self.flat.nodes[i], axis, before[axis], after[axis]))
             before = after
         return found
-
-    def _start(self, side: Side) -> Shape | None:
-        return self.flat.nodes[self.fork].output if self.fork is not None else None
 
     def stride(self, side: Side, axis: int) -> int:
         """The product of the strides that a trail takes along ``axis``."""
         product = 1
         for i in side.trail:
             steps = strides_of(self.layer(i))
-            position = (
-                self.spatial_axes.index(axis) if axis in self.spatial_axes else -1
-            )
-            if (
-                steps
-                and 0 <= position < len(steps)
-                and _shrinks(self.flat.nodes[i], axis)
-            ):
+            position = self.spatial_axes.index(axis) if axis in self.spatial_axes else -1
+            if steps and 0 <= position < len(steps) and _shrinks(self.flat.nodes[i], axis):
                 product *= int(steps[position])
         return product
 
@@ -230,17 +227,21 @@ class Junction:
 
 
 def _shrinks(node: FlatNode, axis: int) -> bool:
-    before, after = node.input_shapes[0] if node.input_shapes else None, node.output
-    if before is None or after is None or len(before) != len(after):
+    if not node.input_shapes or node.input_shapes[0] is None or node.output is None:
         return False
-    return before[axis] is None or after[axis] is None or after[axis] < before[axis]
+    if len(node.input_shapes[0]) != len(node.output):
+        return False
+    before, after = node.input_shapes[0][axis], node.output[axis]
+    return before is None or after is None or after < before
 
 
 def strides_of(layer: Layer | None) -> tuple[Any, ...]:
     """A layer's strides; those of a pooling layer are by default its window."""
-    steps = getattr(layer, "strides", None)
-    if steps is None and layer is not None:
-        steps = getattr(layer, "pool_size", None)
-    if isinstance(steps, int):
-        return (steps, steps)
-    return tuple(steps) if isinstance(steps, tuple | list) else ()
+    if layer is None or "strides" not in layer.arguments:
+        return ()
+    return tuple(getattr(layer, "strides", None) or window_of(layer))
+
+
+def window_of(layer: Layer | None) -> tuple[Any, ...]:
+    """The size of a layer's window; nothing for a layer without one."""
+    return tuple(getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", None) or ())

@@ -19,7 +19,7 @@ from resnet_studio.core.layer import Layer
 from resnet_studio.rules.repairs import shortcut
 from resnet_studio.rules.repairs.completion import Edited
 from resnet_studio.rules.repairs.isolation import isolate, reuse_equal
-from resnet_studio.rules.repairs.junction import Junction, Side, strides_of
+from resnet_studio.rules.repairs.junction import Junction, Side, strides_of, window_of
 from resnet_studio.rules.repairs.resample import AxisPlan, plan_axis
 
 
@@ -57,9 +57,7 @@ def _match(junction: Junction, side: Side, target: Side, noun: str) -> Iterator[
     placed = [_where_set(analysis, setting) for setting in settings]
     parent = placed[0].parent
     # The rest stands in another graph: the step is taken again once these are set.
-    group = [
-        s for i, s in enumerate(placed) if s.parent == parent and s not in placed[:i]
-    ]
+    group = [s for i, s in enumerate(placed) if s.parent == parent and s not in placed[:i]]
     chain = split_path(parent) if parent else []
     looped = any(copy is not None for _, copy in chain)
     told = ", ".join(f"{s.argument} {_shown(s.value)} at “{s.node_id}”" for s in group)
@@ -93,9 +91,7 @@ def _settings(junction: Junction, side: Side, target: Side) -> list[Setting] | N
         if index is None or wanted is None:
             return None
         flat = junction.flat.nodes[index]
-        found.append(
-            Setting(flat.path, shortcut.argument_of_channels(flat.type) or "", wanted)
-        )
+        found.append(Setting(flat.path, shortcut.argument_of_channels(flat.type) or "", wanted))
     gate = junction.merge.type == "Multiply"
     axes = [
         axis
@@ -118,7 +114,6 @@ def _spatial(junction: Junction, side: Side, target: Side) -> list[Setting] | No
     found: list[Setting] = []
     for number, i in enumerate(indices):
         layer, path = junction.layer(i), junction.flat.nodes[i].path
-        assert layer is not None
         value = steps if number == 0 else [1, 1]
         if list(strides_of(layer)) != value:
             found.append(Setting(path, "strides", value))
@@ -129,9 +124,7 @@ def _spatial(junction: Junction, side: Side, target: Side) -> list[Setting] | No
 
 def _steps(junction: Junction, side: Side, target: Side) -> list[int] | None:
     """The stride for each axis from the fork to the target's size, where strides reach it."""
-    start = junction.flat.nodes[
-        junction.fork if junction.fork is not None else side.trail[0]
-    ]
+    start = junction.flat.nodes[junction.fork if junction.fork is not None else side.trail[0]]
     if start.output is None or len(start.output) != len(target.shape):
         return None
     plans = [
@@ -143,9 +136,8 @@ def _steps(junction: Junction, side: Side, target: Side) -> list[int] | None:
     return [each.stride for each in plans if each is not None]
 
 
-def _eats_border(layer: Layer) -> bool:
-    window = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", (1,))
-    return getattr(layer, "padding", None) == "valid" and max(window) > 1
+def _eats_border(layer: Layer | None) -> bool:
+    return getattr(layer, "padding", None) == "valid" and max(window_of(layer), default=1) > 1
 
 
 # Where to set it

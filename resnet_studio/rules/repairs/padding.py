@@ -10,7 +10,7 @@ from typing import Any
 
 from resnet_studio.rules.repairs import shortcut
 from resnet_studio.rules.repairs.completion import Edited
-from resnet_studio.rules.repairs.junction import Junction
+from resnet_studio.rules.repairs.junction import Junction, Side
 from resnet_studio.rules.repairs.resample import AxisPlan, halves, resizing, strides
 from resnet_studio.rules.repairs.splice import Part
 
@@ -19,16 +19,17 @@ def pool_and_pad(junction: Junction) -> Iterator[Edited]:
     """The step: height and width by pooling, channels by zeros (or by cropping)."""
     if len(junction.branch.shape) != 4:
         return
-    plans = shortcut.spatial_plan(junction, junction.identity)
-    have = shortcut.channels(junction, junction.identity)
-    want = shortcut.channels(junction, junction.branch)
+    parts = shortcut.for_each_misfit(junction, lambda side: _fitted(junction, side))
+    yield from shortcut.on_the_links(junction, parts, _title(junction, parts), "padded")
+
+
+def _fitted(junction: Junction, side: Side) -> list[Part] | None:
+    plans = shortcut.spatial_plan(junction, side)
+    have, want = (shortcut.channels(junction, each) for each in (side, junction.branch))
     if plans is None or have is None or want is None:
-        return
+        return None
     layout = shortcut.data_format(junction)
-    parts = [*pooling(plans, layout), *_channels(have, want, bool(layout))]
-    yield from shortcut.on_the_link(
-        junction, parts, _title(plans, have, want), "padded"
-    )
+    return [*pooling(plans, layout), *_channels(have, want, bool(layout))]
 
 
 def pooling(plans: list[AxisPlan], layout: dict[str, Any]) -> list[Part]:
@@ -44,11 +45,8 @@ def pooling(plans: list[AxisPlan], layout: dict[str, Any]) -> list[Part]:
 def _channels(have: int, want: int, first: bool) -> list[Part]:
     if have == want:
         return []
-    key, layer, name = (
-        ("padding", "ZeroPadding2D", "shortcut_channels")
-        if want > have
-        else ("cropping", "Cropping2D", "shortcut_channels")
-    )
+    name = "shortcut_channels"
+    key, layer = ("padding", "ZeroPadding2D") if want > have else ("cropping", "Cropping2D")
     amount = halves(abs(want - have))
     if first:
         # Read as channels last, height and width are axes 1 and 2: the channels and the rows.
@@ -62,23 +60,21 @@ def _channels(have: int, want: int, first: bool) -> list[Part]:
     ]
 
 
-def _title(plans: list[AxisPlan], have: int, want: int) -> str:
-    verbs = []
-    if strides(plans) != [1, 1]:
-        verbs.append("pooling")
-    if any(axis.crop for axis in plans):
-        verbs.append("cropping")
-    if any(axis.repeat > 1 for axis in plans):
-        verbs.append("upsampling")
-    if any(axis.pad for axis in plans):
-        verbs.append("padded borders")
-    if want > have:
-        verbs.append(f"zero-padded channels ({have} to {want})")
-    if want < have:
-        verbs.append(f"cropped channels ({have} to {want})")
-    what = (
-        " and ".join(filter(None, [", ".join(verbs[:-1]), verbs[-1]]))
-        if verbs
-        else "nothing"
+_VERBS = {
+    "shortcut_pool": "pooling",
+    "shortcut_crop": "cropping",
+    "shortcut_upsample": "upsampling",
+    "shortcut_pad": "padded borders",
+}
+
+
+def _title(junction: Junction, parts: shortcut.Parts | None) -> str:
+    names = [part.id for side in (parts or {}).values() for part in side]
+    told = [verb for name, verb in _VERBS.items() if name in names]
+    have, want = (
+        shortcut.channels(junction, side) or 0 for side in (junction.identity, junction.branch)
     )
-    return f"{what[0].upper()}{what[1:]} on the identity link, without parameters"
+    if have != want:
+        told.append(f"{'zero-padded' if want > have else 'cropped'} channels ({have} to {want})")
+    what = " and ".join(filter(None, [", ".join(told[:-1]), *told[-1:]]))
+    return f"{what[:1].upper()}{what[1:]} on the identity link, without parameters"

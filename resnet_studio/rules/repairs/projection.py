@@ -1,10 +1,12 @@
 """A 1×1 convolution on the identity link: the projection shortcut of He et al. (2015), option B."""
 
 from collections.abc import Iterator
+from typing import Any
 
+from resnet_studio.core.shapes import Size
 from resnet_studio.rules.repairs import shortcut
 from resnet_studio.rules.repairs.completion import Edited
-from resnet_studio.rules.repairs.junction import Junction
+from resnet_studio.rules.repairs.junction import Junction, Side
 from resnet_studio.rules.repairs.resample import resizing, strides
 from resnet_studio.rules.repairs.splice import Part
 
@@ -13,58 +15,60 @@ _DENSE_KEEPS = ("use_bias", "kernel_initializer", "kernel_regularizer", "dtype")
 
 def project(junction: Junction) -> Iterator[Edited]:
     """The step: resizing where a stride does not reach, the convolution, its normalisation."""
-    rank = len(junction.branch.shape)
-    if rank == 4:
-        yield from _convolve(junction)
-    elif rank in (2, 3) and junction.differing_axes() == [rank - 1]:
-        yield from _dense(junction)
+    if len(junction.branch.shape) == 4:
+        parts = shortcut.for_each_misfit(junction, lambda side: _convolution(junction, side))
+        what = f"a 1×1 convolution with {_number(junction)} filters{_strided(parts)}"
+    else:
+        parts = shortcut.for_each_misfit(junction, lambda side: _dense(junction, side))
+        what = f"a dense layer with {_number(junction)} units"
+    link = "identity link" if parts is None or len(parts) == 1 else "identity links"
+    title = f"Projection on the {link}: {what} before “{junction.merge.node.id}”"
+    yield from shortcut.on_the_links(junction, parts, title, "projection")
 
 
-def _convolve(junction: Junction) -> Iterator[Edited]:
-    plans = shortcut.spatial_plan(junction, junction.identity)
+def _number(junction: Junction) -> Size:
+    return shortcut.channels(junction, junction.branch)
+
+
+def _strided(parts: shortcut.Parts | None) -> str:
+    """The strides of the first convolution, in words."""
+    for part in (part for side in (parts or {}).values() for part in side):
+        if part.type == "Conv2D" and "strides" in part.config:
+            steps = part.config["strides"]
+            same = len(set(steps)) == 1
+            return f" and strides {steps[0] if same else '×'.join(map(str, steps))}"
+    return ""
+
+
+def _convolution(junction: Junction, side: Side) -> list[Part] | None:
+    plans = shortcut.spatial_plan(junction, side)
     filters = shortcut.raw_channels(junction)
-    if (
-        plans is None
-        or filters is None
-        or shortcut.channels(junction, junction.identity) is None
-    ):
-        return
+    if plans is None or filters is None or shortcut.channels(junction, side) is None:
+        return None
     steps = strides(plans)
-    config = {"filters": filters, "kernel_size": [1, 1], "strides": steps}
-    if steps == [1, 1]:
-        del config["strides"]
+    config: dict[str, Any] = {"filters": filters, "kernel_size": [1, 1]}
+    if steps != [1, 1]:
+        config["strides"] = steps
     layout = shortcut.data_format(junction)
-    parts = resizing(plans, layout)
-    parts.append(
-        Part(
-            "shortcut_conv", "Conv2D", {**config, **shortcut.style(junction), **layout}
-        )
-    )
-    parts += _normalisation(junction)
-    number = shortcut.channels(junction, junction.branch)
-    step = "×".join(map(str, steps if steps[0] != steps[1] else steps[:1]))
-    title = (
-        f"Projection on the identity link: a 1×1 convolution with {number} filters"
-        f"{'' if steps == [1, 1] else f' and strides {step}'} before “{junction.merge.node.id}”"
-    )
-    yield from shortcut.on_the_link(junction, parts, title, "projection")
+    style = shortcut.style(junction)
+    convolution = Part("shortcut_conv", "Conv2D", {**config, **style, **layout})
+    return [*resizing(plans, layout), convolution, *_normalisation(junction)]
 
 
 def _normalisation(junction: Junction) -> list[Part]:
     config = shortcut.normalised(junction)
-    return (
-        [] if config is None else [Part("shortcut_norm", "BatchNormalization", config)]
-    )
+    return [] if config is None else [Part("shortcut_norm", "BatchNormalization", config)]
 
 
-def _dense(junction: Junction) -> Iterator[Edited]:
+def _dense(junction: Junction, side: Side) -> list[Part] | None:
+    """For vectors and sequences that differ in their last size only."""
     units = shortcut.raw_channels(junction)
-    if units is None or shortcut.channels(junction, junction.identity) is None:
-        return
+    if len(side.shape) != len(junction.branch.shape) or side.shape[-1] is None or units is None:
+        return None
+    if side.shape[1:-1] != junction.branch.shape[1:-1] or len(side.shape) < 2:
+        return None
+    if junction.clashing_batches(side):
+        return None
     style = {k: v for k, v in shortcut.style(junction).items() if k in _DENSE_KEEPS}
-    parts = [Part("shortcut_dense", "Dense", {"units": units, **style})]
-    number = shortcut.channels(junction, junction.branch)
-    title = f"Projection on the identity link: a dense layer with {number} units"
-    yield from shortcut.on_the_link(
-        junction, parts + _normalisation(junction), title, "projection"
-    )
+    dense = Part("shortcut_dense", "Dense", {"units": units, **style})
+    return [dense, *_normalisation(junction)]

@@ -57,19 +57,13 @@ def resizing(plans: Sequence[AxisPlan], data_format: dict[str, Any]) -> list[Par
     parts = []
     if any(axis.repeat > 1 for axis in plans):
         size = [axis.repeat for axis in plans]
-        parts.append(
-            Part("shortcut_upsample", "UpSampling2D", {"size": size, **data_format})
-        )
+        parts.append(Part("shortcut_upsample", "UpSampling2D", {"size": size, **data_format}))
     if any(axis.pad for axis in plans):
         padding = [halves(axis.pad) for axis in plans]
-        parts.append(
-            Part("shortcut_pad", "ZeroPadding2D", {"padding": padding, **data_format})
-        )
+        parts.append(Part("shortcut_pad", "ZeroPadding2D", {"padding": padding, **data_format}))
     if any(axis.crop for axis in plans):
         cropping = [halves(axis.crop) for axis in plans]
-        parts.append(
-            Part("shortcut_crop", "Cropping2D", {"cropping": cropping, **data_format})
-        )
+        parts.append(Part("shortcut_crop", "Cropping2D", {"cropping": cropping, **data_format}))
     return parts
 
 

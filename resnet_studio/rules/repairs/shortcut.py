@@ -1,10 +1,10 @@
 """Edits of the merge and of the wire of its identity link."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from resnet_studio.core.document import Document, Edge, Graph, Node
+from resnet_studio.core.document import Document, Edge, Graph
 from resnet_studio.core.edits import with_graph
 from resnet_studio.core.shapes import Size
 from resnet_studio.rules.repairs.completion import Edited
@@ -30,20 +30,31 @@ def finish(place: Place, graph: Graph, title: str, touched: Sequence[str]) -> Ed
     return Edited(document, title, tuple(dict.fromkeys(paths)))
 
 
-def on_the_link(
-    junction: Junction, parts: Sequence[Part], title: str, suffix: str
+Parts = Mapping[int, Sequence[Part]]
+"""New nodes for the wire into each slot of a merge."""
+
+
+def for_each_misfit(
+    junction: Junction, make: Callable[[Side], Sequence[Part] | None]
+) -> Parts | None:
+    """The nodes that each unfitting side needs; None where one of them cannot be made to fit."""
+    made = {side.slot: make(side) for side in junction.misfits}
+    return None if None in made.values() else made  # type: ignore[return-value]
+
+
+def on_the_links(
+    junction: Junction, parts: Parts | None, title: str, suffix: str
 ) -> Iterator[Edited]:
-    """Puts nodes into the wire of the identity link."""
+    """Puts nodes into the wires of the identity link and of further sides that do not fit."""
     merge = junction.merge.node.id
-    if not parts or junction.path != junction.prefix + merge:
+    if parts is None or not any(parts.values()) or junction.path != junction.prefix + merge:
         return
     for place in places(junction, suffix):
-        graph = place.document.graph(place.scope)
-        wires = [
-            wire for wire in graph.into(merge) if wire.slot == junction.identity.slot
-        ]
-        graph, ids = splice(graph, wires, parts, aside=True)
-        yield finish(place, graph, title, ids)
+        graph, touched = place.document.graph(place.scope), []
+        for wire in graph.into(merge):
+            graph, ids = splice(graph, [wire], parts.get(wire.slot, ()), aside=True)
+            touched += ids
+        yield finish(place, graph, title, touched)
 
 
 def without_link(junction: Junction) -> Iterator[Edited]:
@@ -54,9 +65,7 @@ def without_link(junction: Junction) -> Iterator[Edited]:
     merge = junction.merge.node
     for place in places(junction, "passed"):
         graph = place.document.graph(place.scope)
-        kept = [
-            wire for wire in graph.into(merge.id) if wire.slot == junction.branch.slot
-        ]
+        kept = [wire for wire in graph.into(merge.id) if wire.slot == junction.branch.slot]
         edges = [wire for wire in graph.edges if wire.target != merge.id]
         edges += [Edge(wire.source, merge.id, 0, wire.output) for wire in kept]
         passing = replace(merge, type="Activation", config={"activation": "linear"})
@@ -101,10 +110,6 @@ def channels(junction: Junction, side: Side) -> Size:
     return side.shape[junction.channel_axis]
 
 
-def per_axis(values: Sequence[int]) -> list[int]:
-    return list(values)
-
-
 # What the branch is like
 
 
@@ -124,14 +129,8 @@ _STYLE = (
 )
 
 
-def setter(junction: Junction, side: Side) -> Node | None:
-    """The layer of a trail that gives the side its channels."""
-    index = setter_index(junction, side)
-    return None if index is None else junction.flat.nodes[index].node
-
-
 def setter_index(junction: Junction, side: Side) -> int | None:
-    """Its index in the unrolled network."""
+    """The layer of a trail that gives the side its channels, by its index."""
     for i in reversed(side.trail):
         if argument_of_channels(junction.flat.nodes[i].type):
             return i

@@ -85,15 +85,11 @@ class Site:
         return edits.clear_argument(self.document, self.scope, self.node_id, name)
 
     def with_node(self, **changes: Any) -> Document:
-        return edits.replace_node(
-            self.document, self.scope, replace(self.node, **changes)
-        )
+        return edits.replace_node(self.document, self.scope, replace(self.node, **changes))
 
     def bypassed(self) -> Document:
         """Without the node: what fed it feeds what followed it."""
-        return edits.remove_nodes(
-            self.document, self.scope, [self.node_id], bridge=True
-        )
+        return edits.remove_nodes(self.document, self.scope, [self.node_id], bridge=True)
 
 
 def nearest(word: str, words: Iterable[str], count: int = 3) -> list[str]:
@@ -140,8 +136,7 @@ def mends(diagnostic: Diagnostic, proposals: Iterable[Mend]) -> list[Fix]:
 
 def _persists(diagnostic: Diagnostic, after: Analysis) -> bool:
     return any(
-        d.node == diagnostic.node and d.problem == diagnostic.problem
-        for d in after.diagnostics
+        d.node == diagnostic.node and d.problem == diagnostic.problem for d in after.diagnostics
     )
 
 
@@ -154,14 +149,11 @@ def _hidden(before: Analysis, found: list[Diagnostic]) -> bool:
     """Whether all of them stand where nothing was known before."""
     flat = flat_network(before)
     return all(
-        d.node not in flat.index or flat.nodes[flat.index[d.node]].output is None
-        for d in found
+        d.node not in flat.index or flat.nodes[flat.index[d.node]].output is None for d in found
     )
 
 
-def _cost(
-    before: Analysis, after: Analysis, touched: tuple[str, ...]
-) -> tuple[int, int | None]:
+def _cost(before: Analysis, after: Analysis, touched: tuple[str, ...]) -> tuple[int, int | None]:
     """What the touched layers weigh more than they did, or would have, had they worked."""
     old, new = flat_network(before), flat_network(after)
     params, macs = 0, 0

@@ -59,16 +59,14 @@ def _drawn(
     graph: Graph, source: str, targets: set[str], made: list[Node], aside: bool
 ) -> tuple[Graph, list[Node]]:
     start = graph.nodes[source].position
-    ends = [graph.nodes[target].position for target in targets]
-    if start is None or None in ends:
+    ends = [p for p in (graph.nodes[target].position for target in targets) if p is not None]
+    if start is None or len(ends) < len(targets):
         return graph, made
-    end = min(ends, key=lambda position: position[1])  # type: ignore[index]
-    assert end is not None
+    end = min(ends, key=lambda position: position[1])
     if not aside:
         graph = _make_room(graph, end[1], ROOM * len(made))
         return graph, [
-            replace(node, position=(end[0], end[1] + ROOM * i))
-            for i, node in enumerate(made)
+            replace(node, position=(end[0], end[1] + ROOM * i)) for i, node in enumerate(made)
         ]
     return graph, [
         replace(node, position=_between(start, end, (i + 1) / (len(made) + 1)))
