@@ -9,11 +9,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 Progress = Callable[[str], None]
 """Takes a few words on what is being done."""
 Work = Callable[[Progress, threading.Event], Any]
-"""Does the work; watches the event and returns early once it is set."""
-
-
-class Cancelled(Exception):
-    """The work stopped because the user wanted it to."""
+"""Does the work; watches the event and ends early, by any way, once it is set."""
 
 
 class Job(QObject):
@@ -49,9 +45,7 @@ class Job(QObject):
     def _run(self) -> None:
         try:
             result = self._work(self._tell, self._stop)
-        except Cancelled:
-            return
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (whatever went wrong is told, in the window)
             if not self._stop.is_set():
                 self.failed.emit(str(error) or type(error).__name__)
             return

@@ -1,4 +1,4 @@
-"""Tells a test driver where things are: the accessibility tree as a file, if it asks for it.
+"""Tells a test driver where things are on the screen, in a file, if it asks for that.
 
 The driver sets ``RESNET_STUDIO_PROBE`` to a path and moves the real mouse to what it finds there;
 nothing in the window can be changed this way.
@@ -9,10 +9,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtCore import QObject, QPoint, QPointF, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 if TYPE_CHECKING:
+    from resnet_studio.gui.canvas.view import Canvas
+    from resnet_studio.gui.palette import Palette
     from resnet_studio.gui.window import Window
 
 VARIABLE = "RESNET_STUDIO_PROBE"
@@ -94,7 +96,7 @@ def _area(widget: QWidget) -> list[int]:
     return [corner.x(), corner.y(), widget.width(), widget.height()]
 
 
-def _palette_rows(palette: Any) -> dict[str, list[int]]:
+def _palette_rows(palette: "Palette") -> dict[str, list[int]]:
     tree = palette.tree
     view = tree.viewport()
     found = {}
@@ -106,5 +108,21 @@ def _palette_rows(palette: Any) -> dict[str, list[int]]:
     return found
 
 
-def _canvas_nodes(canvas: Any) -> dict[str, Any]:
-    return {}
+def _canvas_nodes(canvas: "Canvas") -> dict[str, Any]:
+    """Each card with its ports, on the screen."""
+    view, found = canvas.viewport(), {}
+
+    def on_screen(at: QPointF) -> list[int]:
+        place = view.mapToGlobal(canvas.mapFromScene(at))
+        return [place.x(), place.y()]
+
+    for key, item in canvas.network.nodes.items():
+        look = item.look
+        inputs = look.inputs + look.open_input
+        found[key] = {
+            "middle": on_screen(item.card.center()),
+            "inputs": [on_screen(item.input_point(slot)) for slot in range(inputs)],
+            "outputs": [on_screen(item.output_point(k)) for k in range(look.outputs)],
+            "errors": look.findings.errors,
+        }
+    return found

@@ -1,0 +1,154 @@
+"""Verifying: the real Keras, in a process of its own, held against what the window says."""
+
+import threading
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHeaderView,
+    QProgressBar,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from resnet_studio.core.shapes import show
+from resnet_studio.gui import figures
+from resnet_studio.gui.icons import icon
+from resnet_studio.gui.jobs import Job, Progress
+from resnet_studio.gui.session import Session
+from resnet_studio.gui.widgets import Picture, column, label, row
+from resnet_studio.keras_process.client import VerifyReport, VerifyRow, verify
+
+_HEADINGS = ("Layer", "Type", "Output", "Parameters", "Real Keras")
+
+
+class VerifyDialog(QDialog):
+    """Shows the progress, then the verdict over a row for each layer."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("verify-dialog")
+        self.setWindowTitle("Verify with Keras")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._session = session
+        self.picture = Picture("verify", 32, "accent")
+        self.verdict = label("Comparing with the real Keras", "title")
+        self.verdict.setObjectName("verdict")
+        self.more = label("Starting Keras takes some seconds.", "muted", wrap=True)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.table = self._make_table()
+        self.close_button = QPushButton("Cancel")
+        self.close_button.clicked.connect(self.reject)
+        lines = column(self.verdict, self.more, gap=4)
+        head = row(self.picture, lines, gap=16)
+        head.setAlignment(self.picture, Qt.AlignmentFlag.AlignTop)
+        head.setStretch(1, 1)
+        body = column(head, self.bar, self.table, row(1, self.close_button), margin=24, gap=16)
+        body.setStretch(2, 1)
+        self.setLayout(body)
+        self.resize(QSize(720, 480))
+        self._job = Job(self._work(session), self)
+        self._job.progress.connect(self._tell)
+        self._job.done.connect(self.show_report)
+        self._job.failed.connect(self._failed)
+        self._job.start()
+
+    @staticmethod
+    def _work(session: Session):  # noqa: ANN205 (jobs.Work)
+        analysis = session.analysis
+
+        def work(progress: Progress, stop: threading.Event) -> VerifyReport:
+            return verify(analysis, progress, stop.is_set)
+
+        return work
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, len(_HEADINGS))
+        table.setAccessibleName("Layers compared")
+        table.setHorizontalHeaderLabels(list(_HEADINGS))
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setShowGrid(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(28)
+        header = table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        table.cellDoubleClicked.connect(self._reveal)
+        return table
+
+    # What comes of it
+
+    def show_report(self, report: VerifyReport) -> None:
+        """The verdict, and the layers, those that differ first."""
+        self.bar.hide()
+        self.close_button.setText("Close")
+        layers = figures.count(len(report.rows), "layer")
+        if report.identical:
+            self.picture.show_icon("ok", "ok")
+            self.verdict.setText("Identical")
+            self.more.setText(
+                f"{layers} and {report.params:,} parameters: every wire, shape and count is that "
+                f"of Keras {report.keras_version}. {_sentence(report.forward)}"
+            )
+        else:
+            self.picture.show_icon("error", "error")
+            self.verdict.setText("Different")
+            reasons = [report.failure, *report.general] if report.failure else report.general
+            told = " ".join(_sentence(reason) for reason in reasons)
+            differ = f"{len(report.different)} of {layers} differ."
+            self.more.setText(told if report.failure else f"{differ} {told}")
+        self._fill([*report.different, *(r for r in report.rows if r.same)], report)
+
+    def _fill(self, rows: list[VerifyRow], report: VerifyReport) -> None:
+        self.table.setRowCount(len(rows))
+        for at, line in enumerate(rows):
+            outputs = ", ".join(show(shape) for shape in line.expected.outputs)
+            same = "not built" if report.failure else "the same"
+            cells = (
+                line.path,
+                line.expected.type,
+                outputs,
+                f"{line.expected.params:,}",
+                same if line.same else "; ".join(line.differences),
+            )
+            for across, text in enumerate(cells):
+                self.table.setItem(at, across, QTableWidgetItem(text))
+            good = line.same and not report.failure
+            self.table.item(at, 4).setIcon(
+                icon("ok" if good else "error", "ok" if good else "error")
+            )
+
+    def _tell(self, text: str) -> None:
+        self.more.setText(f"{text[:1].upper()}{text[1:]} …")
+
+    def _failed(self, why: str) -> None:
+        self.bar.hide()
+        self.close_button.setText("Close")
+        self.picture.show_icon("error", "error")
+        self.verdict.setText("Keras could not be asked")
+        self.more.setText(_sentence(why.splitlines()[0] if why else "it failed"))
+
+    def _reveal(self, at: int, _across: int) -> None:
+        self._session.reveal(self.table.item(at, 0).text())
+
+    def done(self, result: int) -> None:
+        self._job.cancel()
+        self._job.wait()
+        super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._job.cancel()
+        self._job.wait()
+        super().closeEvent(event)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
