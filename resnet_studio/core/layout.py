@@ -157,8 +157,8 @@ class _Net:
 def _ordered(net: _Net) -> list[list[int]]:
     """The rows, each ordered by the mean place of the neighbours in the row before."""
     rows: list[list[int]] = [[] for _ in range(max(net.row) + 1)]
-    for i, row in enumerate(net.row):
-        rows[row].append(i)
+    for i, level in enumerate(net.row):
+        rows[level].append(i)
     if all(len(row) == 1 for row in rows):
         return rows
     place = [0.0] * len(net.row)
@@ -167,7 +167,7 @@ def _ordered(net: _Net) -> list[list[int]]:
     for sweep in range(_SWEEPS):
         downwards = sweep % 2 == 0
         neighbours = net.above if downwards else net.below
-        for row in rows if downwards else reversed(rows):
+        for row in rows if downwards else rows[::-1]:
             row.sort(key=lambda i: _mean(place, neighbours[i], place[i]))
             _number(row, place)
     return rows
@@ -191,7 +191,7 @@ def _centres(net: _Net, rows: list[list[int]]) -> list[float]:
     for sweep in range(2 * _SWEEPS):
         downwards = sweep % 2 == 0
         neighbours = net.above if downwards else net.below
-        for row in rows if downwards else reversed(rows):
+        for row in rows if downwards else rows[::-1]:
             wanted = [_mean(centre, neighbours[i], centre[i]) for i in row]
             for i, x in zip(row, _spread(net, row, wanted), strict=True):
                 centre[i] = x

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from resnet_studio.core.document import Graph
+from resnet_studio.core.document import Document, Graph
+from resnet_studio.core.edits import move_nodes
+from resnet_studio.core.faces import card_extent
 from resnet_studio.core.layout import (
     COLUMN_GAP,
     ROW_GAP,
@@ -127,3 +129,20 @@ def apart(places: Mapping[str, Position], extents: Mapping[str, Extent]) -> dict
             moved[key] = (x, y + shift)
         standing.append((x, x + width, y + shift + height))
     return moved
+
+
+def tidied(document: Document, before: Document) -> Document:
+    """``document`` with no card upon another in the graphs that differ from ``before``.
+
+    An edit made without a picture in view (a repair) places its nodes roughly.
+    """
+    for scope in document.scopes():
+        graph = document.graph(scope)
+        if scope in before.scopes() and graph is before.graph(scope):
+            continue
+        places = {k: n.position for k, n in graph.nodes.items() if n.position is not None}
+        extents = {key: card_extent(graph.nodes[key], document) for key in places}
+        moved = apart(places, extents)
+        if moved:
+            document = move_nodes(document, scope, moved)
+    return document

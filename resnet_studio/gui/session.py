@@ -80,7 +80,8 @@ class Session(QObject):
         self.selection: frozenset[str] = frozenset()
         self.path: Path | None = None
         self.history = QUndoStack(self)
-        self.history.cleanChanged.connect(lambda _clean: self.file_changed.emit())
+        # A method, not a lambda: Qt lets go of it before the history dies with the session.
+        self.history.cleanChanged.connect(self._on_clean_changed)
 
     # What the canvas shows
 
@@ -195,6 +196,9 @@ class Session(QObject):
         """Remembers where the document lies now that it is written."""
         self.path = path
         self.history.setClean()
+        self.file_changed.emit()
+
+    def _on_clean_changed(self) -> None:
         self.file_changed.emit()
 
     @property

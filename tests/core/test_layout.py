@@ -38,7 +38,11 @@ def corners(of: Graph) -> dict[str, tuple[float, float]]:
 def test_a_chain_is_a_straight_column() -> None:
     places = corners(graph("a-b", "b-c"))
     assert len({x for x, _y in places.values()}) == 1
-    assert [y for _x, y in places.values()] == [0, CARD_HEIGHT + ROW_GAP, 2 * (CARD_HEIGHT + ROW_GAP)]
+    assert [y for _x, y in places.values()] == [
+        0,
+        CARD_HEIGHT + ROW_GAP,
+        2 * (CARD_HEIGHT + ROW_GAP),
+    ]
 
 
 def test_an_identity_link_does_not_bend_the_branch_that_it_skips() -> None:

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from resnet_studio.core.document import Document
 from resnet_studio.core.faces import CARD_HEIGHT, CARD_WIDTH
 from resnet_studio.core.layout import COLUMN_GAP, ROW_GAP
-from resnet_studio.core.placing import apart, make_room, placed
+from resnet_studio.core.placing import apart, make_room, placed, tidied
 from tests.core.test_layout import CARD, graph, overlapping
 
 STEP = CARD_HEIGHT + ROW_GAP
@@ -67,3 +68,14 @@ def test_cards_on_top_of_each_other_come_apart(overlap: float) -> None:
 def test_cards_that_are_apart_stay() -> None:
     places = {**column("a", "b", "c"), "beside": (CARD_WIDTH + 1, 10.0)}
     assert apart(places, dict.fromkeys(places, CARD)) == {}
+
+
+def test_only_graphs_that_an_edit_changed_are_tidied() -> None:
+    network = graph("a-b").with_nodes(
+        {key: replace(graph("a-b").nodes[key], position=(0.0, 8.0)) for key in "ab"}
+    )
+    document = Document(network=network)
+    assert tidied(document, document) is document
+    after = tidied(document, Document())
+    places = {key: node.position for key, node in after.network.nodes.items()}
+    assert places == {"a": (0.0, 8.0), "b": (0.0, 8.0 + STEP)}

@@ -1,5 +1,7 @@
 """The ways of wires: they keep clear of cards and of each other."""
 
+from itertools import pairwise
+
 import pytest
 
 from resnet_studio.core.routing import CLEARANCE, LANE_GAP, Lanes, Obstacles, Rect, route
@@ -36,7 +38,7 @@ def test_wires_on_one_side_keep_apart() -> None:
     found = {way(card, lanes=lanes).lane for _ in range(6)}
     assert len(found) == 6
     ordered = sorted(lane for lane in found if lane > 100)
-    assert all(b - a >= LANE_GAP for a, b in zip(ordered, ordered[1:], strict=False))
+    assert all(b - a >= LANE_GAP for a, b in pairwise(ordered))
 
 
 def test_a_wire_upwards_goes_round_both_its_cards() -> None:

@@ -1,5 +1,7 @@
 """The whole graph from afar: rectangles and lines painted in a few calls, without items."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -84,7 +86,7 @@ def _lines(route: Route) -> list[QLineF]:
     if len(points) == 2 and abs(points[0][0] - points[1][0]) > 1:
         points = tuple(along(*points))[::_BEND_STEPS]
     corners = [QPointF(*point) for point in points]
-    return [QLineF(a, b) for a, b in zip(corners, corners[1:], strict=False)]
+    return [QLineF(a, b) for a, b in pairwise(corners)]
 
 
 def _cosmetic(color: QColor, width: float) -> QPen:
@@ -95,8 +97,12 @@ def _cosmetic(color: QColor, width: float) -> QPen:
 
 def _mixed(ground: QColor, color: QColor, share: float) -> QColor:
     """An opaque mix, since cards cover the wires behind them."""
-    parts = [
-        round(a * (1 - share) + b * share)
-        for a, b in zip(ground.getRgb()[:3], color.getRgb()[:3], strict=True)
-    ]
-    return QColor(*parts)
+
+    def mixed(a: int, b: int) -> int:
+        return round(a * (1 - share) + b * share)
+
+    return QColor(
+        mixed(ground.red(), color.red()),
+        mixed(ground.green(), color.green()),
+        mixed(ground.blue(), color.blue()),
+    )

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from resnet_studio.core.document import Document, Edge, Node
 from resnet_studio.core.layout import Position, bypasses
-from resnet_studio.core.placing import placed
+from resnet_studio.core.placing import placed, tidied
 from resnet_studio.core.routing import Lanes, Obstacles, Route, route
 from resnet_studio.gui.canvas import painting
 from resnet_studio.gui.canvas.looks import Look, Looks, Shown, shape_text
@@ -39,7 +39,7 @@ class GhostCard(QGraphicsItem):
         self,
         painter: QPainter,
         option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
+        _widget: QWidget | None = None,
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
@@ -55,7 +55,8 @@ class RepairGhost(QGraphicsItem):
     def __init__(self, session: Session, scene: NetworkScene, document: Document) -> None:
         super().__init__()
         self._scene = scene
-        after, before = Shown.trial(session, document), session.graph
+        after = Shown.trial(session, tidied(document, session.document))
+        before = session.graph
         looks = Looks().update(after)
         extents = {key: look.extent for key, look in looks.items()}
         places = placed(after.graph, extents, scene.places)
@@ -71,13 +72,13 @@ class RepairGhost(QGraphicsItem):
         self._wires = self._route(after, before.edges, looks, places)
         self._rect = self._bounds()
         self.setZValue(8)
-        self._show_on_cards({key: places[key] for key in places if key in before.nodes}, True)
+        self._show_on_cards({key: places[key] for key in places if key in before.nodes}, on=True)
 
     def end(self) -> None:
         """Puts the cards and wires back as they were."""
-        self._show_on_cards(self._scene.places, False)
+        self._show_on_cards(self._scene.places, on=False)
 
-    def _show_on_cards(self, places: Mapping[str, Position], on: bool) -> None:
+    def _show_on_cards(self, places: Mapping[str, Position], *, on: bool) -> None:
         nodes, wires = self._scene.nodes, self._scene.wires
         moved = [key for key in places if key in nodes]
         for key in moved:
@@ -129,7 +130,7 @@ class RepairGhost(QGraphicsItem):
         self,
         painter: QPainter,
         option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
+        _widget: QWidget | None = None,
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())

@@ -16,6 +16,7 @@ class Hint(QLabel):
 
     def __init__(self, viewport: QWidget) -> None:
         super().__init__(viewport)
+        self._viewport = viewport
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
@@ -44,7 +45,7 @@ class Hint(QLabel):
         width = min(self.sizeHint().width(), _WIDEST)
         self.setWordWrap(True)
         self.resize(width, self.heightForWidth(width))
-        room = self.parentWidget().rect()
+        room = self._viewport.rect()
         corner = at + _OFFSET
         corner.setX(max(4, min(corner.x(), room.width() - self.width() - 4)))
         if corner.y() + self.height() > room.height() - 4:

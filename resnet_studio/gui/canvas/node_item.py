@@ -9,6 +9,7 @@ from resnet_studio.gui.canvas import painting
 from resnet_studio.gui.canvas.looks import Look
 from resnet_studio.gui.canvas.painting import Mood
 from resnet_studio.gui.canvas.ports import Port, input_points, output_points
+from resnet_studio.gui.theme import theme
 
 _MARGIN = 14.0
 _RESULT_GAP = 30.0
@@ -81,8 +82,8 @@ class NodeItem(QGraphicsItem):
     def port_near(self, at: QPointF, reach: float) -> Port | None:
         """The port within ``reach`` of a place in the scene."""
         here = at - self.pos()
-        candidates = [(p, Port(self.key, True, i)) for i, p in enumerate(self._inputs)]
-        candidates += [(p, Port(self.key, False, i)) for i, p in enumerate(self._outputs)]
+        candidates = [(p, Port.input(self.key, i)) for i, p in enumerate(self._inputs)]
+        candidates += [(p, Port.output(self.key, i)) for i, p in enumerate(self._outputs)]
         near = [((p - here).manhattanLength(), port) for p, port in candidates]
         distance, port = min(near, default=(reach, None), key=lambda pair: pair[0])
         return port if distance < reach else None
@@ -105,7 +106,7 @@ class NodeItem(QGraphicsItem):
         self,
         painter: QPainter,
         option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
+        _widget: QWidget | None = None,
     ) -> None:
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -119,7 +120,7 @@ class NodeItem(QGraphicsItem):
     def _paint_result(self, painter: QPainter) -> None:
         middle = self.result_point()
         start = QPointF(middle.x(), self.look.extent[1])
-        painter.setPen(painting.wire_color(False, False, Mood()))
+        painter.setPen(theme().color("wire"))
         painter.drawLine(start, middle)
         rect = painting.label_rect(middle, self.look.result)
         painting.paint_label(painter, rect, self.look.result)
@@ -127,8 +128,8 @@ class NodeItem(QGraphicsItem):
     def _paint_ports(self, painter: QPainter) -> None:
         for slot, point in enumerate(self._inputs):
             opening = self.look.open_input and slot == len(self._inputs) - 1
-            hot = self.hot_port == Port(self.key, True, slot)
+            hot = self.hot_port == Port.input(self.key, slot)
             painting.paint_port(painter, point, slot in self.wired_inputs, hot, opening)
         for output, point in enumerate(self._outputs):
-            hot = self.hot_port == Port(self.key, False, output)
+            hot = self.hot_port == Port.output(self.key, output)
             painting.paint_port(painter, point, output in self.wired_outputs, hot)

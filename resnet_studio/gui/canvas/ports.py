@@ -18,7 +18,15 @@ class Port(NamedTuple):
 
     node: str
     is_input: bool
-    index: int
+    number: int
+
+    @classmethod
+    def input(cls, node: str, slot: int) -> "Port":
+        return cls(node, is_input=True, number=slot)
+
+    @classmethod
+    def output(cls, node: str, output: int) -> "Port":
+        return cls(node, is_input=False, number=output)
 
 
 def input_points(look: Look) -> list[QPointF]:

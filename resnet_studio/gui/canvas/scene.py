@@ -15,7 +15,6 @@ from resnet_studio.core.placing import placed
 from resnet_studio.core.routing import Lanes, Obstacles, route
 from resnet_studio.gui.canvas.looks import Look, Looks, Shown
 from resnet_studio.gui.canvas.node_item import NodeItem
-from resnet_studio.gui.canvas.painting import Mood
 from resnet_studio.gui.canvas.ports import Port
 from resnet_studio.gui.canvas.wire_item import WireItem
 from resnet_studio.gui.session import Session

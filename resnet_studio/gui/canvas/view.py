@@ -5,6 +5,7 @@ session announces goes to the scene.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
@@ -36,7 +37,6 @@ from resnet_studio.gui.canvas import clipboard, sheet
 from resnet_studio.gui.canvas.far_view import FarView
 from resnet_studio.gui.canvas.gestures.choose import gesture_for
 from resnet_studio.gui.canvas.gestures.drop import Drop
-from resnet_studio.gui.canvas.gestures.gesture import Gesture
 from resnet_studio.gui.canvas.ghosts import RepairGhost
 from resnet_studio.gui.canvas.hint import Hint
 from resnet_studio.gui.canvas.keys import act_on_key
@@ -48,6 +48,9 @@ from resnet_studio.gui.canvas.tooltips import tooltip
 from resnet_studio.gui.canvas.zoom import Zoom
 from resnet_studio.gui.session import Change, Session
 from resnet_studio.gui.theme import theme_notifier
+
+if TYPE_CHECKING:
+    from resnet_studio.gui.canvas.gestures.gesture import Gesture
 
 NODE_MIME = "application/x-resnet-studio-node"
 """A drag from the palette: the type of the node as UTF-8."""
@@ -339,12 +342,14 @@ class Canvas(QGraphicsView):
             at = self.mapToScene(event.position().toPoint())
             self.network.show_hover(None)
             self._gesture = gesture_for(self, event, at)
+            self._tell_keys(event.modifiers())
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         at = self.mapToScene(event.position().toPoint())
         if self._gesture is not None:
-            self._gesture.move(at, event.modifiers())
+            self._tell_keys(event.modifiers())
+            self._gesture.move(at)
             self._refresh_far()
         else:
             self._hover(at)
@@ -352,8 +357,9 @@ class Canvas(QGraphicsView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         if self._gesture is not None and not event.buttons():
             # Forgotten first: the edit that it makes must not cancel it.
+            self._tell_keys(event.modifiers())
             gesture, self._gesture = self._gesture, None
-            gesture.release(self.mapToScene(event.position().toPoint()), event.modifiers())
+            gesture.release(self.mapToScene(event.position().toPoint()))
             self._refresh_far()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
@@ -369,6 +375,10 @@ class Canvas(QGraphicsView):
         if self._gesture is None:
             self.network.show_hover(None)
         super().leaveEvent(event)
+
+    def _tell_keys(self, keys: Qt.KeyboardModifier) -> None:
+        if self._gesture is not None:
+            self._gesture.shift = bool(keys & Qt.KeyboardModifier.ShiftModifier)
 
     def _hover(self, at: QPointF) -> None:
         if self.is_far():
@@ -402,13 +412,13 @@ class Canvas(QGraphicsView):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 (Qt's name)
         if isinstance(self._gesture, Drop):
-            self._gesture.move(self._place_of(event), event.modifiers())
+            self._gesture.move(self._place_of(event))
             self._refresh_far()
             event.acceptProposedAction()
         else:
             event.ignore()
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 (Qt's name)
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:  # noqa: N802 (Qt's name)
         if isinstance(self._gesture, Drop):
             self._drop_passing()
             self.viewport().update()
@@ -416,7 +426,7 @@ class Canvas(QGraphicsView):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
         if isinstance(self._gesture, Drop):
             gesture, self._gesture = self._gesture, None
-            gesture.release(self._place_of(event), event.modifiers())
+            gesture.release(self._place_of(event))
             event.acceptProposedAction()
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         else:

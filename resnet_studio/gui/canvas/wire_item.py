@@ -93,8 +93,8 @@ class WireItem(QGraphicsItem):
     def paint(
         self,
         painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
+        _option: QStyleOptionGraphicsItem,
+        _widget: QWidget | None = None,
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         color = painting.wire_color(self.identity, self.faulty, self.mood)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
-from resnet_studio.core.document import Edge
 from resnet_studio.gui.canvas.gestures.connect import Connect
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
 from resnet_studio.gui.canvas.gestures.move import Move
@@ -38,7 +37,7 @@ def _with_left_button(canvas: "Canvas", at: QPointF, keys: Qt.KeyboardModifier) 
     if key is not None:
         canvas.network.selected_wires = frozenset()
         return Move(canvas, at, key, bool(keys & Qt.KeyboardModifier.ShiftModifier))
-    edge: Edge | None = None if canvas.is_far() else scene.wire_at(at, canvas.reach() / 2)
+    edge = None if canvas.is_far() else scene.wire_at(at, canvas.reach() / 2)
     if edge is not None:
         return PressWire(canvas, at, edge)
     if scene.selected_wires:

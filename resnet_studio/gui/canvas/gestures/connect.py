@@ -41,18 +41,18 @@ class Connect(Gesture):
     def from_port(cls, canvas: "Canvas", at: QPointF, port: Port) -> "Connect":
         """From an output forwards; from a wired input its wire's end; else backwards."""
         wires = canvas.network.wires
-        carried = next((e for e in wires if (e.target, e.slot) == (port.node, port.index)), None)
+        carried = next((e for e in wires if (e.target, e.slot) == (port.node, port.number)), None)
         if port.is_input and carried is not None:
             return cls.from_end(canvas, at, carried)
         return cls(canvas, at, port)
 
     @classmethod
     def from_end(cls, canvas: "Canvas", at: QPointF, wire: Edge) -> "Connect":
-        return cls(canvas, at, Port(wire.source, False, wire.output), wire)
+        return cls(canvas, at, Port.output(wire.source, wire.output), wire)
 
     # The drag
 
-    def move(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def move(self, at: QPointF) -> None:
         if not self._moved and not self.travelled(at):
             return
         if not self._moved:
@@ -71,7 +71,7 @@ class Connect(Gesture):
         if self._carried is not None:
             self.scene.wires[self._carried].setVisible(False)
 
-    def release(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def release(self, at: QPointF) -> None:
         moved, goal = self._moved, self._goal(at)
         self.cancel()
         if not moved:
@@ -117,7 +117,7 @@ class Connect(Gesture):
         return Port(key, wants_input, -1 if wants_input else 0)
 
     def _is_port(self, goal: Port | None) -> bool:
-        return goal is not None and goal.index >= 0
+        return goal is not None and goal.number >= 0
 
     def _trial(self, goal: Port) -> Trial:
         if goal not in self._trials:
@@ -132,7 +132,7 @@ class Connect(Gesture):
         document, scope = self._base, self.session.scope
         try:
             after = edits.connect(
-                document, scope, source.node, target.node, slot, max(source.index, 0)
+                document, scope, source.node, target.node, slot, max(source.number, 0)
             )
         except edits.EditError as error:
             return refused(f"{str(error)[0].upper()}{str(error)[1:]}.")
@@ -142,7 +142,7 @@ class Connect(Gesture):
         """The slot meant; None for the next free one, which closes up in a merge."""
         taken = len(self._base.graph(self.session.scope).into(target.node))
         merge = self.scene.nodes[target.node].look.open_input
-        return None if target.index < 0 or (merge and target.index >= taken) else target.index
+        return None if target.number < 0 or (merge and target.number >= taken) else target.number
 
     def _no_port(self, goal: Port) -> str:
         look = self.scene.nodes[goal.node].look
@@ -156,7 +156,7 @@ class Connect(Gesture):
         wire = self._carried
         if wire is None or goal.node != wire.target:
             return False
-        return goal.index in (-1, wire.slot)
+        return goal.number in (-1, wire.slot)
 
     def _label(self, goal: Port) -> str:
         source, target = (goal, self._fixed) if self._fixed.is_input else (self._fixed, goal)
@@ -201,8 +201,8 @@ class Connect(Gesture):
     def _point(self, port: Port) -> QPointF:
         item = self.scene.nodes[port.node]
         if not port.is_input:
-            return item.output_point(port.index)
-        slot = port.index if port.index >= 0 else len(self._base_edges(port.node))
+            return item.output_point(port.number)
+        slot = port.number if port.number >= 0 else len(self._base_edges(port.node))
         return item.input_point(slot)
 
     def _base_edges(self, key: str) -> list[Edge]:

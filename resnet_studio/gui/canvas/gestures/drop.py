@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 
 from resnet_studio.core import edits
 from resnet_studio.core.document import (
@@ -36,9 +36,9 @@ class Drop(Gesture):
         self._trials: dict[Edge | None, Trial] = {}
         self._ghost = GhostCard(self._look())
         canvas.add_overlay(self._ghost)
-        self.move(at, Qt.KeyboardModifier.NoModifier)
+        self.move(at)
 
-    def move(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def move(self, at: QPointF) -> None:
         self._ghost.setPos(*self._corner(at))
         wire = self._wire(at)
         trial = self._trial(at, wire)
@@ -48,7 +48,7 @@ class Drop(Gesture):
         else:
             self.canvas.hint.hide()
 
-    def release(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def release(self, at: QPointF) -> None:
         wire = self._wire(at)
         self.cancel()
         trial = self._trial(at, wire)

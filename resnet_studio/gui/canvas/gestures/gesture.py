@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
@@ -15,11 +15,13 @@ class Gesture:
         self.canvas = canvas
         self.scene, self.session = canvas.network, canvas.session
         self.start = at
+        self.shift = False
+        """Whether Shift is held: kept up to date by the canvas."""
 
-    def move(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def move(self, at: QPointF) -> None:
         """The pointer moved while the button is held."""
 
-    def release(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def release(self, at: QPointF) -> None:
         """The button was let go: make the edit, one undo step, and tidy up."""
 
     def cancel(self) -> None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 
 from resnet_studio.core.layout import snap
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
@@ -25,7 +25,7 @@ class Move(Gesture):
         self._from = {k: self.scene.nodes[k].pos() for k in self.session.selection}
         self._moved = False
 
-    def move(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def move(self, at: QPointF) -> None:
         if not self._moved and not self.travelled(at):
             return
         self._moved = True
@@ -37,15 +37,16 @@ class Move(Gesture):
             self.scene.move_item(key, place + by)
         self.scene.reroute()
 
-    def release(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def release(self, at: QPointF) -> None:
         if not self._moved:
-            self._click(keys)
+            self._click()
             return
+        self.move(at)
         places = {key: self.scene.nodes[key].pos() for key in self._from}
         self.canvas.place({key: (p.x(), p.y()) for key, p in places.items()})
 
-    def _click(self, keys: Qt.KeyboardModifier) -> None:
-        if keys & Qt.KeyboardModifier.ShiftModifier:
+    def _click(self) -> None:
+        if self.shift:
             if self._was_selected:
                 self.session.select(self.session.selection - {self._key})
         else:

@@ -18,7 +18,7 @@ class Pan(Gesture):
         canvas.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         self._last = canvas.mapFromScene(at)
 
-    def move(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def move(self, at: QPointF) -> None:
         here = self.canvas.mapFromScene(at)
         self._scroll(here - self._last)
         self._last = here
@@ -31,7 +31,8 @@ class Pan(Gesture):
         across.setValue(across.value() - by.x())
         down.setValue(down.value() - by.y())
 
-    def release(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def release(self, at: QPointF) -> None:
+        self.move(at)
         self.cancel()
 
     def cancel(self) -> None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
@@ -28,24 +28,24 @@ class RubberBand(Gesture):
         self._band.setBrush(tinted(color, 0.12))
         canvas.add_overlay(self._band)
 
-    def move(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def move(self, at: QPointF) -> None:
         if not self.travelled(at):
             return
         area = QRectF(self.start, at).normalized()
         self._band.setRect(area)
-        self.session.select(self.scene.nodes_in(area) | self._kept(keys))
+        self.session.select(self.scene.nodes_in(area) | self._kept())
 
-    def release(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def release(self, at: QPointF) -> None:
         if not self.travelled(at):
-            self.session.select(self._kept(keys))
+            self.session.select(self._kept())
         self._end()
 
     def cancel(self) -> None:
         self.session.select(self._before)
         self._end()
 
-    def _kept(self, keys: Qt.KeyboardModifier) -> frozenset[str]:
-        return self._before if keys & Qt.KeyboardModifier.ShiftModifier else frozenset()
+    def _kept(self) -> frozenset[str]:
+        return self._before if self.shift else frozenset()
 
     def _end(self) -> None:
         self.canvas.remove_overlay(self._band)

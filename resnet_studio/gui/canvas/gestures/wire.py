@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 
 from resnet_studio.core.document import Edge
 from resnet_studio.gui.canvas.gestures.connect import Connect
@@ -20,15 +20,15 @@ class PressWire(Gesture):
         self._wire = wire
         self._carry: Connect | None = None
 
-    def move(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def move(self, at: QPointF) -> None:
         if self._carry is None and self.travelled(at):
             self._carry = Connect.from_end(self.canvas, self.start, self._wire)
         if self._carry is not None:
-            self._carry.move(at, keys)
+            self._carry.move(at)
 
-    def release(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def release(self, at: QPointF) -> None:
         if self._carry is not None:
-            self._carry.release(at, keys)
+            self._carry.release(at)
         else:
             self.canvas.select_wires([self._wire])
 

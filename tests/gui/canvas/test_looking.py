@@ -1,0 +1,222 @@
+"""Zoom, pan, fit, blocks, layout, what is shown and what is touched."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from resnet_studio.core import edits
+from resnet_studio.core.document import NETWORK
+from resnet_studio.formats import graphviz_layout
+from resnet_studio.gui import theme
+
+
+def turn(it, at: QPoint, notches: int) -> None:
+    event = QWheelEvent(
+        QPointF(at),
+        it.canvas.viewport().mapToGlobal(QPointF(at)),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(it.canvas.viewport(), event)
+
+
+def test_the_wheel_zooms_at_the_pointer(hand, residual, qtbot):
+    it = hand(residual)
+    at = it.at("add") + QPoint(30, 5)
+    before = it.canvas.mapToScene(at)
+    with qtbot.waitSignal(it.canvas.zoom_changed) as told:
+        turn(it, at, 3)
+    assert told.args[0] == it.canvas.zoom_level() > 1.4
+    assert (it.canvas.mapToScene(at) - before).manhattanLength() < 2
+    turn(it, at, -3)
+    assert it.canvas.zoom_level() == pytest.approx(1)
+
+
+def test_zoom_has_its_bounds(hand, residual):
+    it = hand(residual)
+    it.canvas.zoom_by(1000)
+    assert it.canvas.zoom_level() == 4
+    it.canvas.zoom_by(1e-6)
+    assert 0 < it.canvas.zoom_level() < 0.05
+
+
+@pytest.mark.parametrize("with_space", [False, True])
+def test_panning(hand, residual, with_space):
+    it = hand(residual)
+    place = it.at("a")
+    if with_space:
+        QTest.keyPress(it.canvas, Qt.Key.Key_Space)
+    button = Qt.MouseButton.LeftButton if with_space else Qt.MouseButton.MiddleButton
+    start, end = QPoint(500, 300), QPoint(620, 240)
+    QTest.mousePress(it.canvas.viewport(), button, pos=start)
+    it.move(it.canvas.mapToScene(end), button)
+    QTest.mouseRelease(it.canvas.viewport(), button, pos=end)
+    if with_space:
+        QTest.keyRelease(it.canvas, Qt.Key.Key_Space)
+    assert it.at("a") - place == QPoint(120, -60)
+    assert not it.session.selection
+    assert it.session.history.count() == 0
+
+
+def test_fit_shows_everything(hand, residual):
+    it = hand(residual)
+    it.canvas.zoom_by(3)
+    it.key(Qt.Key.Key_F)
+    seen = it.canvas.mapToScene(it.canvas.viewport().rect()).boundingRect()
+    assert seen.contains(it.canvas.network.bounds())
+    it.click("spare")
+    it.key(Qt.Key.Key_Period)
+    middle = it.canvas.mapToScene(it.canvas.viewport().rect().center())
+    assert it.canvas.network.nodes["spare"].card.contains(middle)
+
+
+def test_double_click_enters_a_block_and_escape_leaves(hand, with_block):
+    it = hand(with_block)
+    QTest.mouseDClick(it.canvas.viewport(), Qt.MouseButton.LeftButton, pos=it.at("call"))
+    assert it.session.trail == (("call", 1),)
+    assert it.canvas.network.nodes.keys() == {"x", "conv", "y"}
+    assert it.canvas.network.nodes["conv"].look.face.figures == "3×3, 16"
+    it.key(Qt.Key.Key_Escape)
+    assert it.session.trail == ()
+    assert it.session.selection == {"call"}
+
+
+def test_an_edit_inside_a_block_reaches_the_call(hand, with_block):
+    it = hand(with_block)
+    it.session.enter("call")
+    it.click("conv")
+    it.key(Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
+    it.session.leave()
+    assert it.canvas.network.nodes["call"].look.params == 0
+
+
+def test_shapes_stand_on_the_wires(hand, residual):
+    it = hand(residual)
+    labels = {(e.source, e.target): w.label for e, w in it.canvas.network.wires.items()}
+    assert set(labels.values()) == {"56×56×64"}
+    it.session.apply("", edits.set_argument(residual, NETWORK, "a", "strides", [2, 2]))
+    labels = {(e.source, e.target): w.label for e, w in it.canvas.network.wires.items()}
+    assert labels[("a", "b")] == "28×28×64"
+    assert it.canvas.network.nodes["add"].look.result == "?"
+
+
+def test_identity_links_run_beside_the_branch(hand, residual):
+    it = hand(residual)
+    wires = it.canvas.network.wires
+    (arc,) = [wire for wire in wires.values() if wire.identity]
+    assert (arc.edge.source, arc.edge.target) == ("x", "add")
+    card = it.canvas.network.nodes["a"].card
+    assert not card.left() <= arc.route.lane <= card.right()
+
+
+def test_faults_show_on_card_and_wires(hand, residual):
+    it = hand(residual)
+    it.session.apply("", edits.set_argument(residual, NETWORK, "b", "filters", 128))
+    network = it.canvas.network
+    assert network.nodes["add"].look.findings.errors == 1
+    assert {e.source for e, w in network.wires.items() if w.faulty} == {"x", "b"}
+    it.session.history.undo()
+    assert network.nodes["add"].look.findings.errors == 0
+    assert not any(wire.faulty for wire in network.wires.values())
+
+
+def test_only_what_changed_is_touched(hand, residual):
+    it = hand(residual)
+    network = it.canvas.network
+    items = dict(network.nodes)
+    looks = {key: item.look for key, item in items.items()}
+    it.session.apply("", edits.set_argument(residual, NETWORK, "spare", "filters", 32))
+    assert network.nodes == items
+    assert {k for k, item in network.nodes.items() if item.look is not looks[k]} == {"spare"}
+
+
+@pytest.mark.parametrize("dot", [True, False])
+def test_layout_runs_off_the_thread_and_is_one_step(hand, residual, qtbot, monkeypatch, dot):
+    if dot and not graphviz_layout.available():
+        pytest.skip("dot is not installed")
+    if not dot:
+        monkeypatch.setattr(graphviz_layout, "available", lambda: False)
+    it = hand(edits.move_nodes(residual, NETWORK, dict.fromkeys(residual.network.nodes, (0, 0))))
+    with qtbot.waitSignal(it.session.changed, timeout=20_000):
+        it.canvas.lay_out()
+        assert it.session.history.count() == 0, "the window does not wait for it"
+    assert it.session.history.undoText() == "Lay out"
+    nodes = it.session.graph.nodes
+    assert [nodes[k].position[1] for k in ("x", "a", "b", "add")] == [0, 120, 240, 360]
+    assert len({nodes[k].position[0] for k in ("x", "a", "b", "add")}) == 1
+
+
+def test_layout_of_a_selection_leaves_the_rest_in_place(hand, residual, qtbot):
+    it = hand(residual)
+    it.session.select(["a", "b"])
+    it.canvas.place({"b": (400.0, 160.0)})
+    with qtbot.waitSignal(it.session.changed, timeout=20_000):
+        it.canvas.lay_out(selection_only=True)
+    nodes = it.session.graph.nodes
+    assert nodes["a"].position == (0, 120)
+    assert nodes["b"].position == (0, 240)
+    assert nodes["add"].position == (0, 360)
+
+
+def test_a_layout_that_comes_too_late_is_not_taken(hand, residual, qtbot):
+    it = hand(residual)
+    it.canvas.lay_out()
+    it.session.apply("", edits.remove_nodes(residual, NETWORK, ["spare"]))
+    with qtbot.waitSignal(it.canvas.message, timeout=20_000) as told:
+        pass
+    assert "changed while" in told.args[0]
+    assert it.session.history.count() == 1
+
+
+def test_a_repair_is_previewed_and_the_preview_ends_without_a_trace(hand, residual):
+    it = hand(edits.set_argument(residual, NETWORK, "b", "filters", 128))
+    before = {key: item.pos() for key, item in it.canvas.network.nodes.items()}
+    routes = {edge: wire.route for edge, wire in it.canvas.network.wires.items()}
+    (diagnostic,) = [
+        d
+        for d in it.session.analysis.diagnostics
+        if d.severity == "error" and d.code == "shortcut-mismatch"
+    ]
+    projection = next(fix for fix in diagnostic.fixes if fix.id == "projection")
+    blank = it.canvas.grab().toImage()
+    it.canvas.show_ghost(projection)
+    assert it.canvas.grab().toImage() != blank
+    ghost = it.canvas._ghost
+    assert ghost._added
+    it.canvas.show_ghost(None)
+    assert {key: item.pos() for key, item in it.canvas.network.nodes.items()} == before
+    assert {edge: wire.route for edge, wire in it.canvas.network.wires.items()} == routes
+    assert all(wire.isVisible() for wire in it.canvas.network.wires.values())
+    assert it.session.history.count() == 0
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("zoom", [0.1, 0.5, 1, 3])
+def test_it_paints_at_every_distance_in_both_themes(hand, residual, name, zoom):
+    it = hand(residual)
+    try:
+        theme.set_theme(name)
+        it.canvas.zoom_by(zoom)
+        it.canvas.centerOn(104, 200)
+        image = it.canvas.grab().toImage()
+        ground = theme.theme().color("canvas")
+        assert image.pixelColor(2, 2) == ground
+        assert image.pixelColor(image.rect().center()) != ground
+    finally:
+        theme.set_theme("system")
+
+
+def test_from_afar_cards_are_still_selected_and_moved(hand, residual):
+    it = hand(residual)
+    it.canvas.zoom_by(0.3)
+    assert it.canvas.is_far()
+    it.click("spare")
+    assert it.session.selection == {"spare"}
+    it.drag("spare", it.canvas.network.nodes["spare"].card.center() + QPointF(160, 0))
+    assert it.session.graph.nodes["spare"].position[0] >= 440
