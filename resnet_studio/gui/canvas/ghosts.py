@@ -32,7 +32,7 @@ class GhostCard(QGraphicsItem):
         self.setOpacity(_TRANSLUCENT)
         self.setZValue(9)
 
-    def boundingRect(self) -> QRectF:  # noqa: N802 (Qt's name)
+    def boundingRect(self) -> QRectF:
         return QRectF(0, 0, *self.look.extent).adjusted(-8, -8, 16, 16)
 
     def paint(
@@ -123,7 +123,7 @@ class RepairGhost(QGraphicsItem):
             rect |= painting.label_rect(QPointF(*way.label), label)
         return rect.adjusted(-16, -16, 16, 16)
 
-    def boundingRect(self) -> QRectF:  # noqa: N802 (Qt's name)
+    def boundingRect(self) -> QRectF:
         return self._rect
 
     def paint(

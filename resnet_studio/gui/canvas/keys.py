@@ -44,7 +44,7 @@ def _arrow(canvas: "Canvas", event: QKeyEvent) -> bool:
         return False
     fast = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
     step = GRID * (_FAST if fast else 1)
-    canvas.nudge(direction[0] * step, direction[1] * step)
+    canvas.editing.nudge(direction[0] * step, direction[1] * step)
     return True
 
 

@@ -94,7 +94,7 @@ class NodeItem(QGraphicsItem):
 
     # What Qt asks
 
-    def boundingRect(self) -> QRectF:  # noqa: N802 (Qt's name)
+    def boundingRect(self) -> QRectF:
         rect = QRectF(0, 0, *self.look.extent).adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
         if self.look.result:
             rect |= painting.label_rect(self.result_point(), self.look.result).adjusted(

@@ -4,7 +4,6 @@ Events come in here and go to the gesture under way; edits go to the session, an
 session announces goes to the scene.
 """
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
@@ -29,18 +28,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from resnet_studio.core import edits
 from resnet_studio.core.diagnostics import Fix
-from resnet_studio.core.document import Document, Edge
-from resnet_studio.core.layout import Position, plan
-from resnet_studio.gui.canvas import clipboard, sheet
+from resnet_studio.core.document import Document
+from resnet_studio.gui.canvas import sheet
+from resnet_studio.gui.canvas.editing import Editing
 from resnet_studio.gui.canvas.far_view import FarView
 from resnet_studio.gui.canvas.gestures.choose import gesture_for
 from resnet_studio.gui.canvas.gestures.drop import Drop
 from resnet_studio.gui.canvas.ghosts import RepairGhost
 from resnet_studio.gui.canvas.hint import Hint
 from resnet_studio.gui.canvas.keys import act_on_key
-from resnet_studio.gui.canvas.layout_worker import LayoutJob
+from resnet_studio.gui.canvas.layout_worker import Layouts
 from resnet_studio.gui.canvas.painting import FAR
 from resnet_studio.gui.canvas.ports import REACH
 from resnet_studio.gui.canvas.scene import NetworkScene
@@ -74,8 +72,8 @@ class Canvas(QGraphicsView):
         self._overlays: list[QGraphicsItem] = []
         self._gesture: Gesture | None = None
         self._ghost: RepairGhost | None = None
-        self._layout: LayoutJob | None = None
-        self._pasted = 0
+        self.editing = Editing(session, self.network, self.message.emit)
+        self._layouts = Layouts(self)
         self.space_held = False
         self._set_up()
         session.changed.connect(self._on_changed)
@@ -166,7 +164,7 @@ class Canvas(QGraphicsView):
 
     # Painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+    def paintEvent(self, event: QPaintEvent) -> None:
         if self.is_far():
             self._paint_far(event)
         else:
@@ -187,7 +185,7 @@ class Canvas(QGraphicsView):
             item.paint(painter, QStyleOptionGraphicsItem(), None)
             painter.restore()
 
-    def drawBackground(self, painter: QPainter, rect) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, N802
+    def drawBackground(self, painter: QPainter, rect) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
         sheet.paint_sheet(painter, rect, self.zoom_level())
 
     def add_overlay(self, item: QGraphicsItem) -> None:
@@ -201,124 +199,34 @@ class Canvas(QGraphicsView):
             self.network.removeItem(item)
             self.viewport().update()
 
-    # Editing
+    # Editing (``editing.py``) and layout (``layout_worker.py``)
 
     def pinned(self) -> Document:
         """The document with the places on the screen written to the nodes that have none."""
-        document, scope, graph = (
-            self.session.document,
-            self.session.scope,
-            self.session.graph,
-        )
-        floating = {
-            key: self.network.places[key] for key, n in graph.nodes.items() if n.position is None
-        }
-        return edits.move_nodes(document, scope, floating)
-
-    def place(self, places: Mapping[str, Position], merge: object = None, label: str = "") -> None:
-        """Moves nodes: one undo step."""
-        document = edits.move_nodes(self.pinned(), self.session.scope, places)
-        if not label:
-            one = len(places) == 1
-            label = f"Move “{next(iter(places))}”" if one else f"Move {len(places)} nodes"
-        self.session.apply(label, document, merge=merge)
-
-    def nudge(self, across: float, down: float) -> None:
-        """Moves the selection a step; steps that follow each other are one undo step."""
-        chosen = self.session.selection
-        if chosen:
-            old = self.network.places
-            places = {key: (old[key][0] + across, old[key][1] + down) for key in chosen}
-            self.place(places, merge=("nudge", self.session.scope, chosen))
+        return self.editing.pinned()
 
     def delete_selection(self, bridge: bool = False) -> None:
         """Removes the selected nodes, or wires; with ``bridge`` the data flows on past them."""
-        session, wires = self.session, self.network.selected_wires
-        if session.selection:
-            ids = sorted(session.selection)
-            what = f"“{ids[0]}”" if len(ids) == 1 else f"{len(ids)} nodes"
-            document = edits.remove_nodes(self.pinned(), session.scope, ids, bridge)
-            session.apply(f"Delete {what}", document, select=())
-        elif wires:
-            document = edits.disconnect(session.document, session.scope, wires)
-            session.apply("Remove wire" if len(wires) == 1 else "Remove wires", document)
+        self.editing.delete(bridge)
 
     def copy(self) -> None:
         """Puts the selection on the clipboard."""
-        if not self.session.selection:
-            self.message.emit("Select the nodes to copy first.")
-            return
-        clipboard.put(self.pinned(), self.session.scope, self.session.selection)
-        self._pasted = 0
+        self.editing.copy()
 
     def paste(self) -> None:
         """Adds what is on the clipboard, a step away from where it came from."""
-        try:
-            part = clipboard.take(self.session.scope)
-        except edits.EditError as error:
-            self.message.emit(str(error))
-            return
-        self._pasted += 1
-        self._add("Paste", part, self._pasted * clipboard.STEP)
+        self.editing.paste()
 
     def duplicate(self) -> None:
         """Adds a copy of the selection beside it; the clipboard stays as it is."""
-        if self.session.selection:
-            part = edits.fragment(self.pinned(), self.session.scope, self.session.selection)
-            self._add("Duplicate", part, clipboard.STEP)
-
-    def _add(self, verb: str, part: Document, by: float) -> None:
-        document, ids = edits.paste(self.pinned(), self.session.scope, part, (by, by))
-        what = f"“{ids[0]}”" if len(ids) == 1 else f"{len(ids)} nodes"
-        self.session.apply(f"{verb} {what}", document, select=ids)
+        self.editing.duplicate()
 
     def select_all(self) -> None:
         self.session.select(self.session.graph.nodes)
 
-    def select_wires(self, edges: Iterable[Edge]) -> None:
-        """Selects wires instead of nodes."""
-        self.network.selected_wires = frozenset(edges)
-        self.session.select(())
-        self.network.show_selection()
-
-    # Layout
-
     def lay_out(self, selection_only: bool = False) -> None:
         """Lays out the graph, or the selected nodes in their place; one undo step, later."""
-        graph, scope = self.session.graph, self.session.scope
-        chosen = self.session.selection if selection_only else graph.nodes.keys()
-        extents = {key: self.network.nodes[key].look.extent for key in graph.nodes if key in chosen}
-        if not extents:
-            self.message.emit("There is nothing to lay out.")
-            return
-        job = self._layout = LayoutJob(plan(graph, extents), self)
-
-        def take(corners: Mapping[str, Position]) -> None:
-            if job is self._layout:
-                self._layout = None
-                self._take_layout(corners, scope, graph.structure, selection_only)
-
-        job.done.connect(take, Qt.ConnectionType.QueuedConnection)
-        job.start()
-
-    def _take_layout(
-        self, corners: Mapping[str, Position], scope: str, structure: object, part: bool
-    ) -> None:
-        if scope != self.session.scope or self.session.graph.structure is not structure:
-            self.message.emit("The network changed while it was laid out; lay it out again.")
-            return
-        if part:
-            corners = self._where_it_was(corners)
-        self.place(corners, label="Lay out")
-        if not part:
-            self.fit_all()
-
-    def _where_it_was(self, corners: Mapping[str, Position]) -> dict[str, Position]:
-        """A part keeps its upper left corner."""
-        old = [self.network.places[key] for key in corners]
-        across = min(x for x, _ in old) - min(x for x, _ in corners.values())
-        down = min(y for _, y in old) - min(y for _, y in corners.values())
-        return {key: (x + across, y + down) for key, (x, y) in corners.items()}
+        self._layouts.start(selection_only)
 
     # Repairs
 
@@ -336,7 +244,7 @@ class Canvas(QGraphicsView):
 
     # Mouse
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         if self._gesture is None:
             at = self.mapToScene(event.position().toPoint())
@@ -345,7 +253,7 @@ class Canvas(QGraphicsView):
             self._tell_keys(event.modifiers())
         event.accept()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = self.mapToScene(event.position().toPoint())
         if self._gesture is not None:
             self._tell_keys(event.modifiers())
@@ -354,7 +262,7 @@ class Canvas(QGraphicsView):
         else:
             self._hover(at)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._gesture is not None and not event.buttons():
             # Forgotten first: the edit that it makes must not cancel it.
             self._tell_keys(event.modifiers())
@@ -362,16 +270,16 @@ class Canvas(QGraphicsView):
             gesture.release(self.mapToScene(event.position().toPoint()))
             self._refresh_far()
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         key = self.network.node_at(self.mapToScene(event.position().toPoint()))
         if event.button() == Qt.MouseButton.LeftButton and key is not None:
             self.session.enter(key)
         event.accept()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
+    def wheelEvent(self, event: QWheelEvent) -> None:
         self._zoom.wheel(event)
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+    def leaveEvent(self, event: QEvent) -> None:
         if self._gesture is None:
             self.network.show_hover(None)
         super().leaveEvent(event)
@@ -400,7 +308,7 @@ class Canvas(QGraphicsView):
 
     # Drags from the palette
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if not event.mimeData().hasFormat(NODE_MIME):
             event.ignore()
             return
@@ -410,7 +318,7 @@ class Canvas(QGraphicsView):
         self.viewport().update()
         event.acceptProposedAction()
 
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 (Qt's name)
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         if isinstance(self._gesture, Drop):
             self._gesture.move(self._place_of(event))
             self._refresh_far()
@@ -418,12 +326,12 @@ class Canvas(QGraphicsView):
         else:
             event.ignore()
 
-    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:  # noqa: N802 (Qt's name)
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         if isinstance(self._gesture, Drop):
             self._drop_passing()
             self.viewport().update()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
+    def dropEvent(self, event: QDropEvent) -> None:
         if isinstance(self._gesture, Drop):
             gesture, self._gesture = self._gesture, None
             gesture.release(self._place_of(event))
@@ -437,19 +345,19 @@ class Canvas(QGraphicsView):
 
     # Keyboard
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if act_on_key(self, event):
             event.accept()
         else:
             event.ignore()
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.space_held = False
             self.rest_cursor()
         super().keyReleaseEvent(event)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 (Qt's name)
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         self.space_held = False
         super().focusOutEvent(event)
 
@@ -460,20 +368,20 @@ class Canvas(QGraphicsView):
             self.network.sync()
             self.viewport().update()
         elif self.session.selection or self.network.selected_wires:
-            self.select_wires(())
+            self.editing.select_wires(())
         else:
             self.session.leave()
 
     # The rest
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 (Qt's name)
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.ignore()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._zoom.resized()
 
-    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+    def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and self._gesture is None:
             place: QPoint = event.pos()  # type: ignore[attr-defined]
             self.viewport().setToolTip(tooltip(self, self.mapToScene(place)))

@@ -82,7 +82,7 @@ class WireItem(QGraphicsItem):
 
     # What Qt asks
 
-    def boundingRect(self) -> QRectF:  # noqa: N802 (Qt's name)
+    def boundingRect(self) -> QRectF:
         return self._rect
 
     def shape(self) -> QPainterPath:

@@ -155,7 +155,7 @@ def test_layout_runs_off_the_thread_and_is_one_step(hand, residual, qtbot, monke
 def test_layout_of_a_selection_leaves_the_rest_in_place(hand, residual, qtbot):
     it = hand(residual)
     it.session.select(["a", "b"])
-    it.canvas.place({"b": (400.0, 160.0)})
+    it.canvas.editing.place({"b": (400.0, 160.0)})
     with qtbot.waitSignal(it.session.changed, timeout=20_000):
         it.canvas.lay_out(selection_only=True)
     nodes = it.session.graph.nodes

@@ -187,5 +187,5 @@ def test_the_first_move_writes_down_all_places(hand, residual):
     floating = {k: replace(n, position=None) for k, n in residual.network.nodes.items()}
     it = hand(replace(residual, network=Graph(floating, residual.network.edges)))
     before = dict(it.canvas.network.places)
-    it.canvas.place({"a": (0.0, 800.0)})
+    it.canvas.editing.place({"a": (0.0, 800.0)})
     assert {k: n.position for k, n in it.session.graph.nodes.items()} == {**before, "a": (0, 800)}

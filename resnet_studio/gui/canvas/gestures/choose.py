@@ -41,5 +41,5 @@ def _with_left_button(canvas: "Canvas", at: QPointF, keys: Qt.KeyboardModifier) 
     if edge is not None:
         return PressWire(canvas, at, edge)
     if scene.selected_wires:
-        canvas.select_wires(())
+        canvas.editing.select_wires(())
     return RubberBand(canvas, at)

@@ -43,7 +43,7 @@ class Move(Gesture):
             return
         self.move(at)
         places = {key: self.scene.nodes[key].pos() for key in self._from}
-        self.canvas.place({key: (p.x(), p.y()) for key, p in places.items()})
+        self.canvas.editing.place({key: (p.x(), p.y()) for key, p in places.items()})
 
     def _click(self) -> None:
         if self.shift:

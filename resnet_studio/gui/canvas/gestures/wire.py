@@ -30,7 +30,7 @@ class PressWire(Gesture):
         if self._carry is not None:
             self._carry.release(at)
         else:
-            self.canvas.select_wires([self._wire])
+            self.canvas.editing.select_wires([self._wire])
 
     def cancel(self) -> None:
         if self._carry is not None:
