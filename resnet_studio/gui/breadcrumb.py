@@ -57,9 +57,7 @@ class Breadcrumb(QFrame):
         elif last:
             button.setIcon(icon("block", "block"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        font = button.font()
-        font.setBold(last)
-        button.setFont(font)
+        button.setProperty("current", "true" if last else "false")
         button.clicked.connect(lambda _checked=False: self._session.go_to(trail))
         return button
 

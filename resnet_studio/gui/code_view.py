@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QComboBox, QFrame, QPlainTextEdit, QTextEdit, QWidget
 
 from resnet_studio.core.document import NETWORK
+from resnet_studio.gui.figures import sentence
 from resnet_studio.gui.highlighter import PythonHighlighter
 from resnet_studio.gui.inspector.header import Banner
 from resnet_studio.gui.session import Session
@@ -102,7 +103,7 @@ class CodeView(QWidget):
         if errors:
             self.banner.show_text("warning", f"The network has an error{where}; {kept}.")
         else:
-            self.banner.show_text("warning", f"{reason[:1].upper()}{reason[1:]}.")
+            self.banner.show_text("warning", sentence(reason))
         self.text.dim(True)
 
     def copy(self) -> None:
@@ -116,13 +117,14 @@ class CodeView(QWidget):
         """Marks the lines of the selected nodes and shows the first of them."""
         spans = [span for key in self._chosen() if (span := self._lines.get(key)) is not None]
         self.text.mark(spans)
+        around = self._lines.get((self._session.scope, ""))
+        if not spans and around is not None and self._session.scope != NETWORK:
+            self.text.scroll_to(*around)
 
     def _chosen(self) -> list[tuple[str, str]]:
         session = self._session
         if self.style_box.currentData() == "flat":
             return self._chosen_paths()
-        if not session.selection:
-            return [(session.scope, "")] if session.scope != NETWORK else []
         return [(session.scope, node_id) for node_id in session.selection]
 
     def _chosen_paths(self) -> list[tuple[str, str]]:
@@ -210,9 +212,9 @@ class _CodeText(QPlainTextEdit):
         self._show_marks()
         if spans:
             first = min(first for first, _last in spans)
-            self._scroll_to(first, max(last for start, last in spans if start == first))
+            self.scroll_to(first, max(last for start, last in spans if start == first))
 
-    def _scroll_to(self, first: int, last: int) -> None:
+    def scroll_to(self, first: int, last: int) -> None:
         top = self.firstVisibleBlock().blockNumber() + 1
         height = max(1, self.viewport().height() // self.fontMetrics().lineSpacing() - 1)
         if first < top or last > top + height:

@@ -33,7 +33,7 @@ def change(value: int | None, unit: str) -> str:
     if value is None:
         return f"{unit} unknown"
     if value == 0:
-        return f"±0 {unit}"
+        return f"no extra {unit}"
     number = short(abs(value)) if unit == "MACs" else f"{abs(value):,}"
     return f"{'+' if value > 0 else _MINUS}{number} {unit}"
 
@@ -41,3 +41,8 @@ def change(value: int | None, unit: str) -> str:
 def count(number: int, noun: str) -> str:
     """``1 layer``, ``2 layers``."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its start and a full stop at its end."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""

@@ -61,7 +61,7 @@ class _Engine(QIconEngine):
     def scaledPixmap(  # noqa: N802 (Qt's name)
         self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
     ) -> QPixmap:
-        return self._picture(round(min(size.width(), size.height()) / scale), mode, scale)
+        return self._picture(min(size.width(), size.height()), mode, scale)
 
     def _picture(self, side: int, mode: QIcon.Mode, scale: float) -> QPixmap:
         color = _resolved(self._color)

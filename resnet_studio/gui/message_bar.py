@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from resnet_studio.gui.inspector.header import Banner
@@ -24,6 +25,7 @@ class MessageBar(Banner):
         layout.addWidget(self.button)
         layout.addWidget(close)
         layout.setContentsMargins(16, 6, 8, 6)
+        layout.setAlignment(self.picture, Qt.AlignmentFlag.AlignVCenter)
 
     def tell(
         self, kind: str, text: str, way_on: str = "", follow: Callable[[], None] | None = None

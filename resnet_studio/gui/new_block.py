@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
 from resnet_studio.core.document import Document
 from resnet_studio.core.edits import EditError, add_block, free_id, new_block, set_parameter
+from resnet_studio.gui.figures import sentence
 from resnet_studio.gui.widgets import Field, column, label, set_role
 
 
@@ -42,7 +43,7 @@ class NewBlockDialog(QDialog):
             if not name.isidentifier():
                 text = f"“{name}” cannot name a block: use letters, digits and “_”."
         except EditError as error:
-            text = f"{str(error)[:1].upper()}{str(error)[1:]}."
+            text = sentence(str(error))
         self.fault.setText(text)
         self.fault.setVisible(bool(text))
         self.ok.setEnabled(not text)

@@ -37,6 +37,10 @@ class Entry:
     mime: str = NODE_MIME
     words: str = ""
 
+    def named(self, words: Iterable[str]) -> bool:
+        text = f"{self.name} {self.words}".lower()
+        return all(word in text for word in words)
+
     def matches(self, words: Iterable[str]) -> bool:
         text = f"{self.name} {self.help} {self.words}".lower()
         return all(word in text for word in words)
@@ -134,14 +138,16 @@ class Palette(QWidget):
     # Searching
 
     def filter(self, text: str) -> None:
-        """Shows only what has every word of ``text`` in its name, family or help."""
+        """Shows what has every word of ``text`` in its name or family; if none, in its help."""
         words = text.lower().split()
+        by_name = any(item.data(0, ENTRY).named(words) for item in self.items())
         hits = 0
         for section in self._sections():
             shown = 0
             for at in range(section.childCount()):
                 item = section.child(at)
-                fits = item.data(0, ENTRY).matches(words)
+                entry: Entry = item.data(0, ENTRY)
+                fits = entry.named(words) if by_name else entry.matches(words)
                 item.setHidden(not fits)
                 shown += fits
             section.setHidden(not shown)

@@ -93,6 +93,13 @@ class Problems(QWidget):
         self._session.reveal(card.diagnostic.node)
         QTimer.singleShot(0, lambda: self._area.ensureWidgetVisible(card, 0, 8))
 
+    def pick_path(self, path: str) -> None:
+        """Chooses the first problem at a node."""
+        for card in self.cards:
+            if card.diagnostic is not None and card.diagnostic.node == path:
+                self.pick(card)
+                return
+
     def pick_next(self) -> None:
         """Goes to the problem after the chosen one, round to the first."""
         if not self.cards:
@@ -162,7 +169,7 @@ class Card(QFrame):
         self.title.setText(diagnostic.node)
         self.code.setText(diagnostic.code)
         text = diagnostic.message
-        self.message.setText(f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith(".") else "."))
+        self.message.setText(figures.sentence(text))
         self.setAccessibleName(f"{diagnostic.severity} at {diagnostic.node}: {text}")
         self._fold()
 

@@ -37,6 +37,8 @@ SORT_ROLE = Qt.ItemDataRole.UserRole
 SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
 
 LAYER_HEADINGS = ("Layer", "Type", "Output", "Parameters", "MACs")
+_WIDTHS = {"Type": 184, "Output": 112, "Parameters": 136, "MACs": 144, "Layers": 72, "Channels": 84}
+
 STAGE_HEADINGS = ("Size", "Channels", "Layers", "Parameters", "MACs", "From", "To")
 
 
@@ -123,8 +125,10 @@ class LinesModel(QAbstractTableModel):
     ) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.headings[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole and self._is_number(section):
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            flags = Qt.AlignmentFlag
+            side = flags.AlignRight if self._is_number(section) else flags.AlignLeft
+            return int(side | flags.AlignVCenter)
         return None
 
 
@@ -141,7 +145,7 @@ class ShareBar(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         share = index.data(SHARE_ROLE) or 0.0
         if share > 0:
-            area = QRectF(option.rect).adjusted(6, 5, -2, -5)
+            area = QRectF(option.rect).adjusted(8, 5, -2, -5)
             width = max(2.0, area.width() * share)
             color = theme().color("convolution" if index.column() % 2 else "pooling")
             color.setAlphaF(0.22)
@@ -149,9 +153,7 @@ class ShareBar(QStyledItemDelegate):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color)
-            painter.drawRoundedRect(
-                QRectF(area.right() - width, area.top(), width, area.height()), 3, 3
-            )
+            painter.drawRoundedRect(QRectF(area.left(), area.top(), width, area.height()), 3, 3)
             painter.restore()
         super().paint(painter, option, index)
 
@@ -230,7 +232,7 @@ class Tables(QWidget):
             stretch = heading in ("Layer", "From", "To")
             mode = QHeaderView.ResizeMode
             header.setSectionResizeMode(at, mode.Stretch if stretch else mode.Interactive)
-            header.resizeSection(at, 150 if counts else 110)
+            header.resizeSection(at, _WIDTHS.get(heading, 100))
 
     def _reveal(self, index: Index) -> None:
         line = self.model.lines[self.sorted.mapToSource(index).row()]

@@ -52,7 +52,8 @@ class VerifyDialog(QDialog):
         body = column(head, self.bar, self.table, row(1, self.close_button), margin=24, gap=16)
         body.setStretch(2, 1)
         self.setLayout(body)
-        self.resize(QSize(720, 480))
+        self.table.hide()
+        self.resize(QSize(560, 160))
         self._job = Job(self._work(session), self)
         self._job.progress.connect(self._tell)
         self._job.done.connect(self.show_report)
@@ -80,7 +81,8 @@ class VerifyDialog(QDialog):
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        for across in range(1, len(_HEADINGS)):
+            header.setSectionResizeMode(across, QHeaderView.ResizeMode.ResizeToContents)
         table.cellDoubleClicked.connect(self._reveal)
         return table
 
@@ -89,6 +91,8 @@ class VerifyDialog(QDialog):
     def show_report(self, report: VerifyReport) -> None:
         """The verdict, and the layers, those that differ first."""
         self.bar.hide()
+        self.table.show()
+        self.resize(QSize(720, 480))
         self.close_button.setText("Close")
         layers = figures.count(len(report.rows), "layer")
         if report.identical:
@@ -96,13 +100,13 @@ class VerifyDialog(QDialog):
             self.verdict.setText("Identical")
             self.more.setText(
                 f"{layers} and {report.params:,} parameters: every wire, shape and count is that "
-                f"of Keras {report.keras_version}. {_sentence(report.forward)}"
+                f"of Keras {report.keras_version}. {figures.sentence(report.forward)}"
             )
         else:
             self.picture.show_icon("error", "error")
             self.verdict.setText("Different")
             reasons = [report.failure, *report.general] if report.failure else report.general
-            told = " ".join(_sentence(reason) for reason in reasons)
+            told = " ".join(figures.sentence(reason) for reason in reasons)
             differ = f"{len(report.different)} of {layers} differ."
             self.more.setText(told if report.failure else f"{differ} {told}")
         self._fill([*report.different, *(r for r in report.rows if r.same)], report)
@@ -134,7 +138,7 @@ class VerifyDialog(QDialog):
         self.close_button.setText("Close")
         self.picture.show_icon("error", "error")
         self.verdict.setText("Keras could not be asked")
-        self.more.setText(_sentence(why.splitlines()[0] if why else "it failed"))
+        self.more.setText(figures.sentence(why.splitlines()[0] if why else "it failed"))
 
     def _reveal(self, at: int, _across: int) -> None:
         self._session.reveal(self.table.item(at, 0).text())
@@ -148,7 +152,3 @@ class VerifyDialog(QDialog):
         self._job.cancel()
         self._job.wait()
         super().closeEvent(event)
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""

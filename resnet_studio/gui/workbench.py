@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QActionGroup, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QToolButton, QWidget
 
 import resnet_studio.layers
 import resnet_studio.rules  # noqa: F401 (both fill their registries)
@@ -18,7 +18,9 @@ from resnet_studio.gui.breadcrumb import Breadcrumb
 from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.code_view import CodeView
 from resnet_studio.gui.docks import Docks
+from resnet_studio.gui.figures import count, sentence
 from resnet_studio.gui.files import Files
+from resnet_studio.gui.icons import icon
 from resnet_studio.gui.inspector.panel import Inspector
 from resnet_studio.gui.message_bar import MessageBar
 from resnet_studio.gui.palette import TEMPLATE_MIME, Palette, TemplateInfo
@@ -153,7 +155,12 @@ class Workbench(QObject):
         bar.setSizeGripEnabled(False)
         self.zoom_label = QLabel("100 %")
         self.zoom_label.setToolTip("Zoom of the canvas")
-        self.health = QLabel()
+        self.health = QToolButton()
+        self.health.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.health.setIconSize(QSize(14, 14))
+        self.health.setToolTip("Show the problems")
+        self.health.setObjectName("health")
+        self.health.clicked.connect(lambda: self.docks.reveal("problems"))
         bar.addPermanentWidget(self.health)
         bar.addPermanentWidget(self.zoom_label)
 
@@ -174,6 +181,7 @@ class Workbench(QObject):
         self.palette.template_requested.connect(self.files.open_template)
         self.palette.new_block_requested.connect(self.new_block)
         self.palette.remove_block_requested.connect(self.remove_block)
+        self.inspector.repairs_wanted.connect(self.show_repairs)
         self.problems.ghost.connect(canvas.show_ghost)
         self.problems.count_changed.connect(self._show_health)
         self.files.told.connect(self.message_bar.tell)
@@ -214,13 +222,10 @@ class Workbench(QObject):
         self.docks.by_name["problems"].setWindowTitle(
             f"Problems ({total})" if total else "Problems"
         )
-        if errors:
-            text = f"{errors} error" + ("" if errors == 1 else "s")
-        elif warnings:
-            text = f"{warnings} warning" + ("" if warnings == 1 else "s")
-        else:
-            text = "No problems"
+        kind = "error" if errors else "warning" if warnings else "ok"
+        text = count(errors or warnings, kind) if total else "No problems"
         self.health.setText(text)
+        self.health.setIcon(icon(kind, kind))
         self.actions["next-problem"].setEnabled(bool(total))
 
     # Commands
@@ -255,6 +260,10 @@ class Workbench(QObject):
         self.docks.reveal("problems")
         self.problems.pick_next()
 
+    def show_repairs(self, path: str) -> None:
+        self.docks.reveal("problems")
+        self.problems.pick_path(path)
+
     def choose_theme(self, scheme: Any) -> None:
         set_theme(scheme)
         remember_theme()
@@ -272,7 +281,7 @@ class Workbench(QObject):
             after = remove_block(self.session.document, name)
         except EditError as error:
             text = str(error)
-            self.message_bar.tell("warning", f"{text[:1].upper()}{text[1:]}; remove that first.")
+            self.message_bar.tell("warning", sentence(f"{text}; remove that first"))
             return
         self.session.apply(f"Remove the block “{name}”", after)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from resnet_studio.gui.inspector.editors import Editor, ExpressionEditor, editor
 from resnet_studio.gui.inspector.literals import write_json
 from resnet_studio.gui.widgets import column, icon_button, label, row, set_role
 
-LABEL_WIDTH = 112
+LABEL_WIDTH = 96
 
 
 class ArgumentRow(QWidget):
@@ -24,7 +24,7 @@ class ArgumentRow(QWidget):
     explained = Signal(str)
     """The help of the argument, when the pointer or the focus comes to it."""
 
-    def __init__(self, argument: Argument) -> None:
+    def __init__(self, argument: Argument, title: str = "") -> None:
         super().__init__()
         self.argument = argument
         self.name = argument.name
@@ -32,7 +32,7 @@ class ArgumentRow(QWidget):
         self._parameters: Mapping[str, Any] | None = None
         self._value: Any = None
         self._faulty = False
-        self.label = label(spoken(self.name))
+        self.label = label(title or spoken(self.name))
         self.label.setFixedWidth(LABEL_WIDTH)
         self.label.setWordWrap(True)
         self.editor: Editor = editor_for(argument.kind)
@@ -110,6 +110,11 @@ class ArgumentRow(QWidget):
     def _reset(self) -> None:
         self.reset.emit(self.name)
 
+    def _tidy(self) -> None:
+        """Writes the value as values are written, once the typing is over."""
+        if not self._faulty and not self.editor.field.hasFocus():
+            self.editor.show_value(self._value)
+
     def cancel(self) -> None:
         """Forgets what was typed and shows the value of the document again."""
         self._faulty = False
@@ -121,6 +126,7 @@ class ArgumentRow(QWidget):
     def _make_fx(self) -> QToolButton:
         button = QToolButton()
         button.setText("ƒx")
+        button.setProperty("narrow", "true")
         button.setCheckable(True)
         button.setToolTip("Compute the value from the parameters of the block")
         button.setAccessibleName(f"Expression for {self.name}")
@@ -166,6 +172,8 @@ class ArgumentRow(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.Enter):
             self.explained.emit(self.help())
+        elif event.type() == QEvent.Type.FocusOut:
+            QTimer.singleShot(0, self, self._tidy)
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             wrong = self._faulty and event.key() == Qt.Key.Key_Escape
             if wrong:

@@ -50,6 +50,7 @@ class BlockPage(QWidget):
         add.setProperty("flat-row", "true")
         add.setObjectName("add-parameter")
         add.clicked.connect(self._add)
+        self.uses.setIndent(3)
         head = row(self.badge, column(self.name, self.uses, gap=0), gap=12)
         hint = label("Write “= n_filters” in an argument to use a parameter.", "caption", wrap=True)
         parts = (head, self.fault, self.description, label("Parameters", "heading"), self._slot)
@@ -92,7 +93,7 @@ class BlockPage(QWidget):
         try:
             after = edit(self._session.document)
         except EditError as error:
-            self._show_fault(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+            self._show_fault(figures.sentence(str(error)))
             return False
         self._session.apply(text, after, merge=merge)
         return True

@@ -89,7 +89,7 @@ class CallPage(QWidget):
         arguments = [parameter_argument(n, default) for n, default in block.parameters.items()]
         single = len(block.inputs()) == 1 and len(block.outputs()) == 1
         for argument in [*arguments, *([repeat_argument()] if single else [])]:
-            made = ArgumentRow(argument)
+            made = ArgumentRow(argument, "" if argument.name == "repeat" else argument.name)
             made.changed.connect(self.apply)
             made.reset.connect(self.reset)
             made.explained.connect(self.explained)

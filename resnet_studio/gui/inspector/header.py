@@ -1,16 +1,21 @@
 """The head of a page about a node: badge, name, type and what is wrong with it."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from resnet_studio.core.document import Node
 from resnet_studio.core.edits import EditError, rename_node
+from resnet_studio.gui.figures import sentence
+from resnet_studio.gui.icons import icon
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import FamilyBadge, Field, Picture, column, label, row, set_role
 
 
 class Header(QWidget):
     """The name is edited in place; a name that is taken stays red and is not applied."""
+
+    repairs_wanted = Signal(str)
+    """Carries the node's path."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -24,8 +29,13 @@ class Header(QWidget):
         self.type = label("", "caption")
         self.fault = label("", "fault", wrap=True)
         self.problem = Banner()
+        self.repairs = QPushButton("Show the repairs")
+        self.repairs.setProperty("flat-row", "true")
+        self.repairs.setIcon(icon("repair", "accent"))
+        self.repairs.clicked.connect(lambda: self.repairs_wanted.emit(self._path()))
         head = row(self.badge, column(self.name, self.type, gap=0), gap=12)
-        self.setLayout(column(head, self.fault, self.problem, gap=8))
+        self.setLayout(column(head, self.fault, self.problem, self.repairs, gap=8))
+        self.type.setIndent(3)
         self.name.textEdited.connect(self._check)
         self.name.editingFinished.connect(self._rename)
 
@@ -40,22 +50,27 @@ class Header(QWidget):
         self._show_problem()
 
     def _show_problem(self) -> None:
-        path = self._session.prefix + self._node_id
+        path = self._path()
         found = self._session.analysis.at(path)
         outcome = found[2] if found is not None else None
         if outcome is None or not outcome.problems:
             self.problem.hide()
+            self.repairs.hide()
             return
         for diagnostic in self._session.analysis.diagnostics:
             if diagnostic.node == path:
-                self.problem.show_text(diagnostic.severity, diagnostic.message)
+                self.problem.show_text(diagnostic.severity, sentence(diagnostic.message))
+                self.repairs.show()
                 return
+
+    def _path(self) -> str:
+        return self._session.prefix + self._node_id
 
     def _check(self, text: str) -> None:
         try:
             rename_node(self._session.document, self._session.scope, self._node_id, text.strip())
         except EditError as error:
-            self._show_fault(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+            self._show_fault(sentence(str(error)))
         else:
             self._show_fault("")
 

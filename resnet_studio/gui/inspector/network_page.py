@@ -52,6 +52,7 @@ class NetworkPage(QWidget):
         }
         for name, value in self._values.items():
             self._form.addRow(label(name, "muted"), value)
+        self.size.setIndent(3)
         head = row(badge, column(self.name, self.size, gap=0), gap=12)
         parts = (head, self.description, self.figures, self._training_part())
         self.setLayout(column(*parts, 1, margin=16, gap=12))

@@ -21,11 +21,13 @@ from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import column, label
 
 _FINE_KINDS = (Initializer, Regularizer, Constraint)
+_FINE_NAMES = ("data_format", "lora_rank", "lora_alpha", "seed", "quantization_config")
 
 
 def is_fine(argument: Argument) -> bool:
     """Whether an argument is fine tuning that most networks leave alone."""
-    return isinstance(argument.kind, _FINE_KINDS) or argument.name in vars(Layer)
+    rare = argument.name in vars(Layer) or argument.name in _FINE_NAMES
+    return rare or isinstance(argument.kind, _FINE_KINDS)
 
 
 class Rows(QWidget):

@@ -1,5 +1,6 @@
 """The inspector panel: the page that fits the selection, and a strip that explains."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from resnet_studio.core.document import NETWORK
@@ -43,6 +44,9 @@ class ManyPage(QWidget):
 class Inspector(QWidget):
     """Follows the session's selection and scope."""
 
+    repairs_wanted = Signal(str)
+    """Carries the path of the node whose repairs are to be shown."""
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("inspector")
@@ -73,6 +77,7 @@ class Inspector(QWidget):
         self._strip = strip
         for source in (self.node_page, self.call_page):
             source.explained.connect(self.help.setText)
+            source.header.repairs_wanted.connect(self.repairs_wanted)
         session.changed.connect(self.refresh)
         session.selection_changed.connect(self._selected)
         session.scope_changed.connect(self._selected)
