@@ -24,7 +24,7 @@ def run(*arguments: str) -> None:
 
 def test_check_of_resnet152_beside_importing_keras(tmp_path: Path) -> None:
     file = tmp_path / "resnet152.rsnet"
-    file.write_text(native.write(resnet()), encoding="utf-8")
+    native.save(resnet(), file)
     check = seconds(lambda _: run("-m", "resnet_studio", "check", str(file)), 5)
     keras = seconds(lambda _: run("-c", "import keras"), 3)
     show("whole processes", [("check of ResNet-152", check), ("import keras", keras)])
