@@ -15,7 +15,7 @@ Position = tuple[float, float]
 Extent = tuple[float, float]
 
 GRID = 8
-COLUMN_GAP = 64
+COLUMN_GAP = 96
 """Between the sides of neighbouring cards: an identity link runs in the middle."""
 ROW_GAP = 64
 """Between one layer of cards and the next: the label of a wire stands in the middle."""

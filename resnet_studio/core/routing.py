@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 LEG = 14.0
 """How far a wire runs straight out of a port before it turns aside."""
-CLEARANCE = 28.0
-"""Between the side of a card and a wire that passes it."""
+CLEARANCE = 44.0
+"""Between the side of a card and a wire that passes it: half of its label has room."""
+TIGHT = 20.0
+"""What is left on the far side, where the wire runs between two columns."""
 LANE_GAP = 14.0
 """Between wires that pass on the same side."""
 _BUCKET = 256.0
@@ -203,7 +205,7 @@ def _beyond(x: float, cards: list[Rect], direction: int) -> float:
         mirrored = [Rect(r.key, -r.right, r.top, -r.left, r.bottom) for r in cards]
         return -_beyond(-x, mirrored, +1)
     for rect in sorted(cards, key=lambda r: r.left):
-        if rect.left - CLEARANCE < x < rect.right + CLEARANCE:
+        if rect.left - TIGHT < x < rect.right + CLEARANCE:
             x = rect.right + CLEARANCE
     return x
 

@@ -25,7 +25,9 @@ class Hint(QLabel):
     def tell(self, at: QPoint, head: str, more: str = "", tone: str = "text") -> None:
         """Shows the note near a place of the viewport; ``tone`` is a token of the theme."""
         now = theme()
-        lines = [f"<span style='color:{now.color(tone).name()}'><b>{escape(head)}</b></span>"]
+        lines = [
+            f"<span style='font-weight:600; color:{now.color(tone).name()}'>{escape(head)}</span>"
+        ]
         if more:
             muted = now.color("text-muted").name()
             lines.append(f"<span style='color:{muted}'>{escape(more)}</span>")

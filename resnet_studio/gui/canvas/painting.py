@@ -1,6 +1,7 @@
 """How cards, wires and labels are painted: functions of what they show and of the theme."""
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
@@ -39,6 +40,7 @@ def tinted(color: QColor, alpha: float) -> QColor:
     return color
 
 
+@cache
 def canvas_font(role: str, pixels: int | None = None) -> QFont:
     """A font of the theme that scales smoothly with the zoom."""
     font = theme().font(role)
@@ -189,13 +191,19 @@ def _text(
     room: float,
 ) -> float:
     """One line, shortened at the end to the room there is; returns its width."""
-    font = canvas_font(role)
-    metrics = QFontMetricsF(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-    painter.setFont(font)
+    shown, width = _fitted(role, text, room)
+    painter.setFont(canvas_font(role))
     painter.setPen(theme().color(token))
     painter.drawText(QPointF(x, baseline), shown)
-    return metrics.horizontalAdvance(shown)
+    return width
+
+
+@lru_cache(maxsize=8192)
+def _fitted(role: str, text: str, room: float) -> tuple[str, float]:
+    """The text, shortened at the end to the room there is, and its width."""
+    metrics = QFontMetricsF(canvas_font(role))
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    return shown, metrics.horizontalAdvance(shown)
 
 
 def _paint_port_card(painter: QPainter, look: Look, mood: Mood, body: QRectF, zoom: float) -> None:
@@ -290,8 +298,13 @@ def label_font() -> QFont:
 
 def label_rect(middle: QPointF, text: str) -> QRectF:
     """The pill that a label fills around its middle."""
-    width = QFontMetricsF(label_font()).horizontalAdvance(text) + 14
+    width = _label_width(text)
     return QRectF(middle.x() - width / 2, middle.y() - _LABEL_HEIGHT / 2, width, _LABEL_HEIGHT)
+
+
+@lru_cache(maxsize=8192)
+def _label_width(text: str) -> float:
+    return QFontMetricsF(label_font()).horizontalAdvance(text) + 14
 
 
 def paint_label(

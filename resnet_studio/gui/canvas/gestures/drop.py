@@ -1,5 +1,6 @@
 """Dropping a node from the palette: onto the sheet, or onto a wire, which takes it in."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
@@ -18,7 +19,7 @@ from resnet_studio.core.layout import snap
 from resnet_studio.core.placing import make_room
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
 from resnet_studio.gui.canvas.ghosts import GhostCard
-from resnet_studio.gui.canvas.looks import Look, Looks, Shown
+from resnet_studio.gui.canvas.looks import NO_FINDINGS, Look, Looks, Shown
 from resnet_studio.gui.canvas.trial import Trial, refused, tried
 from resnet_studio.gui.new_node import new_node
 
@@ -119,4 +120,6 @@ class Drop(Gesture):
     def _look(self) -> Look:
         session = self.session
         after = edits.add_nodes(session.document, session.scope, [self._node])
-        return Looks().update(Shown.trial(session, after))[self._node.id]
+        look = Looks().update(Shown.trial(session, after))[self._node.id]
+        # That nothing is wired to it yet is no fault of what is still in the hand.
+        return replace(look, findings=NO_FINDINGS)
