@@ -215,7 +215,8 @@ def pairs(cls: type[Layer]) -> list[Config]:
     telling = {
         name: [*BY_NAME.get(name, [])[:6], *DATA_FORMATS[:1] * (name == "data_format")]
         for name in cls.arguments
-        if name in BY_NAME or name == "data_format"
+        # Sizes beyond memory take Keras ten seconds to refuse: once each is enough.
+        if name not in ("units", "filters") and (name in BY_NAME or name == "data_format")
     }
     telling |= {
         name: [False]
