@@ -121,7 +121,11 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _fix(arguments: argparse.Namespace) -> int:
+    from resnet_studio.core.diagnostics import RULES
+
     result = checked(arguments.file)
+    if arguments.select not in (None, *RULES):
+        raise CommandError(f"there is no code “{arguments.select}”; see “{PROGRAM} rules”")
     chosen = [
         finding
         for finding in result.findings

@@ -107,7 +107,7 @@ def load(path: Path) -> Opened:
 
 
 def save(document: Document, path: Path) -> None:
-    """Replaces the file as a whole; raises OSError and then leaves it as it was."""
+    """Replaces the file as a whole; raises OSError or FormatError and leaves it as it was."""
     files.replace_file(path, dumps(document))
 
 

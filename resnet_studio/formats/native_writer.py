@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from resnet_studio.core.document import Block, Document, Edge, Graph, Node
-from resnet_studio.formats.files import escape_surrogates
+from resnet_studio.formats.files import FormatError, escape_surrogates
 from resnet_studio.formats.native_reader import FORMAT, NAMELESS, PORT
 
 
 def write(document: Document) -> str:
-    """The text of the native file, with a final newline."""
+    """The text of the native file, with a final newline; FormatError for infinite numbers."""
     extra = dict(document.extra)
     entries = [
         _entry("format", FORMAT),
@@ -89,7 +89,7 @@ def _network(graph: Graph) -> str:
 def _graph(graph: Graph, depth: int) -> Iterator[str]:
     """The entries ``nodes`` and ``edges``, standing at ``depth``."""
     for key, items in (
-        ("nodes", [dumps(_node(node)) for node in graph.nodes.values()]),
+        ("nodes", [_node_line(node) for node in graph.nodes.values()]),
         ("edges", [dumps(_edge(edge, graph)) for edge in graph.edges]),
     ):
         strange = [(i, dumps(value)) for i, value in graph.extra.get(key, ())]
@@ -102,6 +102,16 @@ def _with(items: list[str], strange: Iterable[tuple[int, str]]) -> list[str]:
     for index, item in strange:
         result.insert(index, item)
     return result
+
+
+def _node_line(node: Node) -> str:
+    try:
+        return dumps(_node(node))
+    except ValueError:
+        raise FormatError(
+            f"the node “{node.id}” holds a number that is infinite or none at all, which JSON "
+            "has not; write a finite one"
+        ) from None
 
 
 def _node(node: Node) -> dict[str, Any]:

@@ -26,7 +26,8 @@ _FONTS = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
 def write_png(analysis: Analysis, style: Style = "blocks") -> bytes:
     """The picture at twice its size, or as large as an image may be."""
     renderer = _renderer(analysis, style)
-    from PySide6.QtGui import QImage, QPainter
+    from PySide6.QtCore import QByteArray
+    from PySide6.QtGui import QImage, QImageWriter, QPainter
 
     size = renderer.defaultSize()
     scale = min(SCALE, LARGEST_SIDE / max(size.width(), size.height(), 1))
@@ -35,7 +36,7 @@ def write_png(analysis: Analysis, style: Style = "blocks") -> bytes:
     painter = QPainter(image)
     renderer.render(painter)
     painter.end()
-    return _collected(lambda device: image.save(device, b"PNG"))
+    return _collected(lambda device: QImageWriter(device, QByteArray(b"png")).write(image))
 
 
 def write_pdf(analysis: Analysis, style: Style = "blocks") -> bytes:

@@ -108,7 +108,7 @@ FINDINGS = [
     ('[{"id": "a", "type": "ReLU", "repeat": "two"}]', "[]", "", "invalid-repeat", "error", "a", 4),
     ('[{"id": "a", "type": "ReLU", "repeat": true}]', "[]", "", "invalid-repeat", "error", "a", 4),
     ('[{"id": "a", "type": "ReLU", "repeat": 1.0}]', "[]", "", "invalid-repeat", "error", "a", 4),
-    ('[{"id": "a", "type": "ReLU", "position": [1]}]', "[]", "", "malformed-value", "warning", "a", 4),
+    ('[{"id": "a", "type": "Add", "position": 1}]', "[]", "", "malformed-value", "warning", "a", 4),
     ('[{"id": "a", "type": "ReLU", "shared_with": 1}]', "[]", "", "broken-share", "error", "a", 4),
     (f"[{CONV}]", '[\n["b", "a"]]', "", "broken-edge", "error", "a", 7),
     (f"[{CONV}]", '[["a", "b", "0"]]', "", "broken-edge", "error", "a", 6),
@@ -153,7 +153,9 @@ def test_everything_else_opens_beside_what_is_broken() -> None:
 
 
 def test_faults_of_a_block_stand_at_its_first_call() -> None:
-    blocks = ',"blocks": {"inner": {"nodes": [{"id": "n", "type": "ReLU", "odd": 1}], "edges": []}, "outer": {"nodes": [{"id": "i", "type": "inner"}], "edges": []}}'
+    inner = '{"nodes": [{"id": "n", "type": "ReLU", "odd": 1}], "edges": []}'
+    outer = '{"nodes": [{"id": "i", "type": "inner"}], "edges": []}'
+    blocks = f',"blocks": {{"inner": {inner}, "outer": {outer}}}'
     opened = native.loads(text('[{"id": "g", "type": "outer", "repeat": 3}]', more=blocks))
     assert [problem.node for problem in opened.problems] == ["g#1/i/n"]
 

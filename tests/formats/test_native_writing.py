@@ -71,7 +71,7 @@ json_values = st.recursive(
 )
 odd_nodes = json_values | st.fixed_dictionaries(
     {"id": names | json_values, "type": names | json_values},
-    optional={key: json_values for key in ("config", "repeat", "position", "shared_with", "zoom")},
+    optional=dict.fromkeys(("config", "repeat", "position", "shared_with", "zoom"), json_values),
 )
 odd_edges = json_values | st.lists(json_values, min_size=3, max_size=3)
 odd_graphs = st.fixed_dictionaries(
@@ -160,6 +160,12 @@ def test_what_was_mended_wins_over_what_was_kept() -> None:
     assert again.document.network.nodes["a"].repeat == 4
     assert list(again.document.blocks) == ["b"]
     assert [problem.message[:13] for problem in again.problems] == ["“description”"]
+
+
+def test_an_infinite_number_is_refused_by_name() -> None:
+    node = Node("scale", "Rescaling", {"scale": float("inf")})
+    with pytest.raises(native.FormatError, match="“scale” holds a number"):
+        native.dumps(Document(network=Graph({"scale": node})))
 
 
 # Files as wholes
