@@ -17,7 +17,7 @@ def expectation(analysis: Analysis) -> dict[str, Any]:
     are the tensors that the model returns.
     """
     network = flatten(analysis)
-    nodes = [
+    nodes: list[dict[str, Any]] = [
         {
             "path": node.path,
             "type": node.type,

@@ -44,7 +44,7 @@ class Observation:
         return {
             "rows": rows,
             "extra": self._extra(),
-            "inputs": len(self.model.inputs),
+            "inputs": [self._place(tensor) for tensor in self.model.inputs],
             "outputs": [self._place(tensor) for tensor in self.model.outputs],
             "params": self.model.count_params(),
             "trainable": _count(self.model.trainable_weights),

@@ -136,6 +136,9 @@ class WorkerProcess:
                 continue
             if message is None:
                 raise self._ended()
+            if "rubbish" in message:
+                self.close()
+                raise WorkerError("the process for Keras did not answer in its own language")
             if message.get("id") != self._last_id:
                 continue
             if "progress" in message:
@@ -202,8 +205,16 @@ def _write(pipe: IO[bytes], data: bytes) -> None:
 def _receive(pipe: IO[bytes], inbox: "queue.Queue[dict[str, Any] | None]") -> None:
     with contextlib.suppress(OSError, ValueError):
         for line in pipe:
-            inbox.put(json.loads(line))
+            inbox.put(_parsed(line))
     inbox.put(None)
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    try:
+        message = json.loads(line)
+    except ValueError:
+        message = None
+    return message if isinstance(message, dict) else {"rubbish": line}
 
 
 def _collect(pipe: IO[bytes], lines: "deque[str]") -> None:

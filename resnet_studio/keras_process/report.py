@@ -1,6 +1,6 @@
 """What came of holding the real Keras model against the analysis."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,7 +107,8 @@ def _differences(expected: Facts, real: Facts, paths: list[str]) -> Iterator[str
     if expected.type != real.type:
         yield f"is {real.type} in Keras, not {expected.type}"
     if expected.inputs != real.inputs:
-        yield f"reads {_sources(real, paths)} in Keras, not {_sources(expected, paths)}"
+        wanted = _tensors(expected.inputs, paths)
+        yield f"reads {_tensors(real.inputs, paths)} in Keras, not {wanted}"
     if expected.outputs != real.outputs:
         yield f"gives {_shapes(real)} in Keras, not {_shapes(expected)}"
     if expected.params != real.params:
@@ -118,10 +119,10 @@ def _differences(expected: Facts, real: Facts, paths: list[str]) -> Iterator[str
         yield f"{_sharing(real, paths)} in Keras, and {_sharing(expected, paths)} here"
 
 
-def _sources(facts: Facts, paths: list[str]) -> str:
+def _tensors(tensors: Iterable[Sequence[Any]], paths: list[str]) -> str:
     names = [
         ("something else" if i is None else f"“{paths[i]}”") + (f":{k}" if k else "")
-        for i, k in facts.inputs
+        for i, k in tensors
     ]
     return " and ".join(names) or "nothing"
 
@@ -137,17 +138,18 @@ def _sharing(facts: Facts, paths: list[str]) -> str:
 
 
 def _general(expected: Mapping[str, Any], observed: Mapping[str, Any]) -> Iterator[str]:
+    paths = [node["path"] for node in expected["nodes"]]
     if observed["extra"]:
         names = ", ".join(f"“{name}”" for name in observed["extra"][:5])
         yield f"Keras has {len(observed['extra'])} more layers: {names}"
-    inputs = sum(node["type"] == "Input" for node in expected["nodes"])
-    if observed["inputs"] != inputs:
-        yield f"the model takes {observed['inputs']} inputs in Keras, not {inputs}"
-    if observed["outputs"] != expected["outputs"]:
-        yield (
-            f"the model gives {len(observed['outputs'])} outputs in Keras, "
-            f"not these {len(expected['outputs'])} in this order"
-        )
+    inputs = [[i, 0] for i, node in enumerate(expected["nodes"]) if node["type"] == "Input"]
+    for what, wanted, real in (
+        ("takes", inputs, observed["inputs"]),
+        ("gives", expected["outputs"], observed["outputs"]),
+    ):
+        if real != wanted:
+            tensors = _tensors(wanted, paths)
+            yield f"the model {what} {_tensors(real, paths)} in Keras, not {tensors}"
     for key, what in (("params", "parameters"), ("trainable", "trainable parameters")):
         if observed[key] != expected[key]:
             yield f"in all {observed[key]:,} {what} in Keras, not {expected[key]:,}"

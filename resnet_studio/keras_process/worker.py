@@ -40,6 +40,7 @@ class Worker:
     def serve(self, request: Json) -> None:
         """Answers one request, with an error where anything at all is raised."""
         self._id = request.get("id")
+        limit = sys.getrecursionlimit()
         try:
             result = self.methods[request["method"]](**request.get("params", {}))
         except BaseException as error:  # noqa: BLE001 - the code under test may raise anything
@@ -47,6 +48,9 @@ class Worker:
             self._answer({"id": self._id, "error": described})
         else:
             self._answer({"id": self._id, "result": result})
+        finally:
+            # Code of a deep network raises the limit; the next must not profit from it.
+            sys.setrecursionlimit(limit)
 
     def progress(self, text: str) -> None:
         self._answer({"id": self._id, "progress": text})

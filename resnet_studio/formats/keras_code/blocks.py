@@ -136,9 +136,9 @@ class GraphReader:
         """The steps, with the tensors of the BlockOutputs as results."""
         structure, nodes = self.graph.structure, list(self.graph.nodes.values())
         # Inputs come first, in written order: that of the slots of a call.
-        inputs = [i for i, node in enumerate(nodes) if node.type == BLOCK_INPUT]
-        others = [i for i in structure.order if nodes[i].type != BLOCK_INPUT]
-        for i in [*inputs, *others]:
+        first = [i for i, node in enumerate(nodes) if node.type == BLOCK_INPUT]
+        then = [i for i in structure.order if nodes[i].type != BLOCK_INPUT]
+        for i in [*first, *then]:
             sources = structure.sources[i] or ()
             inputs = tuple(self.made[source][output] for source, output in sources)
             self.made[i] = self._read(i, nodes[i], inputs)

@@ -29,12 +29,11 @@ def constructor(
     written = _arguments(cls, config, rename)
     leading = positional(cls)
     items: list[Expression] = []
-    for key, value in written.items():
-        # A position can be given only as long as none before it was left out.
-        if len(items) < len(leading) and leading[len(items)] == key:
-            items.append(value)
-        else:
-            items.append((f"{key}=", *value))
+    for key in (*leading, *(key for key in written if key not in leading)):
+        if key not in written:
+            continue
+        keyword = "" if key in leading else f"{key}="
+        items.append((keyword, *written[key]))
     if config.get("name") is not None:
         items.append(("name=", *value_of(config["name"], rename)))
     elif name is not None:

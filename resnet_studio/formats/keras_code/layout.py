@@ -6,7 +6,6 @@ group breaks when it, with what must follow on its line, does not fit.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Union
 
 WIDTH = 88
 """Columns of a line, black's and ruff's default."""
@@ -28,7 +27,7 @@ class Group:
         return self.literal and self.open == "(" and len(self.items) == 1
 
 
-Expression = tuple[Union[str, Group], ...]
+Expression = tuple[str | Group, ...]
 
 
 def call(*items: Expression) -> Group:
@@ -51,7 +50,7 @@ def laid_out(expression: Expression, indent: int = 0, after: str = "") -> str:
     for k, part in enumerate(expression):
         text = part if isinstance(part, str) else _group(part, indent, column, expression[k + 1 :])
         done.append(text)
-        head, newline, last = text.rpartition("\n")
+        _, newline, last = text.rpartition("\n")
         column = len(last) if newline else column + len(last)
     return "".join(done) + after
 

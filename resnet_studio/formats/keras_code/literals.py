@@ -1,10 +1,12 @@
 """Values as Python literals that mean the same whatever they hold."""
 
 import math
+import re
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from resnet_studio.formats.keras_code.layout import Expression, Group
+from resnet_studio.formats.keras_code.layout import WIDTH, Expression, Group
 
 _SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
 _PIXELS = {1 / 255: "1 / 255", 1 / 127.5: "1 / 127.5"}
@@ -61,25 +63,24 @@ def _escape(code: int) -> str:
 
 
 def docstring(text: str, indent: int) -> list[str]:
-    """The lines of a docstring that says ``text``, a paragraph per line of ``text``."""
-    lines = _wrapped(text, indent)
-    first, last = lines[0], lines[-1]
-    if first.startswith('"'):
-        lines[0] = "\\" + first
-    if last.endswith('"') and not last.endswith('\\"'):
-        lines[-1] = lines[-1][:-1] + '\\"'
-    if len(lines) == 1:
-        return [f'{" " * indent}"""{lines[0]}"""']
-    body = [f"{' ' * indent}{line}".rstrip() for line in lines[1:]]
-    return [f'{" " * indent}"""{lines[0]}', *body, f'{" " * indent}"""']
-
-
-def _wrapped(text: str, indent: int) -> list[str]:
-    import textwrap
-
+    """The lines of a docstring that says ``text``, each of whose lines is a paragraph."""
+    margin = " " * indent
+    # The quotes that open and those that close may stand on the same line.
+    width = WIDTH - indent - 6
+    wrapper = textwrap.TextWrapper(width, break_long_words=False, break_on_hyphens=False)
     lines: list[str] = []
     for line in text.strip().splitlines():
-        plain = escaped(" ".join(line.split())).replace('"""', '\\"\\"\\"')
-        # The quotes that open and close may stand on the same line.
-        lines += textwrap.wrap(plain, 88 - indent - 6, break_long_words=False) or [""]
-    return lines or [""]
+        lines += wrapper.wrap(_in_docstring(line)) or [""]
+    if len(lines) <= 1:
+        return [f'{margin}"""{"".join(lines)}"""']
+    body = [f"{margin}{line}".rstrip() for line in lines[1:]]
+    return [f'{margin}"""{lines[0]}', *body, f'{margin}"""']
+
+
+_CLOSING = re.compile('^"|"$|"(?=")|(?<=")"')
+"""Quotes that could end a docstring: at either end of a line, or beside each other."""
+
+
+def _in_docstring(line: str) -> str:
+    plain = " ".join(line.split())
+    return r"\"".join(escaped(part) for part in _CLOSING.split(plain))

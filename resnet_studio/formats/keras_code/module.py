@@ -28,6 +28,9 @@ from resnet_studio.formats.keras_code.training import compile_call
 from resnet_studio.formats.keras_code.unrolled import results, unrolled
 from resnet_studio.formats.keras_code.variables import Statement, Writer
 
+_DEEPEST_BY_DEFAULT = 800
+"""Layers in a row that Keras gets through with Python's limit of 1,000 frames."""
+
 LineMap = dict[tuple[str, str], tuple[int, int]]
 """First and last line (from 1) of each ``(scope, node id)``; ``(scope, "")`` is the function.
 
@@ -105,8 +108,8 @@ def _sound(analysis: Analysis) -> FlatNetwork:
     """The unrolled network, if it can be built."""
     for diagnostic in analysis.diagnostics:
         if diagnostic.severity == "error":
-            at = f"“{diagnostic.node}”: " if diagnostic.node else ""
-            raise ExportError(f"the network has errors; the first is at {at}{diagnostic.message}")
+            at = f" is at “{diagnostic.node}”" if diagnostic.node else ""
+            raise ExportError(f"the network has errors; the first{at}: {diagnostic.message}")
     network = flatten(analysis)
     if not any(node.type == "Input" for node in network.nodes):
         raise ExportError("the network has no Input; add one for its data to enter by")
@@ -159,8 +162,23 @@ def _heading(analysis: Analysis, network: FlatNetwork) -> Section:
     lines.append(f"Parameters: {analysis.totals.params:,}")
     for line in docstring("\n".join(lines), 0):
         section.add(line)
+    limit = _recursion_limit(network)
+    if limit:
+        section.add("\nimport sys")
     section.add("\nimport keras\nfrom keras import layers")
+    if limit:
+        section.add("\n# Keras follows the layers from each to the one before it, recursively.")
+        section.add(f"sys.setrecursionlimit({limit:_})")
     return section
+
+
+def _recursion_limit(network: FlatNetwork) -> int:
+    """What Python's limit must be for Keras to get through; 0 where its default will do."""
+    depth: list[int] = []
+    for node in network.nodes:
+        depth.append(1 + max((depth[t[0]] for t in node.inputs if t is not None), default=0))
+    deepest = max(depth)
+    return 0 if deepest <= _DEEPEST_BY_DEFAULT else max(10_000, 2 * deepest)
 
 
 def _function(functions: Functions, scope_name: str, function: Function) -> Section:
@@ -229,15 +247,15 @@ def _statements(section: Section, scope: str, statements: Iterable[Statement]) -
 def _main(analysis: Analysis) -> Section:
     section = Section("main")
     section.add('if __name__ == "__main__":')
-    for statement in main_statements(analysis):
+    for statement in _main_statements(analysis):
         section.add(" " * STEP + laid_out(statement, STEP))
     return section
 
 
-def main_statements(analysis: Analysis) -> list[Expression]:
-    """Building, compiling and summarising the model."""
-    return [
-        ("model = build_model()",),
-        compile_call(analysis),
-        ("model.summary()",),
-    ]
+def main_lines(analysis: Analysis) -> list[str]:
+    """Building, compiling and summarising the model, a statement each."""
+    return [laid_out(statement) for statement in _main_statements(analysis)]
+
+
+def _main_statements(analysis: Analysis) -> list[Expression]:
+    return [("model = build_model()",), compile_call(analysis), ("model.summary()",)]

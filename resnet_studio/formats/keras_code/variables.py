@@ -105,6 +105,10 @@ class Writer:
         if step.callee is None:
             return
         read = [self.variables[tensor] for tensor in step.inputs]
+        for tensor in set(step.inputs) & self._forks.keys():
+            # The branch starts here: what it is to be added to is kept first, as people do.
+            if self.variables[tensor] == MAIN and i not in self._bridges:
+                self._keep(i, MAIN)
         targets = [self._target(i, output) for output in range(len(step.wishes))]
         for output, target in enumerate(targets):
             self._keep(i, target)
@@ -135,6 +139,7 @@ class Writer:
         self._say(self.scope.steps[i], (f"{name} = {target}",))
         self.variables[held] = name
         self.holds[name] = held
+        del self.holds[target]
 
     def _callee(self, i: int, step: Step) -> Expression:
         """What is called; a shared layer is made before its first call."""
