@@ -55,6 +55,8 @@ def writing(path: str, write: Callable[[], None]) -> None:
     """Runs ``write``, which writes ``path``."""
     try:
         write()
+    except BrokenPipeError:
+        raise
     except FileNotFoundError:
         raise CommandError(f"{path}: the folder “{Path(path).parent}” does not exist") from None
     except OSError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 from resnet_studio.core.analysis import Analysis, analyse
 from resnet_studio.core.diagnostics import Diagnostic
 from resnet_studio.core.flatten import FlatNode, flatten
-from resnet_studio.formats import native
+from resnet_studio.formats import behind, native
 from resnet_studio.formats.native import FormatError, Opened, ReadingProblem
 
 Finding = Diagnostic | ReadingProblem
@@ -49,9 +49,8 @@ class Checked:
 
     @cached_property
     def layers(self) -> Sequence[FlatNode]:
-        """The layers in topological order; calls of blocks whose inside is unknown left out."""
-        blocks = self.opened.document.blocks
-        return [node for node in self.unrolled if node.type not in blocks]
+        """The layers in topological order, without ports, those behind an error included."""
+        return behind.layers(self.analysis, self.unrolled)
 
 
 @dataclass(frozen=True)

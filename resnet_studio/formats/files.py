@@ -67,11 +67,11 @@ def replace_file(path: Path, content: str | bytes) -> None:
     to in place.  Raises OSError.
     """
     data = encode(content) if isinstance(content, str) else content
-    path = Path(os.path.realpath(path))
     mode = _mode(path)
     if mode is not None and not stat.S_ISREG(mode):
         path.write_bytes(data)
         return
+    path = Path(os.path.realpath(path))
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:64]}.", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -208,7 +208,9 @@ class _Reader:
                 return (x, y)
             case value:
                 extra["position"] = value
-                message = f"“position” must be two numbers, [x, y], not {_quoted(value)}"
+                message = (
+                    f"“position” must be two numbers up to {_FARTHEST:,.0f}, not {_quoted(value)}"
+                )
                 self.report("malformed-value", message, *where, "position", severity="warning")
                 return None
 

@@ -66,6 +66,39 @@ def test_json_of_an_error_has_its_line_and_repairs() -> None:
     assert {"id", "title", "delta_params", "delta_macs"} == set(diagnostic["fixes"][0])
 
 
+def test_layers_behind_an_error_are_listed_as_unknown(tmp_path: Path) -> None:
+    nodes = told(MISMATCH)["nodes"]
+    assert [path for path in nodes if path.startswith("group_128#")] == [
+        f"group_128#{n}/{layer}" for n in (1, 2, 3) for layer in ("conv_a", "conv_b", "add")
+    ]
+    assert nodes["group_128#3/add"] == {
+        "type": "Add",
+        "input_shapes": [None, None],
+        "output_shape": None,
+        "params": 0,
+        "trainable_params": 0,
+        "macs": None,
+    }
+    inner = {"id": "conv", "type": "Conv2D", "config": {"filters": 1}, "repeat": "=n - 1"}
+    blocks = {
+        "inner": {"parameters": {"n": 1}, "nodes": [inner], "edges": []},
+        "outer": {"nodes": [{"id": "i", "type": "inner", "config": {"n": 3}}], "edges": []},
+        "round": {"nodes": [{"id": "r", "type": "round"}], "edges": []},
+    }
+    file = write(
+        tmp_path / "net.rsnet",
+        [
+            {"id": "bad", "type": "Conv9D"},
+            {"id": "o", "type": "outer"},
+            {"id": "relu", "type": "ReLU", "repeat": 2},
+            {"id": "r", "type": "round"},
+        ],
+        [["bad", "o", 0], ["bad", "relu", 0], ["bad", "r", 0]],
+        blocks=blocks,
+    )
+    assert list(told(file)["nodes"]) == ["bad", "o/i/conv#1", "o/i/conv#2", "relu#1", "relu#2"]
+
+
 def test_json_is_a_line_to_a_file_in_their_order(tmp_path: Path) -> None:
     missing = str(tmp_path / "missing.rsnet")
     lines = tell("json", MISMATCH, missing, NOTEBOOK).splitlines()
