@@ -178,12 +178,42 @@ def test_a_projection_follows_the_branch_s_style() -> None:
     assert body.nodes["shortcut_conv"].config == {
         "filters": "=4 * filters",
         "kernel_size": [1, 1],
-        "strides": [2, 2],
+        "strides": "=strides",
         "use_bias": False,
     }
     assert body.nodes["shortcut_norm"].config == {"epsilon": 1.001e-5}
     assert fix.delta_params == 256 * 512 + 4 * 512
     assert fix.delta_macs == 28 * 28 * 256 * 512
+
+
+def test_a_block_that_fits_nowhere_is_mended_itself() -> None:
+    widening = block(
+        conv("conv_a", "x", "=n", strides="=s"), place("add", "Add", "x", "conv_a"), n=8, s=2
+    )
+    doc = document(
+        place("image", "Input", shape=[32, 32, 4]),
+        place("first", "widening", "image", s=1),
+        place("second", "widening", "first", n=16),
+        place("third", "widening", "second", n=32),
+        blocks={"widening": widening},
+    )
+    fix = fixes(doc)["projection"]
+    assert fix.document.network == doc.network
+    assert fix.document.blocks["widening"].graph.nodes["shortcut_conv"].config["strides"] == "=s"
+    assert fix.title.endswith("in every “widening”")
+    assert fix.delta_params == 5 * 8 + 9 * 16 + 17 * 32
+
+
+def test_copies_that_would_fit_are_left_alone_even_behind_a_mismatch() -> None:
+    doc = document(
+        place("image", "Input", shape=[32, 32, 4]),
+        place("group1", "residual_block", "image", n_filters=8, repeat=3),
+        place("group2", "residual_block", "group1", n_filters=16, repeat=3),
+        blocks=doubling((64, 1)).blocks,
+    )
+    fix = fixes(doc)["projection"]
+    assert fix.delta_params == 5 * 8 + 9 * 16
+    assert fix.document.network.nodes["group2"].repeat == 2
 
 
 def test_a_block_called_once_is_edited_in_place() -> None:

@@ -25,7 +25,7 @@ def concatenate(junction: Junction) -> Iterator[Edited]:
         for wire in graph.into(merge.id):
             graph, ids = splice(graph, [wire], resized.get(wire.slot) or (), aside=True)
             touched += ids
-        yield shortcut.finish(place, _stacking(graph, merge, junction), title, touched)
+        yield shortcut.finish(place, _stacking(graph, merge, junction), touched, title)
 
 
 def _resized(junction: Junction, side: Side) -> list[Part] | None:

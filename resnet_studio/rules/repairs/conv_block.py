@@ -101,7 +101,8 @@ def _onward(graph: Graph, gap: Gap) -> list[Edge]:
     return [
         wire
         for wire in graph.out_of(gap.fork)
-        if wire.target == gap.target or leads_to(graph, wire.target, gap.target)
+        if wire.target == gap.target
+        or (wire.target in graph.nodes and leads_to(graph, wire.target, gap.target))
     ]
 
 

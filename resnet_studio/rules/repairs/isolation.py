@@ -29,6 +29,14 @@ class Place:
     clones: tuple[str, ...] = ()
 
 
+def scope_of(document: Document, chain: Chain) -> str:
+    """The scope that a chain of calls leads to."""
+    scope = NETWORK
+    for node_id, _ in chain:
+        scope = document.graph(scope).nodes[node_id].type
+    return scope
+
+
 def isolate(document: Document, chain: Chain, suffix: str, whole: bool = False) -> Place:
     """Follows ``chain`` and makes every graph on the way private to it.
 

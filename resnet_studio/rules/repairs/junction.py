@@ -170,7 +170,7 @@ class Junction:
 
     @property
     def channel_axis(self) -> int:
-        """1 where a layer around the merge has channels first, else the last axis."""
+        """1 where feature maps around the merge have their channels first, else the last axis."""
         trail = [
             *self.branch.trail,
             *self.identity.trail,

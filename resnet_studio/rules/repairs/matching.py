@@ -85,8 +85,8 @@ def _settings(junction: Junction, side: Side, target: Side) -> list[Setting] | N
     if len(side.shape) != len(target.shape) or junction.clashing_batches(side):
         return None
     found: list[Setting] = []
-    wanted = target.shape[junction.channel_axis]
-    if side.shape[junction.channel_axis] != wanted:
+    wanted = shortcut.channels(junction, target)
+    if shortcut.channels(junction, side) != wanted:
         index = shortcut.setter_index(junction, side)
         if index is None or wanted is None:
             return None

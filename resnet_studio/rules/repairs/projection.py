@@ -17,7 +17,7 @@ def project(junction: Junction) -> Iterator[Edited]:
     """The step: resizing where a stride does not reach, the convolution, its normalisation."""
     if len(junction.branch.shape) == 4:
         parts = shortcut.for_each_misfit(junction, lambda side: _convolution(junction, side))
-        what = f"a 1×1 convolution with {_number(junction)} filters{_strided(parts)}"
+        what = f"a 1×1 convolution with {_number(junction)} filters{_strided(junction)}"
     else:
         parts = shortcut.for_each_misfit(junction, lambda side: _dense(junction, side))
         what = f"a dense layer with {_number(junction)} units"
@@ -30,14 +30,13 @@ def _number(junction: Junction) -> Size:
     return shortcut.channels(junction, junction.branch)
 
 
-def _strided(parts: shortcut.Parts | None) -> str:
+def _strided(junction: Junction) -> str:
     """The strides of the first convolution, in words."""
-    for part in (part for side in (parts or {}).values() for part in side):
-        if part.type == "Conv2D" and "strides" in part.config:
-            steps = part.config["strides"]
-            same = len(set(steps)) == 1
-            return f" and strides {steps[0] if same else '×'.join(map(str, steps))}"
-    return ""
+    plans = shortcut.spatial_plan(junction, junction.identity)
+    steps = strides(plans) if plans is not None else [1]
+    if set(steps) == {1}:
+        return ""
+    return f" and strides {steps[0] if len(set(steps)) == 1 else '×'.join(map(str, steps))}"
 
 
 def _convolution(junction: Junction, side: Side) -> list[Part] | None:
@@ -47,8 +46,9 @@ def _convolution(junction: Junction, side: Side) -> list[Part] | None:
         return None
     steps = strides(plans)
     config: dict[str, Any] = {"filters": filters, "kernel_size": [1, 1]}
-    if steps != [1, 1]:
-        config["strides"] = steps
+    raw = shortcut.raw_strides(junction, steps)
+    if raw != [1, 1]:
+        config["strides"] = raw
     layout = shortcut.data_format(junction)
     style = shortcut.style(junction)
     convolution = Part("shortcut_conv", "Conv2D", {**config, **style, **layout})

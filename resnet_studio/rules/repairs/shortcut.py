@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from resnet_studio.core.document import Document, Edge, Graph
+from resnet_studio.core.analysis import analyse
+from resnet_studio.core.document import Document, Edge, Graph, Node
 from resnet_studio.core.edits import with_graph
 from resnet_studio.core.shapes import Size
 from resnet_studio.rules.repairs.completion import Edited
-from resnet_studio.rules.repairs.isolation import Place, isolate, reuse_equal
-from resnet_studio.rules.repairs.junction import Junction, Side
+from resnet_studio.rules.repairs.isolation import Place, isolate, reuse_equal, scope_of
+from resnet_studio.rules.repairs.junction import Junction, Side, flat_network, strides_of
 from resnet_studio.rules.repairs.resample import AxisPlan, plan
 from resnet_studio.rules.repairs.splice import Part, splice
 
@@ -22,7 +23,7 @@ def places(junction: Junction, suffix: str) -> Iterator[Place]:
         yield isolate(document, chain, suffix, whole=True)
 
 
-def finish(place: Place, graph: Graph, title: str, touched: Sequence[str]) -> Edited:
+def finish(place: Place, graph: Graph, touched: Sequence[str], title: str) -> Edited:
     """The document with the graph of ``place`` edited; paths of ``touched`` are completed."""
     document = with_graph(place.document, place.scope, graph)
     document = reuse_equal(document, place.clones)
@@ -50,11 +51,45 @@ def on_the_links(
     if parts is None or not any(parts.values()) or junction.path != junction.prefix + merge:
         return
     for place in places(junction, suffix):
-        graph, touched = place.document.graph(place.scope), []
-        for wire in graph.into(merge):
-            graph, ids = splice(graph, [wire], parts.get(wire.slot, ()), aside=True)
-            touched += ids
-        yield finish(place, graph, title, touched)
+        yield finish(place, *_wired(place, merge, parts), title)
+    everywhere = _in_place(junction)
+    if everywhere is not None:
+        graph, touched = _wired(everywhere, merge, parts)
+        edited = finish(everywhere, graph, touched, f"{title} in every “{everywhere.scope}”")
+        if _needed(edited.document, graph.nodes[merge], parts):
+            yield edited
+
+
+def _wired(place: Place, merge: str, parts: Parts) -> tuple[Graph, list[str]]:
+    """The graph with the new nodes in the wires of ``merge``, and their ids."""
+    graph, touched = place.document.graph(place.scope), []
+    for wire in graph.into(merge):
+        graph, ids = splice(graph, [wire], parts.get(wire.slot, ()), aside=True)
+        touched += ids
+    return graph, touched
+
+
+def _in_place(junction: Junction) -> Place | None:
+    """The block itself, where none of its merges works: whoever calls it needs the repair."""
+    drawn = junction.merge.node
+    if not junction.chain or any(n.node is drawn and n.output for n in junction.flat.nodes):
+        return None
+    document = junction.analysis.document
+    scope = scope_of(document, junction.chain)
+    return Place(document, scope, junction.prefix)
+
+
+def _needed(document: Document, merge: Node, parts: Parts) -> bool:
+    """Whether at every copy of the merge what enters the new nodes would not have fitted."""
+    nodes = flat_network(analyse(document)).nodes
+    for node in (each for each in nodes if each.node is merge):
+        for slot, made in parts.items():
+            tensor = node.inputs[slot]
+            for _ in made:
+                tensor = nodes[tensor[0]].inputs[0] if tensor is not None else None
+            if tensor is None or nodes[tensor[0]].output == node.output:
+                return False
+    return True
 
 
 def without_link(junction: Junction) -> Iterator[Edited]:
@@ -83,7 +118,7 @@ def _put(place: Place, graph: Graph) -> Document:
 def wanted_shape(junction: Junction, side: Side) -> tuple[Size, ...]:
     """The branch's shape; but a gate of one value a channel keeps scaling a whole map."""
     wanted = list(junction.branch.shape)
-    if junction.merge.type == "Multiply":
+    if junction.merge.type == "Multiply" and len(side.shape) == len(wanted):
         for axis in junction.spatial_axes:
             if 1 in (wanted[axis], side.shape[axis]):
                 wanted[axis] = side.shape[axis]
@@ -107,7 +142,9 @@ def data_format(junction: Junction) -> dict[str, Any]:
 
 
 def channels(junction: Junction, side: Side) -> Size:
-    return side.shape[junction.channel_axis]
+    """How many channels a side has; None where that is unknown or it has no such axis."""
+    axis = junction.channel_axis
+    return side.shape[axis] if axis < len(side.shape) else None
 
 
 # What the branch is like
@@ -154,6 +191,20 @@ def raw_channels(junction: Junction) -> Size | str:
     name = argument_of_channels(flat.type) or ""
     raw = flat.node.config.get(name)
     return raw if isinstance(raw, str) and flat.config.get(name) == wanted else wanted
+
+
+def raw_strides(junction: Junction, steps: list[int]) -> list[int] | str:
+    """Strides as the one layer of the branch has them that takes some, an expression included."""
+    found = set()
+    for i in junction.branch.trail:
+        flat = junction.flat.nodes[i]
+        raw = flat.node.config.get("strides", 1)
+        if isinstance(raw, str) and junction.local(i):
+            same = {tuple(strides_of(junction.layer(i))), tuple(steps)}
+            found.add(raw if len(same) == 1 else "")
+        elif raw not in (1, [1, 1], (1, 1)):
+            found.add("")
+    return found.pop() or steps if len(found) == 1 else steps
 
 
 def style(junction: Junction) -> Mapping[str, Any]:

@@ -13,11 +13,12 @@ from typing import Any
 from resnet_studio.core import edits
 from resnet_studio.core.analysis import Analysis, analyse, split_path
 from resnet_studio.core.diagnostics import Diagnostic, Fix
-from resnet_studio.core.document import NETWORK, Document, Graph, Node
+from resnet_studio.core.document import Document, Graph, Node
 from resnet_studio.core.flatten import FlatNetwork, FlatNode
 from resnet_studio.core.layer import LAYERS, Layer, Refusal, layer_for
 from resnet_studio.core.shapes import Shape
 from resnet_studio.rules.repairs.completion import errors
+from resnet_studio.rules.repairs.isolation import scope_of
 from resnet_studio.rules.repairs.junction import flat_network
 
 
@@ -41,9 +42,7 @@ class Site:
         self.diagnostic = diagnostic
         self.document = diagnostic.analysis.document
         parts = split_path(diagnostic.node)
-        self.scope = NETWORK
-        for call, _ in parts[:-1]:
-            self.scope = self.document.graph(self.scope).nodes[call].type
+        self.scope = scope_of(self.document, parts[:-1])
         self.node_id = parts[-1][0]
 
     @property
