@@ -200,9 +200,11 @@ def _text(
 
 @lru_cache(maxsize=8192)
 def _fitted(role: str, text: str, room: float) -> tuple[str, float]:
-    """The text, shortened at the end to the room there is, and its width."""
+    """The text, shortened to the room there is, and its width."""
     metrics = QFontMetricsF(canvas_font(role))
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    # Names differ at their ends (``conv2_block1_2_conv``), calls and figures begin with the gist.
+    where = Qt.TextElideMode.ElideMiddle if role == "strong" else Qt.TextElideMode.ElideRight
+    shown = metrics.elidedText(text, where, room)
     return shown, metrics.horizontalAdvance(shown)
 
 

@@ -100,10 +100,9 @@ class Canvas(QGraphicsView):
 
     # The session speaks
 
-    def _on_changed(self, change: Change) -> None:
+    def _on_changed(self, _change: Change) -> None:
         self._drop_passing()
-        if not (change.before.network.nodes or self.network.nodes):
-            self._zoom.home_when_filled()
+        self.stay()
         self.network.sync()
         self.viewport().update()
 
@@ -149,6 +148,10 @@ class Canvas(QGraphicsView):
             self._zoom.fit(self.network.bounds(self.session.selection))
         else:
             self.fit_all()
+
+    def stay(self) -> None:
+        """Keeps the view where it is when the window changes its size."""
+        self._zoom.stay()
 
     def is_far(self) -> bool:
         return self.zoom_level() < FAR

@@ -21,8 +21,8 @@ class Zoom:
 
     def __init__(self, canvas: "Canvas") -> None:
         self._canvas = canvas
-        self._to_come = True
-        """The view has no size yet, or no node: go home once it has."""
+        self._at_home = True
+        """Nobody has chosen another view yet: a change of size looks for the best one again."""
 
     def by(self, factor: float, at: QPoint) -> None:
         """Zooms, keeping what is at a place of the viewport where it is."""
@@ -30,6 +30,7 @@ class Zoom:
 
     def to(self, level: float, at: QPoint) -> None:
         canvas = self._canvas
+        self.stay()
         level = min(max(level, FARTHEST), NEAREST)
         here = canvas.mapToScene(at)
         self._set(level)
@@ -52,6 +53,7 @@ class Zoom:
     def fit(self, rect: QRectF, at_least: float = FARTHEST) -> None:
         """Shows ``rect`` of the scene whole, or its upper part where ``at_least`` bounds."""
         canvas, size = self._canvas, self._canvas.viewport().size()
+        self.stay()
         if rect.isEmpty():
             self._set(1.0)
             canvas.centerOn(0, 0)
@@ -68,15 +70,15 @@ class Zoom:
 
     def home(self) -> None:
         """Where a graph is first seen: whole if that is legible, else from its top."""
-        canvas = self._canvas
-        self._to_come = not (canvas.isVisible() and canvas.network.nodes)
-        self.fit(canvas.network.bounds(), at_least=_LEGIBLE)
+        self.fit(self._canvas.network.bounds(), at_least=_LEGIBLE)
+        self._at_home = True
 
-    def home_when_filled(self) -> None:
-        self._to_come = False
+    def stay(self) -> None:
+        """Somebody is at work here: the view stays where it is."""
+        self._at_home = False
 
     def resized(self) -> None:
-        if self._to_come and self._canvas.network.nodes:
+        if self._at_home:
             self.home()
 
     def _set(self, level: float) -> None:

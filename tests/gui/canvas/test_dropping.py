@@ -39,6 +39,23 @@ def test_a_wire_takes_the_node_in_and_what_is_below_makes_room(hand, residual):
     assert it.canvas.network.nodes[new].look.params == 256
 
 
+def test_an_unwired_card_moved_onto_a_wire_is_taken_in(hand, residual):
+    it = hand(residual)
+    it.drag("spare", QPointF(106, 208))
+    assert {("a", "spare", 0), ("spare", "b", 0)} <= it.wires
+    assert it.session.graph.nodes["spare"].position == (0, 240)
+    assert it.session.graph.nodes["b"].position == (0, 360)
+    assert it.session.history.count() == 1
+    assert it.session.analysis.ok
+
+
+def test_a_wired_card_moved_onto_a_wire_is_only_moved(hand, residual):
+    it = hand(residual)
+    it.drag("b", QPointF(106, 90))
+    assert len(it.wires) == 4
+    assert ("x", "a", 0) in it.wires
+
+
 def test_the_note_tells_what_the_splice_would_give(hand, residual):
     it = hand(residual)
     it.drop("MaxPooling2D", QPointF(104, 206), let_go=False)

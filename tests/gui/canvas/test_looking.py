@@ -76,6 +76,18 @@ def test_fit_shows_everything(hand, residual):
     assert it.canvas.network.nodes["spare"].card.contains(middle)
 
 
+def test_a_graph_is_seen_well_until_somebody_looks_elsewhere(hand, residual):
+    it = hand(residual)
+    it.session.load(residual, None)
+    it.canvas.resize(420, 900)
+    seen = it.canvas.mapToScene(it.canvas.viewport().rect()).boundingRect()
+    assert seen.contains(it.canvas.network.bounds())
+    it.canvas.zoom_by(2)
+    level = it.canvas.zoom_level()
+    it.canvas.resize(900, 500)
+    assert it.canvas.zoom_level() == level
+
+
 def test_double_click_enters_a_block_and_escape_leaves(hand, with_block):
     it = hand(with_block)
     QTest.mouseDClick(it.canvas.viewport(), Qt.MouseButton.LeftButton, pos=it.at("call"))

@@ -12,14 +12,13 @@ from resnet_studio.core.document import (
     NETWORK,
     Document,
     Edge,
-    Node,
 )
 from resnet_studio.core.faces import card_extent
 from resnet_studio.core.layout import snap
-from resnet_studio.core.placing import make_room
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
 from resnet_studio.gui.canvas.ghosts import GhostCard
 from resnet_studio.gui.canvas.looks import NO_FINDINGS, Look, Looks, Shown
+from resnet_studio.gui.canvas.splicing import fits, spliced
 from resnet_studio.gui.canvas.trial import Trial, refused, tried
 from resnet_studio.gui.new_node import new_node
 
@@ -70,10 +69,7 @@ class Drop(Gesture):
 
     def _wire(self, at: QPointF) -> Edge | None:
         """The wire that would take the node in."""
-        look = self._ghost.look
-        if not (look.outputs and (look.inputs or look.open_input)):
-            return None
-        if self.scene.node_at(at) is not None:
+        if not fits(self._ghost.look) or self.scene.node_at(at) is not None:
             return None
         return self.scene.wire_at(at, 2 * self.canvas.reach())
 
@@ -97,20 +93,11 @@ class Drop(Gesture):
         return tried(self.session, self._spliced(wire), self._node.id)
 
     def _added(self, at: QPointF) -> Document:
-        node = self._at(self._corner(at))
+        node = replace(self._node, position=self._corner(at))
         return edits.add_nodes(self.canvas.pinned(), self.session.scope, [node])
 
     def _spliced(self, wire: Edge) -> Document:
-        scope = self.session.scope
-        extents = {key: item.look.extent for key, item in self.scene.nodes.items()}
-        ends = (wire.source, wire.target)
-        corner, moved = make_room(self.scene.places, extents, ends, self._extent)
-        document = edits.move_nodes(self.canvas.pinned(), scope, moved)
-        return edits.insert_on_edge(document, scope, wire, self._at(corner))
-
-    def _at(self, corner: tuple[float, float]) -> Node:
-        node = self._node
-        return Node(node.id, node.type, node.config, position=corner)
+        return spliced(self.canvas, wire, self._node, self._ghost.look)
 
     def _corner(self, at: QPointF) -> tuple[float, float]:
         """The node's corner with the pointer in the middle of the card, on the grid."""

@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
+from resnet_studio.core.document import Edge
 from resnet_studio.core.layout import snap
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
+from resnet_studio.gui.canvas.splicing import fits, spliced
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
@@ -24,6 +26,7 @@ class Move(Gesture):
             self.session.select([key])
         self._from = {k: self.scene.nodes[k].pos() for k in self.session.selection}
         self._moved = False
+        self._wire: Edge | None = None
 
     def move(self, at: QPointF) -> None:
         if not self._moved and not self.travelled(at):
@@ -36,14 +39,34 @@ class Move(Gesture):
         for key, place in self._from.items():
             self.scene.move_item(key, place + by)
         self.scene.reroute()
+        self._wire = self._wire_below()
+        self.scene.show_target(self._wire)
+
+    def _wire_below(self) -> Edge | None:
+        """The wire that takes the card in when it is let go: for one that has no wires."""
+        item = self.scene.nodes[self._key]
+        alone = len(self._from) == 1 and not (item.wired_inputs or item.wired_outputs)
+        if not alone or not fits(item.look):
+            return None
+        return self.scene.wire_at(item.card.center(), 2 * self.canvas.reach())
 
     def release(self, at: QPointF) -> None:
         if not self._moved:
             self._click()
             return
         self.move(at)
+        self.scene.show_target(None)
+        if self._wire is not None:
+            self._splice(self._wire)
+            return
         places = {key: self.scene.nodes[key].pos() for key in self._from}
         self.canvas.editing.place({key: (p.x(), p.y()) for key, p in places.items()})
+
+    def _splice(self, wire: Edge) -> None:
+        node = self.session.graph.nodes[self._key]
+        document = spliced(self.canvas, wire, node, self.scene.nodes[self._key].look)
+        label = f"Take “{self._key}” into the wire from “{wire.source}”"
+        self.session.apply(label, document)
 
     def _click(self) -> None:
         if self.shift:
@@ -53,6 +76,7 @@ class Move(Gesture):
             self.session.select([self._key])
 
     def cancel(self) -> None:
+        self.scene.show_target(None)
         for key, place in self._from.items():
             if key in self.scene.nodes:
                 self.scene.move_item(key, place)

@@ -15,6 +15,7 @@ class Pan(Gesture):
 
     def __init__(self, canvas: "Canvas", at: QPointF) -> None:
         super().__init__(canvas, at)
+        canvas.stay()
         canvas.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         self._last = canvas.mapFromScene(at)
 
