@@ -70,7 +70,10 @@ class Structure:
     def _wire(self, edge: "Edge") -> None:
         source, target = self.index.get(edge.source), self.index.get(edge.target)
         if target is None:
-            at = edge.source if source is not None else edge.target
+            # A wire between two nodes that are both gone is told at the first that is there.
+            at = edge.source if source is not None else next(iter(self.ids), None)
+            if at is None:
+                return
             self._fault("broken-edge", at, f"a wire leads to “{edge.target}”, which is not there")
         elif source is None:
             self._slots[target].setdefault(edge.slot, (-1, 0))

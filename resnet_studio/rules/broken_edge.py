@@ -14,6 +14,8 @@ def propose(site: Site) -> Iterator[Mend]:
     graph = site.graph
     loose = [e for e in graph.edges if e.source not in graph.nodes or e.target not in graph.nodes]
     here = [edge for edge in loose if site.node_id in (edge.source, edge.target)]
+    if site.node_id == next(iter(graph.nodes)):
+        here += [e for e in loose if e.source not in graph.nodes and e.target not in graph.nodes]
     if here:
         yield Mend("remove-wire", f"Remove {_told(here)}", _without(site, here))
     into = [edge for edge in graph.into(site.node_id) if edge not in loose]

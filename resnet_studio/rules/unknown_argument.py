@@ -28,7 +28,9 @@ def explain(diagnostic: Diagnostic) -> str:
     alike = nearest(site.argument or "", _known(site), count=1)
     if not alike:
         return sentence(diagnostic)
-    text = f"{site.node.type} has no argument “{site.argument}”"
+    block = site.node.type in site.document.blocks
+    noun, name = ("parameter", f"“{site.node.type}”") if block else ("argument", site.node.type)
+    text = f"{name} has no {noun} “{site.argument}”"
     return f"{text}; perhaps “{alike[0]}” is meant."
 
 
