@@ -50,7 +50,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("View", "zoom-in", "Zoom &in", "Ctrl++", "zoom-in"),
     Command("View", "zoom-out", "Zoom &out", "Ctrl+-", "zoom-out"),
     Command("View", "fit", "&Fit all", "F", "fit", "Fit the whole network", canvas=True),
-    Command("View", "fit-selection", "Fit &selection", ".", "fit-selection", canvas=True),
+    Command("View", "fit-selection", "Fit &selection", ".", canvas=True),
     Command("View", "-", ""),
     Command("View", "enter", "&Enter block", "Ctrl+Return", "enter-block"),
     Command("View", "leave", "&Leave block", "Ctrl+Backspace", "leave-block"),

@@ -13,6 +13,7 @@ from resnet_studio.gui.icons import coloured_svg
 from resnet_studio.gui.theme import Theme, theme, theme_notifier
 
 
+@cache
 def apply_style() -> None:
     """Dresses the whole application in the theme, now and at every change of it."""
     _dress()

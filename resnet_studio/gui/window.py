@@ -31,7 +31,7 @@ class Window(QMainWindow):
         self.setWindowTitle(PRODUCT)
         self.setPalette(theme().palette())
         self.workbench: Workbench | None = None
-        self._settled = False
+        self.settled = False
         self._then: list[Callable[[Workbench], object]] = []
         self._skeleton = Skeleton()
         self._skeleton.painted.connect(
@@ -49,7 +49,7 @@ class Window(QMainWindow):
 
     def when_built(self, then: "Callable[[Workbench], object]") -> None:
         """Calls ``then`` with the workbench, now or as soon as there is one."""
-        if self._settled and self.workbench is not None:
+        if self.settled and self.workbench is not None:
             then(self.workbench)
         else:
             self._then.append(then)
@@ -71,7 +71,7 @@ class Window(QMainWindow):
         assert self.workbench is not None
         self.workbench.docks.restore()
         self.setUpdatesEnabled(True)
-        self._settled = True
+        self.settled = True
         for then in self._then:
             then(self.workbench)
         self._then.clear()

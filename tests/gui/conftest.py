@@ -1,0 +1,84 @@
+"""A whole window for each test that asks for it, with settings of its own."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, QStandardPaths, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from resnet_studio.formats import templates
+from resnet_studio.gui.theme import set_theme
+from resnet_studio.gui.window import Window
+from resnet_studio.gui.workbench import Workbench
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, qapp) -> Iterator[None]:
+    """Settings and kept work go to the test's folder, not to the user's."""
+    qapp.setOrganizationName("ResNet Studio tests")
+    qapp.setApplicationName("tests")
+    QStandardPaths.setTestModeEnabled(True)
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path))
+    set_theme("light")
+    yield
+    set_theme("light")
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Callable[..., Workbench]:
+    """Opens a window on a template; without a name, on an empty network."""
+
+    def open_window(template: str = "", size: tuple[int, int] = (1440, 900)) -> Workbench:
+        window = Window()
+        qtbot.addWidget(window, before_close_func=_forget_changes)
+        window.resize(*size)
+        window.show()
+        qtbot.waitUntil(lambda: window.settled, timeout=10_000)
+        assert window.workbench is not None
+        if template:
+            window.workbench.files.load(templates.path(template))
+            window.workbench.session.path = None
+        qtbot.wait(10)
+        return window.workbench
+
+    return open_window
+
+
+def _forget_changes(window: Window) -> None:
+    assert window.workbench is not None
+    window.workbench.session.history.setClean()
+
+
+@pytest.fixture
+def answer(qtbot: QtBot) -> Callable[[str], list[str]]:
+    """Clicks a button of the next question box by its text; returns the texts it showed."""
+
+    def prepare(button: str) -> list[str]:
+        shown: list[str] = []
+
+        def click() -> None:
+            box = next(b for b in _boxes() if b.isVisible())
+            shown.append(box.text())
+            wanted = next(b for b in box.buttons() if b.text().replace("&", "") == button)
+            wanted.click()
+
+        QTimer.singleShot(100, click)
+        return shown
+
+    return prepare
+
+
+def _boxes() -> list[QMessageBox]:
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox)]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The offscreen platform has no window manager to tell sizes to, and says so each time."""
+    for item in items:
+        item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))

@@ -1,0 +1,142 @@
+"""Opening, saving, recent files, the guard, and files that cannot be read."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from resnet_studio.formats import native, templates
+from resnet_studio.gui.palette import TEMPLATE_MIME
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.rsnet"
+    path.write_bytes(templates.path("residual-block").read_bytes())
+    return path
+
+
+def choose(monkeypatch: pytest.MonkeyPatch, which: str, path: Path) -> None:
+    """What the user picks in the system's file dialog, which no test can reach."""
+    monkeypatch.setattr(QFileDialog, which, lambda *_args, **_more: (str(path), ""))
+
+
+def test_opening_shows_the_network_and_remembers_it(bench, network) -> None:
+    workbench = bench()
+    workbench.files.open(network)
+    assert workbench.session.document == native.load(network).document
+    assert workbench.window.windowTitle() == "mine.rsnet[*] — ResNet Studio"
+    assert workbench.files.recent() == [network.resolve()]
+    shown = [action.text() for action in workbench.actions.menu("recent").actions()]
+    assert shown[0] == "mine.rsnet"
+
+
+def test_saving_writes_what_is_on_the_canvas(bench, network, monkeypatch) -> None:
+    workbench = bench()
+    workbench.files.open(network)
+    workbench.add("Dense")
+    assert workbench.window.isWindowModified()
+    workbench.actions["save"].trigger()
+    assert not workbench.window.isWindowModified()
+    assert native.load(network).document == workbench.session.document
+
+
+def test_saving_an_untitled_network_asks_where(bench, tmp_path, monkeypatch) -> None:
+    workbench = bench("vgg16")
+    choose(monkeypatch, "getSaveFileName", tmp_path / "copy")
+    assert workbench.files.save()
+    assert workbench.session.path == tmp_path / "copy.rsnet"
+    assert native.load(tmp_path / "copy.rsnet").document == workbench.session.document
+
+
+def test_a_place_that_cannot_be_written_is_told(bench, tmp_path, monkeypatch) -> None:
+    workbench = bench("vgg16")
+    choose(monkeypatch, "getSaveFileName", tmp_path / "missing" / "a.rsnet")
+    assert not workbench.files.save()
+    assert "“a.rsnet” cannot be saved: no such file or directory" in (
+        workbench.message_bar.text.text()
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "“bad.rsnet” cannot be opened: line 1:"),
+        ("[]", "the file must hold one JSON object"),
+    ],
+)
+def test_a_broken_file_is_one_sentence_and_changes_nothing(bench, tmp_path, text, said) -> None:
+    workbench = bench("vgg16")
+    before = workbench.session.document
+    path = tmp_path / "bad.rsnet"
+    path.write_text(text)
+    workbench.files.open(path)
+    assert said in workbench.message_bar.text.text()
+    assert workbench.session.document is before
+
+
+def test_a_missing_file_is_told(bench, tmp_path) -> None:
+    workbench = bench()
+    workbench.files.open(tmp_path / "gone.rsnet")
+    assert "“gone.rsnet” cannot be opened: it cannot be read: no such file" in (
+        workbench.message_bar.text.text()
+    )
+
+
+def test_what_was_not_understood_is_told_and_the_rest_opens(bench, network) -> None:
+    text = network.read_text(encoding="utf-8")
+    network.write_text(text.replace('"network": {', '"colour": 3,\n"network": {'), "utf-8")
+    workbench = bench()
+    workbench.files.open(network)
+    assert "The rest is open." in workbench.message_bar.text.text()
+    assert workbench.session.document.network.nodes
+
+
+def test_the_guard_keeps_discards_and_saves(bench, network, answer) -> None:
+    workbench = bench()
+    workbench.files.open(network)
+    workbench.add("Dense")
+    edited = workbench.session.document
+    shown = answer("Cancel")
+    workbench.actions["new"].trigger()
+    assert "Save the changes to" in shown[0]
+    assert workbench.session.document is edited
+    answer("Save")
+    workbench.actions["new"].trigger()
+    assert workbench.session.document.network.nodes == {}
+    assert native.load(network).document == edited
+    workbench.add("Dense")
+    answer("Discard")
+    workbench.files.open_template("vgg16")
+    assert "vgg16" in workbench.session.document.name
+
+
+def test_the_window_does_not_close_over_unsaved_changes(bench, answer) -> None:
+    workbench = bench()
+    workbench.add("Dense")
+    answer("Cancel")
+    assert not workbench.window.close()
+    answer("Discard")
+    assert workbench.window.close()
+
+
+def drop(workbench, data: QMimeData) -> None:
+    middle = workbench.window.centralWidget()
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none, at = Qt.KeyboardModifier.NoModifier, QPointF(50, 50)
+    QApplication.sendEvent(middle, QDragEnterEvent(at.toPoint(), copy, data, left, none))
+    QApplication.sendEvent(middle, QDropEvent(at, copy, data, left, none))
+
+
+def test_templates_and_files_dropped_on_the_window_open(bench, network) -> None:
+    workbench = bench()
+    data = QMimeData()
+    data.setData(TEMPLATE_MIME, b"conv-block")
+    drop(workbench, data)
+    assert workbench.session.document == native.load(templates.path("conv-block")).document
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(network))])
+    drop(workbench, data)
+    assert workbench.session.path == network.resolve()

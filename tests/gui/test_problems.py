@@ -1,0 +1,101 @@
+"""The problems list: what it says, where it leads, how it mends."""
+
+from PySide6.QtCore import Qt
+
+from resnet_studio.gui.problems import RepairButton
+
+
+def repairs(card) -> list[RepairButton]:
+    return card.findChildren(RepairButton)
+
+
+def chosen(workbench, qtbot):
+    """The first card, chosen with the mouse, its repairs worked out."""
+    workbench.docks.reveal("problems")
+    card = workbench.problems.cards[0]
+    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(repairs(card)), timeout=5000)
+    return card
+
+
+def test_no_problems_is_said(bench) -> None:
+    workbench = bench("resnet34-notebook")
+    workbench.docks.reveal("problems")
+    assert workbench.problems.cards == []
+    assert workbench.problems._empty.isVisible()
+    assert workbench.health.text() == "No problems"
+
+
+def test_the_mismatch_of_the_document_is_told_and_found(bench, qtbot) -> None:
+    workbench = bench("doubling-mismatch")
+    first = workbench.session.analysis.diagnostics[0]
+    assert first.code == "shortcut-mismatch"
+    card = chosen(workbench, qtbot)
+    assert "cannot be broadcast" in card.message.text()
+    *trail, node = first.node.split("/")
+    assert workbench.session.selection == {node}
+    assert len(workbench.session.trail) == len(trail)
+    assert "Problems (" in workbench.docks.by_name["problems"].windowTitle()
+
+
+def test_repairs_are_worked_out_only_when_asked_for(bench, qtbot) -> None:
+    workbench = bench("doubling-mismatch")
+    assert workbench.session.analysis.diagnostics[0]._fixes is None
+    card = chosen(workbench, qtbot)
+    assert len(repairs(card)) >= 3
+    assert all("parameters" in button.accessibleName() for button in repairs(card))
+
+
+def test_a_repair_is_one_undo_step_and_does_what_it_says(bench, qtbot) -> None:
+    workbench = bench("doubling-mismatch")
+    session = workbench.session
+    broken = session.document
+    button = repairs(chosen(workbench, qtbot))[0]
+    fix = button.fix
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert session.document is fix.document
+    assert session.history.count() == 1
+    assert session.history.undoText() == fix.title
+    session.history.undo()
+    assert session.document is broken
+    assert workbench.problems.cards
+
+
+def test_a_repair_under_the_pointer_shows_as_a_ghost(bench, qtbot) -> None:
+    workbench = bench("doubling-mismatch")
+    card = chosen(workbench, qtbot)
+    button = repairs(card)[0]
+    with qtbot.waitSignal(workbench.problems.ghost) as shown:
+        button.setFocus()
+    assert shown.args == [button.fix]
+    with qtbot.waitSignal(workbench.problems.ghost) as gone:
+        card.setFocus()
+    assert gone.args == [None]
+
+
+def test_the_next_problem_goes_round(bench, qtbot) -> None:
+    workbench = bench()
+    for _ in range(2):
+        workbench.add("Conv2D")
+    cards = workbench.problems.cards
+    assert len(cards) == 2
+    for expected in (0, 1, 0):
+        workbench.next_problem()
+        assert [card.chosen for card in cards] == [at == expected for at in (0, 1)]
+
+
+def test_selecting_a_faulty_node_unfolds_its_card(bench, qtbot) -> None:
+    workbench = bench()
+    workbench.add("Conv2D")
+    workbench.add("Dense")
+    workbench.session.select(["dense"])
+    marked = [card.diagnostic.node for card in workbench.problems.cards if card.chosen]
+    assert marked == ["dense"]
+
+
+def test_export_and_verify_open_the_problem_instead(bench) -> None:
+    workbench = bench("doubling-mismatch")
+    workbench.export()
+    assert "cannot be exported while it has errors" in workbench.message_bar.text.text()
+    workbench.verify()
+    assert "cannot be verified while it has errors" in workbench.message_bar.text.text()

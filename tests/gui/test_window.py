@@ -1,0 +1,145 @@
+"""The window itself: its first frame, its panels, the breadcrumb, the guard over the work."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QToolButton
+
+from resnet_studio.formats import native
+from resnet_studio.gui import recovery
+from resnet_studio.gui.actions import COMMANDS
+from resnet_studio.gui.crash import install_guard
+from resnet_studio.gui.window import Window
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_first_frame_needs_neither_networkx_nor_the_layers() -> None:
+    code = (
+        "import sys; import resnet_studio.gui.app; "
+        "heavy = ('networkx', 'graphviz', 'keras', 'tensorflow', 'numpy', 'resnet_studio.core', "
+        "'resnet_studio.layers', 'resnet_studio.formats'); "
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_keras_never_enters_the_process_of_the_window() -> None:
+    code = (
+        "import sys; import resnet_studio.gui.workbench, resnet_studio.gui.export_dialog, "
+        "resnet_studio.gui.verify_dialog; "
+        "print([name for name in ('keras', 'tensorflow', 'numpy') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_window_is_built_after_its_first_paint(qtbot) -> None:
+    window = Window()
+    qtbot.addWidget(window)
+    assert window.workbench is None
+    seen = []
+    window.when_built(seen.append)
+    window.show()
+    qtbot.waitUntil(lambda: window.settled, timeout=10_000)
+    assert seen == [window.workbench]
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1920, 1080)])
+def test_the_canvas_has_most_of_the_room(bench, size) -> None:
+    workbench = bench("resnet34-notebook", size=size)
+    assert (workbench.window.width(), workbench.window.height()) == size
+    assert workbench.canvas.width() > 0.5 * size[0]
+    assert workbench.canvas.height() > 0.38 * size[1]
+    assert workbench.totals.isVisible()
+
+
+def test_panels_are_remembered_and_reset(bench) -> None:
+    workbench = bench()
+    workbench.docks.by_name["palette"].hide()
+    workbench.docks.remember()
+    workbench.docks.by_name["palette"].show()
+    workbench.docks.restore()
+    assert not workbench.docks.by_name["palette"].isVisible()
+    workbench.actions["reset-layout"].trigger()
+    assert workbench.docks.by_name["palette"].isVisible()
+
+
+def test_shortcuts_are_not_given_twice() -> None:
+    keys = [command.keys for command in COMMANDS if command.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_the_breadcrumb_leads_back(bench, qtbot) -> None:
+    workbench = bench("resnet34-notebook")
+    session, crumbs = workbench.session, workbench.breadcrumb
+    assert [text for text, _ in crumbs.steps()] == ["resnet34_notebook"]
+    session.enter("group_64", 2)
+    assert [text for text, _ in crumbs.steps()] == ["resnet34_notebook", "group_64 #2"]
+    qtbot.wait(50)
+    buttons = [b for b in crumbs.findChildren(QToolButton) if b.isVisible()]
+    qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    assert session.trail == ()
+    session.enter("group_64")
+    workbench.actions["leave"].trigger()
+    assert session.trail == ()
+    assert session.selection == {"group_64"}
+
+
+def test_undo_and_redo_say_what_they_do(bench) -> None:
+    workbench = bench()
+    undo, redo = workbench.actions["undo"], workbench.actions["redo"]
+    assert not undo.isEnabled()
+    workbench.add("Dense")
+    assert undo.text() == "&Undo Add “dense”"
+    undo.trigger()
+    assert workbench.session.graph.nodes == {}
+    assert redo.text() == "&Redo Add “dense”"
+    redo.trigger()
+    assert list(workbench.session.graph.nodes) == ["dense"]
+
+
+def test_an_unforeseen_error_keeps_the_work(bench, monkeypatch, capsys) -> None:
+    workbench = bench()
+    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    install_guard(workbench.window)
+    workbench.add("Dense")
+    try:
+        raise ZeroDivisionError("planted")
+    except ZeroDivisionError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    box = workbench.window.findChild(QMessageBox)
+    assert "your network is unharmed" in box.text()
+    kept = next(recovery.folder().glob("*.rsnet"))
+    assert str(kept) in box.informativeText()
+    assert list(native.load(kept).document.network.nodes) == ["dense"]
+    assert "planted" in capsys.readouterr().err
+    box.close()
+    workbench.recovery.forget()
+    assert not kept.exists()
+
+
+def test_work_kept_by_a_process_that_is_gone_is_offered(bench) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    kept = recovery.folder() / f"{gone.pid}.rsnet"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    workbench = bench("residual-block")
+    native.save(workbench.session.document, kept)
+    try:
+        other = bench()
+        assert "the work was kept" in other.message_bar.text.text()
+        other.message_bar.button.click()
+        assert other.session.document == workbench.session.document
+        assert other.session.unsaved
+        assert not kept.exists()
+    finally:
+        kept.unlink(missing_ok=True)
