@@ -498,3 +498,15 @@ def test_new_nodes_stand_near_their_neighbours_and_touched_paths_exist() -> None
     assert link.position is not None
     assert link.position[0] > 0
     assert 100 < link.position[1] < 400
+
+
+def test_the_parts_of_a_split_loop_stand_below_one_another() -> None:
+    doc = doubling((64, 2), (128, 3))
+    placed = {
+        key: type(node)(node.id, node.type, node.config, node.repeat, (0.0, 120.0 * i))
+        for i, (key, node) in enumerate(doc.network.nodes.items())
+    }
+    doc = Document(network=type(doc.network)(placed, doc.network.edges), blocks=doc.blocks)
+    nodes = fixes(doc)["projection"].document.network.nodes
+    heights = [node.position[1] for node in nodes.values() if node.position is not None]
+    assert heights == [120.0 * i for i in range(6)]

@@ -64,7 +64,7 @@ def _drawn(
         return graph, made
     end = min(ends, key=lambda position: position[1])
     if not aside:
-        graph = _make_room(graph, end[1], ROOM * len(made))
+        graph = make_room(graph, end[1], ROOM * len(made))
         return graph, [
             replace(node, position=(end[0], end[1] + ROOM * i)) for i, node in enumerate(made)
         ]
@@ -79,7 +79,8 @@ def _between(start: Position, end: Position, share: float) -> Position:
     return (x, start[1] + (end[1] - start[1]) * share)
 
 
-def _make_room(graph: Graph, below: float, height: float) -> Graph:
+def make_room(graph: Graph, below: float, height: float) -> Graph:
+    """The graph with everything at ``below`` or further down moved down by ``height``."""
     moved = {
         key: replace(node, position=(node.position[0], node.position[1] + height))
         for key, node in graph.nodes.items()
