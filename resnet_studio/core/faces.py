@@ -22,6 +22,8 @@ class Face:
     kind: str
     figures: str = ""
     repeat: str = ""
+    brief: str = ""
+    """A call without the names of its arguments, for where the whole has no room."""
 
     @property
     def line(self) -> str:
@@ -42,7 +44,8 @@ def face_of(node: Node, document: Document, inferable: Inferable = None) -> Face
     """The face of a node; ``inferable`` is what the analysis made of it, where there is one."""
     repeat = _repeat(node)
     if node.type in document.blocks:
-        return Face(node.id, call_text(node, document.blocks[node.type]), "", repeat)
+        block = document.blocks[node.type]
+        return Face(node.id, call_text(node, block), "", repeat, _brief(node, block))
     if node.type == "Input":
         return Face(node.id, "Input", _sizes(node.config.get("shape")), repeat)
     layer = inferable.body if isinstance(inferable, Repeated) else inferable
@@ -57,6 +60,11 @@ def call_text(node: Node, block: Block) -> str:
         for name, default in block.parameters.items()
     ]
     return f"{node.type}({', '.join(arguments)})"
+
+
+def _brief(node: Node, block: Block) -> str:
+    values = [_plain(node.config.get(name, default)) for name, default in block.parameters.items()]
+    return f"{node.type}({', '.join(values)})"
 
 
 def _plain(value: Any) -> str:

@@ -195,7 +195,9 @@ def _centres(net: _Net, rows: list[list[int]]) -> list[float]:
             wanted = [_mean(centre, neighbours[i], centre[i]) for i in row]
             for i, x in zip(row, _spread(net, row, wanted), strict=True):
                 centre[i] = x
-    _straighten(net, rows, centre)
+    # A chain may have to wait for the room that its neighbour leaves.
+    for _sweep in range(_SWEEPS):
+        _straighten(net, rows, centre)
     return centre
 
 

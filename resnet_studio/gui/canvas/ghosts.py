@@ -87,7 +87,7 @@ class RepairGhost(QGraphicsItem):
             nodes[key].set_mood(replace(nodes[key].mood, changed=on))
         for edge in self._removed:
             if edge in wires:
-                wires[edge].setVisible(not on)
+                wires[edge].set_shown(not on)
         self._scene.reroute()
 
     def _route(

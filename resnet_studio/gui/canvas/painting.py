@@ -153,15 +153,10 @@ def _paint_call(painter: QPainter, look: Look, body: QRectF) -> None:
     count = f"{look.params:,} parameters" if look.params else "no parameters"
     _text(painter, "caption", "text-muted", _TEXT_LEFT, 42, count, room)
     left = _TILE.left() + 2
-    _text(
-        painter,
-        "caption",
-        "text",
-        left,
-        66,
-        look.face.kind,
-        body.width() - left - _TEXT_RIGHT,
-    )
+    width = body.width() - left - _TEXT_RIGHT
+    whole = _fitted("caption", look.face.kind, width)[0] == look.face.kind
+    call = look.face.kind if whole else look.face.brief
+    _text(painter, "caption", "text", left, 66, call, width)
 
 
 def _paint_repeat(painter: QPainter, look: Look, body: QRectF) -> float:

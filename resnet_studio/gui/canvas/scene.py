@@ -107,10 +107,13 @@ class NetworkScene(QGraphicsScene):
     def _sync_wires(self, graph: Graph) -> None:
         wanted = {e for e in graph.edges if e.source in self.nodes and e.target in self.nodes}
         for edge in self.wires.keys() - wanted:
-            self.removeItem(self.wires.pop(edge))
+            wire = self.wires.pop(edge)
+            self.removeItem(wire.pill)
+            self.removeItem(wire)
         for edge in wanted - self.wires.keys():
-            self.wires[edge] = WireItem(edge)
-            self.addItem(self.wires[edge])
+            wire = self.wires[edge] = WireItem(edge)
+            self.addItem(wire)
+            self.addItem(wire.pill)
             self._disturbed.add(edge)
         self._wires_at = {key: set() for key in self.nodes}
         for edge in wanted:

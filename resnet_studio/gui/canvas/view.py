@@ -6,7 +6,7 @@ session announces goes to the scene.
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -188,8 +188,8 @@ class Canvas(QGraphicsView):
             item.paint(painter, QStyleOptionGraphicsItem(), None)
             painter.restore()
 
-    def drawBackground(self, painter: QPainter, rect) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-        sheet.paint_sheet(painter, rect, self.zoom_level())
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        sheet.paint_sheet(painter, QRectF(rect), self.zoom_level())
 
     def add_overlay(self, item: QGraphicsItem) -> None:
         """Shows an item above the network for the time of a gesture."""

@@ -1,7 +1,7 @@
 """One wire on the canvas, with the shape that flows through it."""
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from resnet_studio.core.document import Edge
@@ -14,7 +14,6 @@ from resnet_studio.gui.canvas.painting import Mood
 _BEND = 22.0
 _WIDTH, _IDENTITY_WIDTH = 1.75, 2.25
 _GRAB = 12.0
-_DIMMED = 0.25
 
 
 class WireItem(QGraphicsItem):
@@ -29,6 +28,7 @@ class WireItem(QGraphicsItem):
         self._ends: tuple[Outcome, Outcome] = (UNKNOWN, UNKNOWN)
         self._path = QPainterPath()
         self._rect = self._label_rect = QRectF()
+        self.pill = LabelItem(self)
 
     def set_outcomes(self, source: Outcome, target: Outcome, identity: bool) -> None:
         """What is known at its two ends, and whether it bypasses nodes."""
@@ -61,9 +61,12 @@ class WireItem(QGraphicsItem):
         if mood != self.mood:
             self.mood = mood
             self.update()
+            self.pill.update()
 
-    def set_dimmed(self, dimmed: bool) -> None:
-        self.setOpacity(_DIMMED if dimmed else 1.0)
+    def set_shown(self, shown: bool) -> None:
+        """Hides the wire while its end is in somebody's hand, or a repair leads it elsewhere."""
+        self.setVisible(shown)
+        self.pill.setVisible(shown)
 
     def near(self, at: QPointF, reach: float) -> bool:
         """Whether the wire passes within ``reach``."""
@@ -77,6 +80,7 @@ class WireItem(QGraphicsItem):
 
     def _measure(self) -> None:
         self._label_rect = painting.label_rect(QPointF(*self.route.label), self.label)
+        self.pill.place(self._label_rect)
         self._rect = self._path.boundingRect() | self._label_rect
         self._rect.adjust(-4, -4, 4, 4)
 
@@ -97,15 +101,48 @@ class WireItem(QGraphicsItem):
         _widget: QWidget | None = None,
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        color = painting.wire_color(self.identity, self.faulty, self.mood)
+        color = self.color
         width = _IDENTITY_WIDTH if self.identity else _WIDTH
-        lively = self.mood.hovered or self.mood.selected or self.mood.target
         unknown = self.label == UNKNOWN_SHAPE
-        painting.paint_wire(painter, self._path, color, width + 0.75 * lively, unknown)
-        plain = not (self.identity or self.faulty or lively)
-        painting.paint_label(
-            painter, self._label_rect, self.label, None if plain else color, self.faulty
-        )
+        painting.paint_wire(painter, self._path, color, width + 0.75 * self.lively, unknown)
+
+    @property
+    def color(self) -> QColor:
+        return painting.wire_color(self.identity, self.faulty, self.mood)
+
+    @property
+    def lively(self) -> bool:
+        """Whether the pointer or the selection makes something of it."""
+        return self.mood.hovered or self.mood.selected or self.mood.target
+
+
+class LabelItem(QGraphicsItem):
+    """The shape on a wire: an item of its own, above the lines of all wires."""
+
+    def __init__(self, wire: WireItem) -> None:
+        super().__init__()
+        self._wire, self._rect = wire, QRectF()
+        self.setZValue(1.5)
+
+    def place(self, rect: QRectF) -> None:
+        self.prepareGeometryChange()
+        self._rect = rect
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._rect.adjusted(-2, -2, 2, 2)
+
+    def paint(
+        self,
+        painter: QPainter,
+        _option: QStyleOptionGraphicsItem,
+        _widget: QWidget | None = None,
+    ) -> None:
+        wire = self._wire
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        plain = not (wire.identity or wire.faulty or wire.lively)
+        edge = None if plain else wire.color
+        painting.paint_label(painter, self._rect, wire.label, edge, wire.faulty)
 
 
 def path_of(route: Route) -> QPainterPath:

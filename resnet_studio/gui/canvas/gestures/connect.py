@@ -69,7 +69,7 @@ class Connect(Gesture):
         self._moved = True
         self.scene.dim(self._impossible)
         if self._carried is not None:
-            self.scene.wires[self._carried].setVisible(False)
+            self.scene.wires[self._carried].set_shown(shown=False)
 
     def release(self, at: QPointF) -> None:
         moved, goal = self._moved, self._goal(at)
@@ -93,7 +93,7 @@ class Connect(Gesture):
         self.scene.show_target(None)
         self.scene.show_hover(None)
         if self._carried in self.scene.wires:
-            self.scene.wires[self._carried].setVisible(True)
+            self.scene.wires[self._carried].set_shown(shown=True)
 
     def _drop_nowhere(self) -> None:
         if self._carried is None:
