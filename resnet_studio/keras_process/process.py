@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, Self
 
 Progress = Callable[[str], None]
 Cancel = Callable[[], bool]
@@ -63,7 +63,7 @@ class WorkerProcess:
         self._home: tempfile.TemporaryDirectory[str] | None = None
         self._last_id = 0
 
-    def __enter__(self) -> "WorkerProcess":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -134,21 +134,23 @@ class WorkerProcess:
                 message = self._inbox.get(timeout=_TICK)
             except queue.Empty:
                 continue
-            if message is None:
-                raise self._ended()
-            if "rubbish" in message:
-                self.close()
-                raise WorkerError("the process for Keras did not answer in its own language")
-            if message.get("id") != self._last_id:
-                continue
-            if "progress" in message:
+            if message is not None and "progress" in message:
                 if progress is not None:
                     progress(message["progress"])
-            elif "error" in message:
-                raise Raised(message["error"]["type"], message["error"]["message"])
-            else:
-                result: dict[str, Any] = message["result"]
-                return result
+                continue
+            return self._result(message)
+
+    def _result(self, message: dict[str, Any] | None) -> dict[str, Any]:
+        """The result that a message brings; raises what else it tells."""
+        if message is None:
+            raise self._ended()
+        if message.get("id") != self._last_id:
+            self.close()
+            raise WorkerError("the process for Keras did not answer in its own language")
+        if "error" in message:
+            raise Raised(message["error"]["type"], message["error"]["message"])
+        result: dict[str, Any] = message["result"]
+        return result
 
     @property
     def details(self) -> str:
@@ -210,11 +212,12 @@ def _receive(pipe: IO[bytes], inbox: "queue.Queue[dict[str, Any] | None]") -> No
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
+    """The message of a line; an empty one, which answers nothing, where it is no JSON object."""
     try:
         message = json.loads(line)
     except ValueError:
-        message = None
-    return message if isinstance(message, dict) else {"rubbish": line}
+        return {}
+    return message if isinstance(message, dict) else {}
 
 
 def _collect(pipe: IO[bytes], lines: "deque[str]") -> None:

@@ -107,9 +107,11 @@ def test_a_program_that_is_not_there() -> None:
 
 
 def test_lines_that_are_no_answers_end_in_a_sentence() -> None:
-    with pretender("print('rubbish', flush=True)") as process:
-        with pytest.raises(WorkerError, match="did not answer in its own language"):
-            process.request("any", {}, 5)
+    with (
+        pretender("print('rubbish', flush=True)") as process,
+        pytest.raises(WorkerError, match="did not answer in its own language"),
+    ):
+        process.request("any", {}, 5)
 
 
 @pytest.mark.tensorflow

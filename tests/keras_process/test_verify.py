@@ -257,19 +257,3 @@ def test_the_exported_program_runs(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "Total params: 73,856" in done.stdout
-
-
-def test_positional_arguments_stand_where_keras_has_them() -> None:
-    import inspect
-
-    from resnet_studio.core.layer import LAYERS
-    from resnet_studio.formats.keras_code.constructors import positional
-    from resnet_studio.formats.keras_code.naming import keras_base_name
-
-    keras = pytest.importorskip("keras")
-    for name, cls in LAYERS.items():
-        real = keras.Input if name == "Input" else getattr(keras.layers, name)
-        parameters = list(inspect.signature(real).parameters)
-        assert parameters[: len(positional(cls))] == list(positional(cls)), name
-        real_name = "InputLayer" if name == "Input" else name
-        assert keras_base_name(name) == keras.src.utils.naming.to_snake_case(real_name)

@@ -80,7 +80,8 @@ def _leave_out_implied_strides(
 ) -> None:
     """Pooling windows that do not overlap are what missing strides mean."""
     size, strides = cls.arguments["pool_size"], cls.arguments["strides"]
-    if "strides" in found and strides.parse(config) == size.parse(config):
+    # By their text, as 2 and 2.0 are not the same to Keras.
+    if "strides" in found and str(strides.parse(config)) == str(size.parse(config)):
         del found["strides"]
 
 

@@ -69,8 +69,8 @@ def sections(analysis: Analysis, style: Style = "blocks") -> list[Section]:
 
 def _sections(analysis: Analysis, network: FlatNetwork, style: Style) -> Iterator[Section]:
     yield _heading(analysis, network)
-    if style == "flat" or _must_unroll(analysis, network):
-        yield _model(analysis, network, unrolled(network), Names())
+    if style == "flat" or _must_unroll(network):
+        yield _model(analysis, unrolled(network), Names())
     else:
         functions = Functions(analysis)
         for name, function in functions.by_block.items():
@@ -78,7 +78,7 @@ def _sections(analysis: Analysis, network: FlatNetwork, style: Style) -> Iterato
         reader = GraphReader(functions, NETWORK, {})
         scope = reader.scope()
         scope.results = _exposed(network, reader)
-        yield _model(analysis, network, scope, Names(functions.names))
+        yield _model(analysis, scope, Names(functions.names))
     yield _main(analysis)
 
 
@@ -121,7 +121,7 @@ def _sound(analysis: Analysis) -> FlatNetwork:
     return network
 
 
-def _must_unroll(analysis: Analysis, network: FlatNetwork) -> bool:
+def _must_unroll(network: FlatNetwork) -> bool:
     """Whether functions could not build what the analysis says.
 
     A layer inside a block that nothing reads is an output of the model, and so is an Input
@@ -212,7 +212,7 @@ def _parameters(function: Function, tensors: Iterable[str]) -> Group:
     return call(*((tensor,) for tensor in tensors), *required, *optional)
 
 
-def _model(analysis: Analysis, network: FlatNetwork, scope: Scope, names: Names) -> Section:
+def _model(analysis: Analysis, scope: Scope, names: Names) -> Section:
     section = Section("build_model")
     inputs = [(i, step) for i, step in enumerate(scope.steps) if step.type == "Input"]
     if len(inputs) == 1:

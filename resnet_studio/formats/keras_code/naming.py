@@ -4,7 +4,9 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
+from resnet_studio.core.edits import default_id
 from resnet_studio.core.layer import LAYERS
 
 _LONGEST = 40
@@ -76,13 +78,13 @@ def keras_base_name(type_name: str) -> str:
 def looks_automatic(name: str) -> bool:
     """Whether Keras, or a new node, could have been given ``name`` without anyone's choice."""
     base = re.sub(r"_\d+$", "", name)
-    return base in _automatic()
+    return base in _automatic(len(LAYERS))
 
 
-def _automatic() -> set[str]:
-    from resnet_studio.core.edits import default_id
-
-    return {make(name) for name in LAYERS for make in (keras_base_name, default_id)}
+@cache
+def _automatic(known: int) -> frozenset[str]:
+    """The bases of all automatic names while ``known`` layers are registered."""
+    return frozenset(make(name) for name in LAYERS for make in (keras_base_name, default_id))
 
 
 class LayerNames:

@@ -1,0 +1,82 @@
+"""The code of every layer, with each value of each argument, makes the layer that is meant."""
+
+import inspect
+from typing import Any
+
+import pytest
+
+import resnet_studio.layers  # noqa: F401 - fills the registry
+from resnet_studio.core.layer import LAYERS, Layer, layer_for
+from resnet_studio.core.serialized import Constraint, Initializer, Registered, Regularizer
+from resnet_studio.formats.keras_code.constructors import constructor, positional
+from resnet_studio.formats.keras_code.layout import flat
+from resnet_studio.formats.keras_code.naming import keras_base_name
+from tests.layers import oracle, samples
+
+keras = oracle.keras
+NAMES = sorted(LAYERS)
+IDLE = {"input_shape", "input_dim"}
+"""Of older files; without effect, so not written."""
+UNTOLD = "Keras tells no configuration of what it was given as an object"
+
+
+def settings_of(name: str, made: Any) -> str:
+    """What a layer (or an input tensor) was made with, in a form that compares NaN as equal.
+
+    Read back through the engine, to which ``True`` and ``1`` as a size are the same, as they are
+    to the layer.
+    """
+    if keras.backend.is_keras_tensor(made):
+        return repr((made.shape, made.dtype, made.sparse))
+    try:
+        config = made.get_config()
+    except NotImplementedError:
+        return UNTOLD
+    layer = layer_for(name, config)
+    if not isinstance(layer, Layer):
+        return repr({key: value for key, value in config.items() if key != "name"})
+    return repr({key: getattr(layer, key) for key in layer.arguments if key not in IDLE})
+
+
+def disagreement(name: str, config: dict[str, Any]) -> str:
+    code = flat(constructor(name, config, {}))
+    meant = keras.Input(**config) if name == "Input" else oracle.make(name, config)
+    try:
+        made = eval(code, {"keras": keras, "layers": keras.layers})  # noqa: S307 (what is tested)
+    except Exception as error:  # noqa: BLE001 (whatever Keras says against it)
+        return f"{code}, for {config}: {error}"
+    ours, theirs = settings_of(name, made), settings_of(name, meant)
+    return (
+        ""
+        if ours == theirs or UNTOLD in (ours, theirs)
+        else f"{code}, for {config}:\n  {ours}\n  {theirs}"
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_value_of_every_argument(name: str) -> None:
+    configs = [c for c in samples.singles(LAYERS[name]) if isinstance(layer_for(name, c), Layer)]
+    assert configs
+    with oracle.quiet():
+        found = [text for config in configs if (text := disagreement(name, config))]
+    assert not found, f"{len(found)} of {len(configs)}:\n" + "\n".join(found[:10])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_positional_arguments_stand_where_keras_has_them(name: str) -> None:
+    real = keras.Input if name == "Input" else getattr(keras.layers, name)
+    leading = positional(LAYERS[name])
+    assert tuple(inspect.signature(real).parameters)[: len(leading)] == leading
+
+
+@pytest.mark.parametrize("kind", [Initializer, Regularizer, Constraint])
+def test_the_first_argument_of_an_object_is_keras_first(kind: type[Registered]) -> None:
+    for class_name, parameters in kind.classes.items():
+        real = inspect.signature(getattr(eval(kind.module, {"keras": keras}), class_name))  # noqa: S307 (a module of Keras)
+        assert list(real.parameters)[:1] == list(parameters)[:1], class_name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_automatic_names_are_those_of_keras(name: str) -> None:
+    real_name = "InputLayer" if name == "Input" else name
+    assert keras_base_name(name) == keras.src.utils.naming.to_snake_case(real_name)
