@@ -42,10 +42,10 @@ def _node(
 ) -> Iterator[FlatNode]:
     """The layers that a node comes to, as often as it is repeated."""
     times = _resolved(node.repeat, parameters)
-    if not isinstance(times, int) or times == 1:
+    if not isinstance(times, int) or times == 1 or times > MOST_COPIES:
         yield from _round(library, node, path, parameters, slots)
         return
-    for number in range(1, min(times, MOST_COPIES) + 1):
+    for number in range(1, times + 1):
         yield from _round(library, node, f"{path}#{number}", parameters, slots)
 
 

@@ -3,10 +3,14 @@
 import json
 import re
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from resnet_studio.formats import reports, templates
+from resnet_studio.formats import native, reports, templates
 from resnet_studio.formats.checked import Checked, Unreadable, check
 from resnet_studio.formats.summary import readable_size, summary
 
@@ -235,6 +239,33 @@ def test_summary_weighs_half_precision_and_frozen_weights(tmp_path: Path) -> Non
     assert "Total params: 131,072 (384.00 KB)" in text
     assert "Trainable params: 65,536 (128.00 KB)" in text
     assert "Non-trainable params: 65,536 (256.00 KB)" in text
+
+
+_TOKEN = re.compile(r'"[^"]*"|-?\d+|\[[^\[\]]*\]|\{[^{}]*\}')
+_VALUES = ["null", "true", "-1", "0", "1e9", "[]", "{}", '"=n"', '"x"', '""', "[[1]]", "100000"]
+_VALUES += ['"conv_block"', '{"class_name": "Dense", "config": {}}', "999999999999999999", "1.5"]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(templates.names()), st.randoms(use_true_random=False))
+def test_whatever_stands_in_a_file_is_told_without_a_traceback(name: str, random: Random) -> None:
+    text = templates.path(name).read_text(encoding="utf-8")
+    for _ in range(random.randint(1, 4)):
+        tokens = list(_TOKEN.finditer(text))
+        token = random.choice(tokens)
+        value = random.choice([*_VALUES, random.choice(tokens).group()])
+        text = text[: token.start()] + value + text[token.end() :]
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "net.rsnet")
+        file.write_text(text, encoding="utf-8")
+        for report in reports():
+            tell(report, str(file))
+        result = check(str(file))
+    if isinstance(result, Checked):
+        assert result.opened.document.name in summary(result)
+        again = native.loads(native.dumps(result.opened.document))
+        assert again.document == result.opened.document
+        assert len(again.problems) == len(result.opened.problems)
 
 
 def test_a_file_that_cannot_be_read_is_told_apart(tmp_path: Path) -> None:
