@@ -79,7 +79,9 @@ _EXTRA_KEYS = {"redo": ["Ctrl+Shift+Z"], "zoom-in": ["Ctrl+="], "delete": ["Back
 class Actions:
     """The actions by name, in the menus of a window."""
 
-    def __init__(self, window: QWidget, bar: QMenuBar, handlers: dict[str, Callable[[], Any]]):
+    def __init__(
+        self, window: QWidget, bar: QMenuBar, handlers: dict[str, Callable[[], Any]]
+    ) -> None:
         self._actions: dict[str, QAction] = {}
         for menu_name in MENUS:
             menu = bar.addMenu(f"&{menu_name}")

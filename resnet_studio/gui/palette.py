@@ -1,6 +1,6 @@
 """The palette: layers by family, the document's blocks and the templates, to drag or to add."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, Signal
@@ -144,8 +144,7 @@ class Palette(QWidget):
         hits = 0
         for section in self._sections():
             shown = 0
-            for at in range(section.childCount()):
-                item = section.child(at)
+            for item in _children(section):
                 entry: Entry = item.data(0, ENTRY)
                 fits = entry.named(words) if by_name else entry.matches(words)
                 item.setHidden(not fits)
@@ -175,12 +174,12 @@ class Palette(QWidget):
         return next((item for item in self.items() if item.text(0) == name), None)
 
     def _sections(self) -> list[QTreeWidgetItem]:
-        return [self.tree.topLevelItem(i) for i in range(self.tree.topLevelItemCount())]
+        return _children(self.tree.invisibleRootItem())
 
     def items(self) -> Iterable[QTreeWidgetItem]:
+        """Every layer, block and template, hidden or not."""
         for section in self._sections():
-            for at in range(section.childCount()):
-                yield section.child(at)
+            yield from _children(section)
 
     # Adding
 
@@ -192,6 +191,11 @@ class Palette(QWidget):
             self.template_requested.emit(entry.name)
         else:
             self.add_requested.emit(entry.name)
+
+
+def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    found = (item.child(at) for at in range(item.childCount()))
+    return [child for child in found if child is not None]
 
 
 def _item(entry: Entry) -> QTreeWidgetItem:
@@ -234,7 +238,7 @@ class _Tree(QTreeWidget):
         self.customContextMenuRequested.connect(self._menu)
         self.itemClicked.connect(self._fold)
 
-    def mimeData(self, items: list[QTreeWidgetItem]) -> QMimeData:
+    def mimeData(self, items: Sequence[QTreeWidgetItem]) -> QMimeData:
         data = QMimeData()
         entry = items[0].data(0, ENTRY) if items else None
         if entry is not None:
@@ -245,7 +249,7 @@ class _Tree(QTreeWidget):
     def startDrag(self, actions: Qt.DropAction) -> None:
         item = self.currentItem()
         entry: Entry | None = item.data(0, ENTRY) if item is not None else None
-        if entry is None:
+        if item is None or entry is None:
             return
         drag = QDrag(self)
         drag.setMimeData(self.mimeData([item]))

@@ -45,7 +45,8 @@ class _Probe(QObject):
         workbench = self._window.workbench
         assert workbench is not None
         session, canvas = workbench.session, workbench.canvas
-        totals = workbench.totals
+        bar = workbench.totals
+        totals = (bar.params, bar.trainable, bar.macs, bar.storage)
         return {
             "active": self._window.isActiveWindow(),
             "title": self._window.windowTitle(),
@@ -54,7 +55,7 @@ class _Probe(QObject):
             "canvas": _area(canvas.viewport()),
             "nodes": _canvas_nodes(canvas),
             "selection": sorted(session.selection),
-            "totals": [f.text for f in (totals.params, totals.trainable, totals.macs, totals.size)],
+            "totals": [figure.text for figure in totals],
             "problems": [[d.node, d.code] for d in session.analysis.diagnostics],
             "edges": [list(edge) for edge in session.graph.edges],
             "trail": [list(step) for step in session.trail],

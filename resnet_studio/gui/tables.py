@@ -180,7 +180,7 @@ class Tables(QWidget):
         bar.setLayout(head)
         self.setLayout(column(bar, self.view, gap=0))
         self._later = Debounce(self, 120, self.refresh_now)
-        session.changed.connect(lambda _change: self.isVisible() and self._later.start())
+        session.changed.connect(self._changed)
 
     def _make_view(self) -> QTableView:
         view = QTableView()
@@ -197,10 +197,14 @@ class Tables(QWidget):
         view.verticalHeader().setDefaultSectionSize(28)
         view.horizontalHeader().setHighlightSections(False)
         view.horizontalHeader().setStretchLastSection(False)
-        self._bars = ShareBar(view)
+        self._bars, self._plain = ShareBar(view), QStyledItemDelegate(view)
         view.clicked.connect(self._reveal)
         view.activated.connect(self._reveal)
         return view
+
+    def _changed(self, _change: object) -> None:
+        if self.isVisible():
+            self._later.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -228,7 +232,7 @@ class Tables(QWidget):
         header = self.view.horizontalHeader()
         for at, heading in enumerate(self.model.headings):
             counts = heading in ("Parameters", "MACs")
-            self.view.setItemDelegateForColumn(at, self._bars if counts else None)
+            self.view.setItemDelegateForColumn(at, self._bars if counts else self._plain)
             stretch = heading in ("Layer", "From", "To")
             mode = QHeaderView.ResizeMode
             header.setSectionResizeMode(at, mode.Stretch if stretch else mode.Interactive)

@@ -17,8 +17,8 @@ class TotalsBar(QWidget):
         self.params = _Figure("parameters", "All weights of the network")
         self.trainable = _Figure("trainable", "Weights that training changes")
         self.macs = _Figure("MACs", "")
-        self.size = _Figure("size", "Size of the weights as float32")
-        parts = (self.params, self.trainable, self.macs, self.size)
+        self.storage = _Figure("size", "Size of the weights as float32")
+        parts = (self.params, self.trainable, self.macs, self.storage)
         self.setLayout(row(*parts, gap=24))
         session.changed.connect(self.refresh)
         self.refresh()
@@ -30,7 +30,7 @@ class TotalsBar(QWidget):
         self.macs.show_value(figures.short(totals.macs))
         exact = f"{figures.whole(totals.macs)} multiply-accumulates"
         self.macs.setToolTip(f"{exact} of one forward pass of one sample")
-        self.size.show_value(figures.megabytes(totals.params))
+        self.storage.show_value(figures.megabytes(totals.params))
 
 
 class _Figure(QFrame):

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from resnet_studio.core.shapes import show
 from resnet_studio.gui import figures
 from resnet_studio.gui.icons import icon
-from resnet_studio.gui.jobs import Job, Progress
+from resnet_studio.gui.jobs import Job, Progress, Work
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import Picture, column, label, row
 from resnet_studio.keras_process.client import VerifyReport, VerifyRow, verify
@@ -61,7 +61,7 @@ class VerifyDialog(QDialog):
         self._job.start()
 
     @staticmethod
-    def _work(session: Session):  # noqa: ANN205 (jobs.Work)
+    def _work(session: Session) -> Work:
         analysis = session.analysis
 
         def work(progress: Progress, stop: threading.Event) -> VerifyReport:
@@ -121,14 +121,12 @@ class VerifyDialog(QDialog):
                 line.expected.type,
                 outputs,
                 f"{line.expected.params:,}",
-                same if line.same else "; ".join(line.differences),
             )
+            verdict = same if line.same else "; ".join(line.differences)
             for across, text in enumerate(cells):
                 self.table.setItem(at, across, QTableWidgetItem(text))
-            good = line.same and not report.failure
-            self.table.item(at, 4).setIcon(
-                icon("ok" if good else "error", "ok" if good else "error")
-            )
+            kind = "ok" if line.same and not report.failure else "error"
+            self.table.setItem(at, len(cells), QTableWidgetItem(icon(kind, kind), verdict))
 
     def _tell(self, text: str) -> None:
         self.more.setText(f"{text[:1].upper()}{text[1:]} …")
@@ -141,7 +139,8 @@ class VerifyDialog(QDialog):
         self.more.setText(figures.sentence(why.splitlines()[0] if why else "it failed"))
 
     def _reveal(self, at: int, _across: int) -> None:
-        self._session.reveal(self.table.item(at, 0).text())
+        if (cell := self.table.item(at, 0)) is not None:
+            self._session.reveal(cell.text())
 
     def done(self, result: int) -> None:
         self._job.cancel()

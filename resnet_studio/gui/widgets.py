@@ -23,7 +23,7 @@ from resnet_studio.gui.theme import GRID, theme, theme_notifier
 
 
 def label(text: str = "", role: str = "body", wrap: bool = False) -> QLabel:
-    """A text in a role of the style sheet: caption, muted, label, heading, title, figure …"""
+    """A text in a role of the style sheet, such as caption, muted, heading, title or figure."""
     made = QLabel(text)
     made.setProperty("role", role)
     made.setWordWrap(wrap)

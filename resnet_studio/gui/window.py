@@ -1,6 +1,5 @@
 """The main window: its frame at once, everything in it right after the first paint."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,8 @@ from resnet_studio.gui.skeleton import Skeleton
 from resnet_studio.gui.theme import theme
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from resnet_studio.gui.workbench import Workbench
 
 PRODUCT = "ResNet Studio"

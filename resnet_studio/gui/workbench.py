@@ -1,6 +1,7 @@
 """What fills the window: one session, the canvas, the panels, and the commands over them."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -130,20 +131,20 @@ class Workbench(QObject):
         group = QActionGroup(self)
         for scheme in SCHEMES:
             text = "Follow the system" if scheme == "system" else scheme.capitalize()
-            action = themes.addAction(text, lambda scheme=scheme: self.choose_theme(scheme))
+            action = themes.addAction(text, partial(self.choose_theme, scheme))
             action.setCheckable(True)
             action.setChecked(scheme == chosen_scheme())
             group.addAction(action)
         starts = self.actions.menu("templates")
         for name in templates.names():
-            starts.addAction(name, lambda name=name: self.files.open_template(name))
+            starts.addAction(name, partial(self.files.open_template, name))
         self._fill_recent()
 
     def _fill_recent(self) -> None:
         menu: QMenu = self.actions.menu("recent")
         menu.clear()
         for path in self.files.recent():
-            action = menu.addAction(path.name, lambda path=path: self.files.open(path))
+            action = menu.addAction(path.name, partial(self.files.open, path))
             action.setToolTip(str(path))
             action.setStatusTip(str(path))
         menu.addSeparator()

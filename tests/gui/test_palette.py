@@ -1,5 +1,7 @@
 """The palette: searching, adding, what a drag carries."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
 
 from resnet_studio.core.edits import add_block, new_block
@@ -49,7 +51,7 @@ def test_added_nodes_do_not_cover_each_other(bench) -> None:
     for _ in range(3):
         workbench.add("Conv2D")
     tops = sorted(node.position[1] for node in workbench.session.graph.nodes.values())
-    assert all(later - earlier > 56 for earlier, later in zip(tops, tops[1:], strict=False))
+    assert all(later - earlier > 56 for earlier, later in pairwise(tops))
 
 
 def test_a_drag_carries_the_type_or_the_template(bench) -> None:

@@ -11,7 +11,7 @@ def test_totals_after_an_edit_and_its_undo(bench) -> None:
     totals, session = workbench.totals, workbench.session
     assert totals.params.text == "16,822,760"
     assert totals.trainable.text == "16,822,760"
-    assert totals.size.text == "67.3 MB"
+    assert totals.storage.text == "67.3 MB"
     session.apply("Edit", set_argument(session.document, "", "classifier", "units", 10))
     assert totals.params.text == "16,314,890"
     session.history.undo()

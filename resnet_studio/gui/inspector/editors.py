@@ -157,11 +157,12 @@ class NameEditor(Editor):
         super().__init__(self._box)
         self._box.setEditable(True)
         self._box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self._box.setLineEdit(Field())
+        self._line = Field()
+        self._box.setLineEdit(self._line)
         self._box.addItem("none")
         self._box.addItems(list(suggestions))
         self._box.setMaxVisibleItems(16)
-        self._box.lineEdit().textEdited.connect(lambda _text: self.edited.emit(self.value()))
+        self._line.textEdited.connect(lambda _text: self.edited.emit(self.value()))
         self._box.activated.connect(lambda _index: self.edited.emit(self.value()))
 
     def value(self) -> Any:
@@ -169,7 +170,7 @@ class NameEditor(Editor):
         return read_json(text) if text[:1] == "{" else (None if text in ("", "none") else text)
 
     def show_value(self, value: Any) -> None:
-        if self.value() != value or not self._box.lineEdit().hasFocus():
+        if self.value() != value or not self._line.hasFocus():
             self._box.setEditText("none" if value is None else write_json(value))
 
 
@@ -182,7 +183,7 @@ class SwitchEditor(Editor):
         layout = self.layout()
         assert layout is not None
         layout.setAlignment(self._toggle, Qt.AlignmentFlag.AlignLeft)
-        self._toggle.clicked.connect(lambda checked: self.edited.emit(checked))
+        self._toggle.clicked.connect(lambda _checked: self.edited.emit(self.value()))
 
     def value(self) -> bool:
         return self._toggle.isChecked()

@@ -39,7 +39,7 @@ class NetworkPage(QWidget):
         self.name.setObjectName("network-name")
         self.name.setAccessibleName("Name of the network")
         self.name.textEdited.connect(self._rename)
-        self.size = label("", "caption")
+        self.counts = label("", "caption")
         self.description = TextBox("What the network is and where it comes from")
         self.description.edited.connect(self._describe)
         self.figures = QFrame()
@@ -52,8 +52,8 @@ class NetworkPage(QWidget):
         }
         for name, value in self._values.items():
             self._form.addRow(label(name, "muted"), value)
-        self.size.setIndent(3)
-        head = row(badge, column(self.name, self.size, gap=0), gap=12)
+        self.counts.setIndent(3)
+        head = row(badge, column(self.name, self.counts, gap=0), gap=12)
         parts = (head, self.description, self.figures, self._training_part())
         self.setLayout(column(*parts, 1, margin=16, gap=12))
 
@@ -81,7 +81,7 @@ class NetworkPage(QWidget):
         self.description.show_text(document.description)
         layers = figures.count(analysis.root.layers, "layer")
         blocks = figures.count(len(document.blocks), "block")
-        self.size.setText(f"Network · {layers} · {blocks}")
+        self.counts.setText(f"Network · {layers} · {blocks}")
         for name, text in self._facts().items():
             self._values[name].setText(text)
         training = document.training

@@ -33,9 +33,10 @@ class Display:
     def __init__(self, folder: Path, size: str = "1440x900") -> None:
         reading, writing = os.pipe()
         self._log = log = (folder / "display.log").open("w")
+        screen = ["-screen", "0", f"{size}x24", "-nolisten", "tcp"]
         self._processes = [
             subprocess.Popen(
-                ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
+                ["Xvfb", "-displayfd", str(writing), *screen],
                 pass_fds=[writing], stdout=log, stderr=log,
             )
         ]  # fmt: skip
@@ -89,9 +90,9 @@ class Driver:
         state: State = json.loads(self._probe.read_text(encoding="utf-8"))
         return state
 
-    def until(self, holds: Callable[[State], Any], what: str) -> Any:
+    def until(self, holds: Callable[[State], Any], what: str, patience: float = PATIENCE) -> Any:
         """What ``holds`` gives, as soon as it is something; fails after a while."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + patience
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise AssertionError(f"the program ended: {self.log()}")
@@ -111,10 +112,10 @@ class Driver:
     def widget(self, **wanted: str) -> State:
         """The widget in sight whose name, text … are these."""
         what = f"there is a widget {wanted}"
-        return self.until(lambda state: _matching(state, wanted), what)  # type: ignore[no-any-return]
+        return self.until(lambda state: matching(state, wanted), what)  # type: ignore[no-any-return]
 
     def has_widget(self, **wanted: str) -> bool:
-        return _matching(self.state, wanted) is not None
+        return matching(self.state, wanted) is not None
 
     def middle(self, **wanted: str) -> Point:
         left, top, width, height = self.widget(**wanted)["area"]
@@ -183,7 +184,7 @@ class Driver:
         self._log.close()
 
 
-def _matching(state: State, wanted: dict[str, str]) -> State | None:
+def matching(state: State, wanted: dict[str, str]) -> State | None:
     for widget in state["widgets"]:
         if all(widget[key] == value for key, value in wanted.items()):
             found: State = widget

@@ -7,15 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.gui.real_window.driver import Driver, Point
+from tests.gui.real_window.driver import Driver, Point, matching
 
 pytestmark = pytest.mark.real_window
-
-START = {
-    "Input": (0, 0),
-    "Conv2D": (0, 1),
-    "MaxPooling2D": (0, 2),
-}
 
 
 class Builder:
@@ -107,9 +101,7 @@ def test_draw_repair_export_verify(start: Callable[..., Driver], tmp_path: Path)
     # A mismatch: the branch now has 128 filters, the identity link still 64.
     build.select(second)
     build.set_argument("filters", "128")
-    driver.until(
-        lambda s: s["problems"] == [[add, "shortcut-mismatch"]], "the mismatch is flagged"
-    )
+    driver.until(lambda s: s["problems"] == [[add, "shortcut-mismatch"]], "the mismatch is flagged")
     assert driver.state["nodes"][add]["errors"] == 1
     driver.picture("mismatch")
 
@@ -154,13 +146,6 @@ def export(driver: Driver, path: Path) -> None:
 def verify(driver: Driver) -> None:
     """Has the real Keras build the network; it says that all is the same."""
     driver.key("F9")
-    driver.widget(name="verdict")
-    for _ in range(6):
-        if driver.has_widget(name="verdict", text="Identical"):
-            break
-        try:
-            driver.widget(name="verdict", text="Identical")
-        except AssertionError:
-            continue
-    assert driver.widget(name="verdict")["text"] == "Identical"
+    verdict = {"name": "verdict", "text": "Identical"}
+    driver.until(lambda s: matching(s, verdict), "Keras has agreed", patience=180)
     driver.picture("verified")
