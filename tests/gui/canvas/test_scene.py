@@ -91,7 +91,7 @@ def test_wires_keep_out_of_cards_wherever_they_stand(qapp, residual):
         # One card at a time passes in front of the column and goes back.
         key = dice.choice(["a", "b", "spare"])
         old = scene.places[key]
-        new = (dice.choice([-320.0, 320.0, 120.0]), old[1])
+        new = (dice.choice([-320.0, -96.0, 320.0]), old[1])
         session.apply(f"{step}", edits.move_nodes(session.document, NETWORK, {key: new}))
         assert not crossings(scene)
         session.history.undo()
