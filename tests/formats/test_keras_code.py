@@ -392,6 +392,7 @@ def test_a_long_chain() -> None:
     analysis = of(graph(nodes, edges))
     code = write(analysis)
     assert "sys.setrecursionlimit(10_000)" in code
+    assert formatted(code) == code
     assert code.count("\n    x = ") == 2999
     assert stub_keras.differences(code, analysis) == []
 

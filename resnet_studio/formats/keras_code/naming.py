@@ -78,13 +78,13 @@ def keras_base_name(type_name: str) -> str:
 def looks_automatic(name: str) -> bool:
     """Whether Keras, or a new node, could have been given ``name`` without anyone's choice."""
     base = re.sub(r"_\d+$", "", name)
-    return base in _automatic(len(LAYERS))
+    return base in _automatic(frozenset(LAYERS))
 
 
 @cache
-def _automatic(known: int) -> frozenset[str]:
-    """The bases of all automatic names while ``known`` layers are registered."""
-    return frozenset(make(name) for name in LAYERS for make in (keras_base_name, default_id))
+def _automatic(types: frozenset[str]) -> frozenset[str]:
+    """The bases of all automatic names of these layers."""
+    return frozenset(make(name) for name in types for make in (keras_base_name, default_id))
 
 
 class LayerNames:
