@@ -11,7 +11,15 @@ from itertools import compress
 from operator import is_not
 from typing import Any, NamedTuple
 
-from resnet_studio.core.calls import PASS_THROUGH, Compound, Inferable, Library, Port
+from resnet_studio.core.calls import (
+    PASS_THROUGH,
+    Call,
+    Compound,
+    Inferable,
+    Library,
+    Port,
+    Repeated,
+)
 from resnet_studio.core.diagnostics import Diagnostic
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Document, Graph, Node
 from resnet_studio.core.layer import UNKNOWN, Broken, Layer, Outcome, Problem
@@ -182,6 +190,8 @@ class GraphAnalysis:
             return inferable.memo.get(gathered) or inferable.infer(gathered)  # type: ignore[no-any-return]
         owner = self.inferables[first]
         built_for = self._gather(first) if self.outcomes[first].outputs is not None else None
+        if isinstance(owner, Call | Repeated):
+            return _SHARED_BLOCK
         if not isinstance(owner, Layer) or not isinstance(built_for, tuple):
             return UNKNOWN
         return owner.infer_again(built_for, gathered)
@@ -245,6 +255,9 @@ class GraphAnalysis:
 
 
 _NOBODY: list[int] = []
+_SHARED_BLOCK = Outcome(
+    None, problems=(Problem("broken-share", "only a single layer can be shared, not a block"),)
+)
 _EMPTY = Problem("empty-network", "the network has no layer yet: begin with an Input")
 
 

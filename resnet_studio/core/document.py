@@ -8,10 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from resnet_studio.core.structure import Structure
+from resnet_studio.core.structure import BLOCK_INPUT, BLOCK_OUTPUT, Structure, owns_a_layer
 
-BLOCK_INPUT = "BlockInput"
-BLOCK_OUTPUT = "BlockOutput"
 NETWORK = ""
 """The scope of the main network; any other scope is the name of a block."""
 
@@ -83,7 +81,8 @@ class Graph:
 
     def layer_of(self, node: Node) -> Node:
         """The node that declares the layer which ``node`` calls: itself unless it shares one."""
-        return self.nodes.get(node.shared_with, node) if node.shared_with is not None else node
+        owner = self.nodes.get(node.shared_with) if node.shared_with is not None else None
+        return owner if owner is not None and owns_a_layer(owner) else node
 
     def into(self, target: str) -> list[Edge]:
         """The edges that end at ``target``, by slot."""
@@ -140,3 +139,15 @@ class Document:
     def scopes(self) -> Iterator[str]:
         yield NETWORK
         yield from self.blocks
+
+
+__all__ = [
+    "BLOCK_INPUT",
+    "BLOCK_OUTPUT",
+    "NETWORK",
+    "Block",
+    "Document",
+    "Edge",
+    "Graph",
+    "Node",
+]

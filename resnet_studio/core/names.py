@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from resnet_studio.core.calls import Compound
-from resnet_studio.core.layer import Layer, Outcome, Problem
+from resnet_studio.core.layer import Broken, Layer, Outcome, Problem
 
 if TYPE_CHECKING:
     from resnet_studio.core.analysis import GraphAnalysis
@@ -27,7 +27,7 @@ def name_problems(root: "GraphAnalysis") -> list[tuple[str, Problem]]:
         return found
     for key, node in root.graph.nodes.items():
         if key in places and "name" not in node.config and node.shared_with is None:
-            if isinstance(root.inferables[root.structure.index[key]], Layer):
+            if isinstance(root.inferables[root.structure.index[key]], Layer | Broken):
                 places[key].append(key)
     for name, paths in places.items():
         if len(paths) > 1:
@@ -39,7 +39,7 @@ def _explicit(graph: "GraphAnalysis", prefix: str) -> Iterator[tuple[str, Any]]:
     """Every name that is not left to the path, with where it stands."""
     for i, (key, node) in enumerate(graph.graph.nodes.items()):
         path = prefix + key
-        if isinstance(graph.inferables[i], Layer) and node.shared_with is None:
+        if isinstance(graph.inferables[i], Layer | Broken) and node.shared_with is None:
             if node.config.get("name") is not None:
                 yield path, node.config["name"]
             elif "/" in key:

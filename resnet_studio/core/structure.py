@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from resnet_studio.core.document import Edge, Node
 
 
+BLOCK_INPUT = "BlockInput"
+BLOCK_OUTPUT = "BlockOutput"
+
+
 class WiringProblem(NamedTuple):
     """A fault of the wiring itself, at one node."""
 
@@ -136,7 +140,7 @@ class Structure:
             if node.shared_with is None:
                 continue
             owner = self.index.get(node.shared_with)
-            if owner is None or nodes[node.shared_with].shared_with is not None:
+            if owner is None or not owns_a_layer(nodes[node.shared_with]):
                 self._fault(
                     "broken-share",
                     key,
@@ -155,3 +159,8 @@ class Structure:
 
     def _fault(self, code: str, node: str, message: str) -> None:
         self.problems.append(WiringProblem(code, node, message))
+
+
+def owns_a_layer(node: "Node") -> bool:
+    """Whether other nodes can call this node's layer again."""
+    return node.shared_with is None and node.type not in (BLOCK_INPUT, BLOCK_OUTPUT)

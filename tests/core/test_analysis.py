@@ -144,6 +144,21 @@ def test_a_sharer_calls_the_owners_layer_even_where_it_comes_first() -> None:
     assert wider.totals.params == 45
 
 
+@pytest.mark.parametrize("owner", ["x", "y", "call", "shared", "nobody"])
+def test_only_a_layer_can_be_shared(owner: str) -> None:
+    inside = graph(
+        [("x", "BlockInput"), ("call", "inner"), ("d", "ReLU"), ("shared", "ReLU"),
+         ("again", "ReLU"), ("y", "BlockOutput")],
+        [("x", "call"), ("call", "d"), ("d", "shared"), ("shared", "again"), ("again", "y")],
+    )  # fmt: skip
+    inside = inside.with_node(replace(inside.nodes["shared"], shared_with="d"))
+    inside = inside.with_node(replace(inside.nodes["again"], shared_with=owner))
+    inner = Block(graph([("x", "BlockInput"), ("y", "BlockOutput")], [("x", "y")]))
+    network = graph([("i", "Input", {"shape": [4]}), ("n", "outer")], [("i", "n")])
+    document = Document(network=network, blocks={"outer": Block(inside), "inner": inner})
+    assert codes(analyse(document)) == [("n/again", "broken-share")]
+
+
 def test_names_used_twice_and_names_with_slashes() -> None:
     document = flat_chain(2)
     document = edits.set_argument(document, "", "conv0", "name", "conv1")
@@ -242,3 +257,8 @@ def test_an_edit_of_an_argument_shares_the_structure() -> None:
     after = edits.set_argument(document, "", "conv0", "use_bias", False)
     assert after.network.structure is document.network.structure
     assert isinstance(after.network, Graph)
+
+
+@pytest.mark.parametrize("seed", [1920775])
+def test_seeds_that_once_told_the_two_apart(seed: int) -> None:
+    test_incremental_equals_afresh.hypothesis.inner_test(seed, "flat")
