@@ -111,6 +111,8 @@ class ExportDialog(QDialog):
         self.bar.setTextVisible(False)
         self.doing = label("", "muted", wrap=True)
         self.cancel = QPushButton("Cancel")
+        for other in (browse, self.cancel):
+            other.setAutoDefault(False)
         self.cancel.clicked.connect(self.reject)
         self.go = QPushButton("Export")
         self.go.setObjectName("export-go")

@@ -225,7 +225,7 @@ class RepairButton(QPushButton):
         params = figures.change(fix.delta_params, "parameters")
         macs = figures.change(fix.delta_macs, "MACs")
         self.setAccessibleName(f"{fix.title}, {params}, {macs}")
-        self.setToolTip(f"{fix.title}\n{params}, {macs}")
+        self.setToolTip(f"Adds or changes {_listed(fix.touched)}" if fix.touched else fix.title)
         title = label(fix.title, wrap=True)
         title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         cost = label(f"{params}   {macs}", "muted")
@@ -245,3 +245,8 @@ class RepairButton(QPushButton):
         elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
             self._ghost(None)
         return super().eventFilter(watched, event)
+
+
+def _listed(paths: tuple[str, ...]) -> str:
+    shown = ", ".join(f"“{path}”" for path in paths[:6])
+    return shown if len(paths) <= 6 else f"{shown} and {len(paths) - 6} more"

@@ -44,6 +44,7 @@ class VerifyDialog(QDialog):
         self.bar.setTextVisible(False)
         self.table = self._make_table()
         self.close_button = QPushButton("Cancel")
+        self.close_button.setAutoDefault(False)
         self.close_button.clicked.connect(self.reject)
         lines = column(self.verdict, self.more, gap=4)
         head = row(self.picture, lines, gap=16)

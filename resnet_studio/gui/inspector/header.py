@@ -29,6 +29,7 @@ class Header(QWidget):
         self.type = label("", "caption")
         self.fault = label("", "fault", wrap=True)
         self.problem = Banner()
+        self.problem.setObjectName("notice")
         self.repairs = QPushButton("Show the repairs")
         self.repairs.setProperty("flat-row", "true")
         self.repairs.setIcon(icon("repair", "accent"))

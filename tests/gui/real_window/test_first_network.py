@@ -29,9 +29,9 @@ class Builder:
         driver = self.driver
         before = set(driver.state["nodes"])
         driver.fill(driver.middle(name="palette-search"), type_name)
+        typed = {"name": "palette-search", "text": type_name}
         row = driver.until(
-            lambda s: len(s["palette"]) < 12 and s["palette"].get(type_name),
-            f"{type_name} is shown",
+            lambda s: matching(s, typed) and s["palette"].get(type_name), f"{type_name} is shown"
         )
         start = (row[0] + 60, row[1] + row[3] // 2)
         driver.drag(start, self.place(*at))
