@@ -73,7 +73,7 @@ class Graph:
 
     def with_nodes(self, changed: Mapping[str, Node]) -> "Graph":
         """The graph with several nodes replaced under their own ids."""
-        same = all(self.nodes[key].shared_with == node.shared_with for key, node in changed.items())
+        same = all(_wired_alike(self.nodes[key], node) for key, node in changed.items())
         structure = self.structure if same else None
         graph = Graph({**self.nodes, **changed}, self.edges, self.extra, structure)
         graph.origin = (self.nodes, tuple(changed))
@@ -101,6 +101,15 @@ class Graph:
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _wired_alike(before: Node, after: Node) -> bool:
+    """Whether the structure reads the same from both: all but the edges that it depends on."""
+    return (before.shared_with, before.repeat, before.type) == (
+        after.shared_with,
+        after.repeat,
+        after.type,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What the wiring of a graph says before any shape is known, worked out with networkx.
 
 A structure depends on the ids, the edges and who shares whose layer, not on the arguments,
-so an edit of an argument keeps it.
+so an edit of an argument keeps it (``Graph.with_nodes``).
 """
 
 from collections.abc import Iterable, Mapping
@@ -139,15 +139,11 @@ class Structure:
         for key, node in nodes.items():
             if node.shared_with is None:
                 continue
-            owner = self.index.get(node.shared_with)
-            if owner is None or not owns_a_layer(nodes[node.shared_with]):
-                self._fault(
-                    "broken-share",
-                    key,
-                    f"it shares the layer of “{node.shared_with}”, which has none of its own",
-                )
+            if why := _unshareable(node, nodes.get(node.shared_with)):
+                self._fault("broken-share", key, why)
                 self.sources[self.index[key]] = None
             else:
+                owner = self.index[node.shared_with]
                 groups.setdefault(owner, [owner]).append(self.index[key])
         for members in groups.values():
             members.sort(key=lambda i: self.rank[i])
@@ -164,3 +160,12 @@ class Structure:
 def owns_a_layer(node: "Node") -> bool:
     """Whether other nodes can call this node's layer again."""
     return node.shared_with is None and node.type not in (BLOCK_INPUT, BLOCK_OUTPUT)
+
+
+def _unshareable(node: "Node", owner: "Node | None") -> str:
+    """Why a node cannot call the layer of ``owner``; empty where it can."""
+    if owner is None or not owns_a_layer(owner):
+        return f"it shares the layer of “{node.shared_with}”, which has none of its own"
+    if node.repeat != 1 or owner.repeat != 1:
+        return "a shared layer is one layer: neither its places nor their owner can be repeated"
+    return ""

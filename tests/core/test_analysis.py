@@ -159,6 +159,17 @@ def test_only_a_layer_can_be_shared(owner: str) -> None:
     assert codes(analyse(document)) == [("n/again", "broken-share")]
 
 
+@pytest.mark.parametrize("repeated", ["d", "again"])
+def test_a_shared_layer_is_not_repeated(repeated: str) -> None:
+    network = graph(
+        [("i", "Input", {"shape": [4]}), ("d", "ReLU"), ("again", "ReLU")],
+        [("i", "d"), ("d", "again")],
+    )
+    network = network.with_node(replace(network.nodes["again"], shared_with="d"))
+    network = network.with_node(replace(network.nodes[repeated], repeat=2))
+    assert codes(analyse(Document(network=network))) == [("again", "broken-share")]
+
+
 def test_names_used_twice_and_names_with_slashes() -> None:
     document = flat_chain(2)
     document = edits.set_argument(document, "", "conv0", "name", "conv1")
