@@ -47,14 +47,16 @@ class GhostCard(QGraphicsItem):
 
 
 class RepairGhost(QGraphicsItem):
-    """The nodes and wires that a repair brings, over the network as it is.
+    """The nodes and wires that a repair brings.
 
-    While it is shown the cards make room as they will; ``end`` puts everything back.
+    While it is shown, the cards and wires that are there already look, and stand, as they will;
+    ``end`` puts everything back.
     """
 
     def __init__(self, session: Session, scene: NetworkScene, document: Document) -> None:
         super().__init__()
-        self._scene = scene
+        self._session, self._scene = session, scene
+        self._looks_before = {key: item.look for key, item in scene.nodes.items()}
         after = Shown.trial(session, tidied(document, session.document))
         before = session.graph
         looks = Looks().update(after)
@@ -72,17 +74,27 @@ class RepairGhost(QGraphicsItem):
         self._wires = self._route(after, before.edges, looks, places)
         self._rect = self._bounds()
         self.setZValue(8)
-        self._show_on_cards({key: places[key] for key in places if key in before.nodes}, on=True)
+        self._show(after, looks, places, on=True)
 
     def end(self) -> None:
         """Puts the cards and wires back as they were."""
-        self._show_on_cards(self._scene.places, on=False)
+        now = Shown.now(self._session)
+        self._show(now, self._looks_before, self._scene.places, on=False)
 
-    def _show_on_cards(self, places: Mapping[str, Position], *, on: bool) -> None:
+    def _show(
+        self,
+        shown: Shown,
+        looks: Mapping[str, Look],
+        places: Mapping[str, Position],
+        *,
+        on: bool,
+    ) -> None:
         nodes, wires = self._scene.nodes, self._scene.wires
-        moved = [key for key in places if key in nodes]
-        for key in moved:
-            self._scene.move_item(key, QPointF(*places[key]))
+        for key, item in nodes.items():
+            if key in looks and key in places:
+                item.set_look(looks[key])
+                self._scene.move_item(key, QPointF(*places[key]))
+        self._scene.label_wires(shown)
         for key in self._changed & nodes.keys():
             nodes[key].set_mood(replace(nodes[key].mood, changed=on))
         for edge in self._removed:

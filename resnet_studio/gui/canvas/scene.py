@@ -66,9 +66,7 @@ class NetworkScene(QGraphicsScene):
             self._identity = bypasses(graph.structure)
         if before is None or graph.edges is not before.edges:
             self._sync_wires(graph)
-        for edge, item in self.wires.items():
-            ends = shown.outcome(edge.source), shown.outcome(edge.target)
-            item.set_outcomes(*ends, edge in self._identity)
+        self.label_wires(shown)
         self._graph = graph
         self.reroute()
         self.selected_wires &= self.wires.keys()
@@ -125,6 +123,12 @@ class NetworkScene(QGraphicsScene):
                 frozenset(e.slot for e in edges if e.target == key),
                 frozenset(e.output for e in edges if e.source == key),
             )
+
+    def label_wires(self, shown: Shown) -> None:
+        """Tells each wire what is known at its ends."""
+        for edge, item in self.wires.items():
+            ends = shown.outcome(edge.source), shown.outcome(edge.target)
+            item.set_outcomes(*ends, identity=edge in self._identity)
 
     # Places
 

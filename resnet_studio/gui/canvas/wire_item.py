@@ -30,7 +30,7 @@ class WireItem(QGraphicsItem):
         self._rect = self._label_rect = QRectF()
         self.pill = LabelItem(self)
 
-    def set_outcomes(self, source: Outcome, target: Outcome, identity: bool) -> None:
+    def set_outcomes(self, source: Outcome, target: Outcome, *, identity: bool) -> None:
         """What is known at its two ends, and whether it bypasses nodes."""
         if self._ends == (source, target) and identity == self.identity:
             return

@@ -201,9 +201,13 @@ def test_a_repair_is_previewed_and_the_preview_ends_without_a_trace(hand, residu
     assert it.canvas.grab().toImage() != blank
     ghost = it.canvas._ghost
     assert ghost._added
+    assert it.canvas.network.nodes["add"].look.result == "56×56×128", "as it will be"
+    assert it.canvas.network.nodes["add"].look.findings.errors == 0
     it.canvas.show_ghost(None)
     assert {key: item.pos() for key, item in it.canvas.network.nodes.items()} == before
     assert {edge: wire.route for edge, wire in it.canvas.network.wires.items()} == routes
+    assert it.canvas.network.nodes["add"].look.findings.errors == 1
+    assert it.canvas.grab().toImage() == blank
     assert all(wire.isVisible() for wire in it.canvas.network.wires.values())
     assert it.session.history.count() == 0
 
