@@ -95,6 +95,7 @@ class CodeView(QWidget):
     def _show_fault(self, reason: str) -> None:
         if not self._session.document.network.nodes:
             self.text.show_code("")
+            self.lines_label.clear()
             self.banner.show_text("note", "The code appears here as soon as there are layers.")
             return
         errors = [d for d in self._session.analysis.diagnostics if d.severity == "error"]

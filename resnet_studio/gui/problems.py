@@ -53,15 +53,17 @@ class Problems(QWidget):
         part = QWidget()
         picture = Picture("ok", 24, "ok")
         text = label("No problems", "heading")
-        hint = label("Keras will build this network as it stands.", "muted")
-        lines = column(text, hint, gap=2)
+        self._hint = label("", "muted")
+        lines = column(text, self._hint, gap=2)
         part.setLayout(row(picture, lines, 1, margin=4, gap=12))
         return part
 
     def refresh(self, _change: object = None) -> None:
         """Shows the diagnostics of now; the card that was chosen stays so if it is still there."""
         chosen = next((card.key for card in self.cards if card.chosen), None)
-        found = self._session.analysis.diagnostics
+        drawn = bool(self._session.document.network.nodes)
+        # That Keras builds no empty model is no news to somebody who is about to begin.
+        found = self._session.analysis.diagnostics if drawn else ()
         self.ghost.emit(None)
         keys = [(d.node, d.code) for d in found[:MOST_SHOWN]]
         if keys != [card.key for card in self.cards]:
@@ -73,6 +75,11 @@ class Problems(QWidget):
         self._more.setText(f"and {figures.count(beyond, 'problem')} more")
         self._more.setVisible(beyond > 0)
         self._empty.setVisible(not found)
+        self._hint.setText(
+            "Keras will build this network as it stands."
+            if drawn
+            else "They appear here, with their repairs, while you draw."
+        )
         errors = sum(diagnostic.severity == "error" for diagnostic in found)
         self.count_changed.emit(errors, len(found) - errors)
 
@@ -166,7 +173,7 @@ class Card(QFrame):
         self.diagnostic = diagnostic
         kind = "info" if diagnostic.severity == "note" else diagnostic.severity
         self.picture.show_icon(kind, "accent" if kind == "info" else kind)
-        self.title.setText(diagnostic.node)
+        self.title.setText(diagnostic.node or "The network")
         self.code.setText(diagnostic.code)
         text = diagnostic.message
         self.message.setText(figures.sentence(text))

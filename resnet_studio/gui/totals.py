@@ -24,7 +24,9 @@ class TotalsBar(QWidget):
         self.refresh()
 
     def refresh(self, _change: object = None) -> None:
-        totals = self._session.analysis.totals
+        totals, whole = self._session.analysis.totals, self._session.analysis.ok
+        for figure in (self.params, self.trainable, self.macs, self.storage):
+            figure.show_whole(whole=whole or not self._session.document.network.nodes)
         self.params.show_value(figures.whole(totals.params))
         self.trainable.show_value(figures.whole(totals.trainable_params))
         self.macs.show_value(figures.short(totals.macs))
@@ -41,12 +43,17 @@ class _Figure(QFrame):
         self.setObjectName(f"total-{name.lower()}")
         self.setToolTip(tip)
         self._value = label("0", "figure")
-        self.setLayout(column(self._value, label(name, "caption"), gap=0))
+        self._caption = label(name, "caption")
+        self.setLayout(column(self._value, self._caption, gap=0))
         self._name = name
 
     def show_value(self, text: str) -> None:
         self._value.setText(text)
         self.setAccessibleName(f"{text} {self._name}")
+
+    def show_whole(self, *, whole: bool) -> None:
+        """Says where a number leaves out what lies behind an error."""
+        self._caption.setText(self._name if whole else f"{self._name} so far")
 
     @property
     def text(self) -> str:

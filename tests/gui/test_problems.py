@@ -26,6 +26,12 @@ def test_no_problems_is_said(bench) -> None:
     assert workbench.health.text() == "No problems"
 
 
+def test_an_empty_network_is_no_problem_yet(bench) -> None:
+    workbench = bench()
+    assert workbench.problems.cards == []
+    assert workbench.health.text() == "No problems"
+
+
 def test_the_mismatch_of_the_document_is_told_and_found(bench, qtbot) -> None:
     workbench = bench("doubling-mismatch")
     first = workbench.session.analysis.diagnostics[0]

@@ -24,6 +24,11 @@ def test_non_trainable_parameters_are_told_apart(bench) -> None:
     assert totals.params.text != totals.trainable.text
 
 
+def test_sums_that_leave_something_out_say_so(bench) -> None:
+    assert bench("resnet34").totals.params._caption.text() == "parameters"
+    assert bench("doubling-mismatch").totals.params._caption.text() == "parameters so far"
+
+
 def rows(workbench) -> list[list[str]]:
     model = workbench.tables.sorted
     return [

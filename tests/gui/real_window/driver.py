@@ -165,7 +165,7 @@ class Driver:
         time.sleep(0.1)
 
     def type(self, text: str) -> None:
-        self._do("type", "--delay", 30, text)
+        self._do("type", "--delay", 30, "--", text)
 
     def fill(self, at: Point, text: str) -> None:
         """Replaces what stands in a field."""
