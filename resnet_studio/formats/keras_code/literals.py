@@ -37,7 +37,8 @@ def number(value: float) -> str:
         return 'float("nan")'
     if math.isinf(value):
         return 'float("inf")' if value > 0 else 'float("-inf")'
-    return _PIXELS.get(value) or repr(float(value))
+    # Python pads exponents with a zero (1e-05), which nobody writes.
+    return _PIXELS.get(value) or re.sub(r"e([+-])0", r"e\1", repr(float(value)))
 
 
 def quoted(text: str) -> str:
