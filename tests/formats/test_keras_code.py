@@ -73,10 +73,14 @@ def test_a_loop_over_a_parameter() -> None:
     assert "x = conv_block(x, n_layers=3, n_filters=512)" in code
 
 
+def test_small_numbers_have_no_padded_exponent() -> None:
+    assert "epsilon=1.001e-5)" in write(template("resnet50"))
+
+
 def test_the_projection_shortcut_has_its_name() -> None:
     lines = body(write(template("resnet50")), "projection_block")
     assert lines[1] == "shortcut = layers.Conv2D(4 * n_filters, 1, strides=strides)(x)"
-    assert lines[2] == "shortcut = layers.BatchNormalization(epsilon=1.001e-5)(shortcut)"
+    assert lines[2] == "shortcut = layers.BatchNormalization(epsilon=1.001e-05)(shortcut)"
     assert lines[-3:] == ["x = layers.Add()([shortcut, x])", "x = layers.ReLU()(x)", "return x"]
 
 
