@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtGui import QActionGroup, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QToolButton
 
 import resnet_studio.layers
 import resnet_studio.rules  # noqa: F401 (both fill their registries)
-from resnet_studio.core.document import NETWORK
 from resnet_studio.core.edits import EditError, add_nodes, remove_block
 from resnet_studio.formats import native, templates
 from resnet_studio.gui.actions import Actions
@@ -23,17 +20,19 @@ from resnet_studio.gui.figures import count, sentence
 from resnet_studio.gui.files import Files
 from resnet_studio.gui.icons import icon
 from resnet_studio.gui.inspector.panel import Inspector
+from resnet_studio.gui.menus import Menus
 from resnet_studio.gui.message_bar import MessageBar
-from resnet_studio.gui.palette import TEMPLATE_MIME, Palette, TemplateInfo
+from resnet_studio.gui.middle import Middle
+from resnet_studio.gui.palette import Palette, TemplateInfo
 from resnet_studio.gui.placing import node_in_view
 from resnet_studio.gui.problems import Problems
 from resnet_studio.gui.recovery import Recovery, orphans
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.tables import Tables
-from resnet_studio.gui.theme import SCHEMES, chosen_scheme, remember_theme, set_theme
+from resnet_studio.gui.theme import Scheme, remember_theme, set_theme
 from resnet_studio.gui.toolbar import ToolBar
 from resnet_studio.gui.totals import TotalsBar
-from resnet_studio.gui.widgets import column, row
+from resnet_studio.gui.widgets import row
 from resnet_studio.gui.window import PRODUCT, Window
 
 _AREA = Qt.DockWidgetArea
@@ -53,7 +52,7 @@ class Workbench(QObject):
         self.actions = Actions(window, window.menuBar(), self._handlers())
         self.actions.bind_to(self.canvas)
         self.toolbar = ToolBar(window, self.actions)
-        self._fill_submenus()
+        self.menus = Menus(self.actions, self.files, self.docks.by_name, self.choose_theme)
         self._add_status()
         self._connect()
         self.recovery = Recovery(self.session)
@@ -124,33 +123,6 @@ class Workbench(QObject):
             "about": self.about,
         }
 
-    def _fill_submenus(self) -> None:
-        panels, themes = self.actions.menu("panels"), self.actions.menu("theme")
-        for dock in self.docks.by_name.values():
-            panels.addAction(dock.toggleViewAction())
-        group = QActionGroup(self)
-        for scheme in SCHEMES:
-            text = "Follow the system" if scheme == "system" else scheme.capitalize()
-            action = themes.addAction(text, partial(self.choose_theme, scheme))
-            action.setCheckable(True)
-            action.setChecked(scheme == chosen_scheme())
-            group.addAction(action)
-        starts = self.actions.menu("templates")
-        for name in templates.names():
-            starts.addAction(name, partial(self.files.open_template, name))
-        self._fill_recent()
-
-    def _fill_recent(self) -> None:
-        menu: QMenu = self.actions.menu("recent")
-        menu.clear()
-        for path in self.files.recent():
-            action = menu.addAction(path.name, partial(self.files.open, path))
-            action.setToolTip(str(path))
-            action.setStatusTip(str(path))
-        menu.addSeparator()
-        menu.addAction("Clear this list", self.files.clear_recent)
-        menu.setEnabled(bool(self.files.recent()))
-
     def _add_status(self) -> None:
         bar = self.window.statusBar()
         bar.setSizeGripEnabled(False)
@@ -176,7 +148,7 @@ class Workbench(QObject):
         canvas.zoom_changed.connect(lambda level: self.zoom_label.setText(f"{level:.0%}"))
         canvas.message.connect(self.say)
         canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        canvas.customContextMenuRequested.connect(self._canvas_menu)
+        canvas.customContextMenuRequested.connect(partial(self.menus.show_canvas_menu, canvas))
         self.code_view.message.connect(self.say)
         self.palette.add_requested.connect(self.add)
         self.palette.template_requested.connect(self.files.open_template)
@@ -186,7 +158,6 @@ class Workbench(QObject):
         self.problems.ghost.connect(canvas.show_ghost)
         self.problems.count_changed.connect(self._show_health)
         self.files.told.connect(self.message_bar.tell)
-        self.files.recent_changed.connect(self._fill_recent)
         self.problems.refresh()
         self._show_state()
 
@@ -265,7 +236,7 @@ class Workbench(QObject):
         self.docks.reveal("problems")
         self.problems.pick_path(path)
 
-    def choose_theme(self, scheme: Any) -> None:
+    def choose_theme(self, scheme: Scheme) -> None:
         set_theme(scheme)
         remember_theme()
 
@@ -323,21 +294,7 @@ class Workbench(QObject):
 
         show_about(self.window)
 
-    # The canvas' menu, closing, recovery
-
-    def _canvas_menu(self, at: Any) -> None:
-        menu = QMenu(self.canvas)
-        if self.actions["enter"].isEnabled():
-            menu.addAction(self.actions["enter"])
-            menu.addSeparator()
-        for name in ("cut", "copy", "paste", "duplicate", "delete", "bridge"):
-            menu.addAction(self.actions[name])
-        menu.addSeparator()
-        for name in ("select-all", "fit", "lay-out"):
-            menu.addAction(self.actions[name])
-        if self.session.scope != NETWORK:
-            menu.addAction(self.actions["leave"])
-        menu.exec(self.canvas.viewport().mapToGlobal(at))
+    # Closing, recovery
 
     def may_close(self) -> bool:
         """Whether unsaved changes are dealt with; then the arrangement is remembered."""
@@ -356,36 +313,6 @@ class Workbench(QObject):
                 "Open it",
                 lambda: self.files.recover(left[0]),
             )
-
-
-class Middle(QWidget):
-    """The strip, the message bar and the canvas; takes templates and files dropped on it."""
-
-    def __init__(self, strip: QWidget, bar: QWidget, canvas: QWidget, files: Files) -> None:
-        super().__init__()
-        self._files = files
-        self.setAcceptDrops(True)
-        box = column(strip, bar, canvas, gap=0)
-        box.setStretch(2, 1)
-        self.setLayout(box)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        data = event.mimeData()
-        if data.hasFormat(TEMPLATE_MIME) or any(map(_is_network, data.urls())):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        data = event.mimeData()
-        event.acceptProposedAction()
-        if data.hasFormat(TEMPLATE_MIME):
-            self._files.open_template(bytes(data.data(TEMPLATE_MIME).data()).decode())
-        else:
-            url = next(filter(_is_network, data.urls()))
-            self._files.open(Path(url.toLocalFile()))
-
-
-def _is_network(url: Any) -> bool:
-    return bool(url.isLocalFile() and url.toLocalFile().endswith(native.SUFFIX))
 
 
 def _template_infos() -> list[TemplateInfo]:

@@ -62,6 +62,8 @@ def test_the_button_switches_the_window_and_is_remembered(bench, qtbot) -> None:
     assert Theme("dark").tokens["surface"].lower() in QApplication.instance().styleSheet().lower()
     assert workbench.toolbar.theme_button.toolTip() == "Switch to light"
     assert QSettings().value("window/theme") == "dark"
+    checked = [a.text() for a in workbench.actions.menu("theme").actions() if a.isChecked()]
+    assert checked == ["Dark"]
     set_theme("light")
     restore_theme()
     assert chosen_scheme() == "dark"

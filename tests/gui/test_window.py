@@ -94,6 +94,20 @@ def test_the_breadcrumb_leads_back(bench, qtbot) -> None:
     assert session.selection == {"group_64"}
 
 
+def test_the_menu_of_the_canvas_offers_what_is_possible(bench) -> None:
+    workbench = bench("resnet34-notebook")
+
+    def offered() -> list[str]:
+        menu = workbench.menus.canvas_menu(workbench.canvas)
+        return [action.objectName() for action in menu.actions() if not action.isSeparator()]
+
+    assert "enter" not in offered()
+    workbench.session.select(["group_64"])
+    assert offered()[0] == "enter"
+    workbench.session.enter("group_64")
+    assert offered()[-1] == "leave"
+
+
 def test_undo_and_redo_say_what_they_do(bench) -> None:
     workbench = bench()
     undo, redo = workbench.actions["undo"], workbench.actions["redo"]

@@ -1,0 +1,82 @@
+"""Menus whose entries come and go: recent files, templates, panels, themes, the canvas' own."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
+
+from resnet_studio.formats import templates
+from resnet_studio.gui.actions import Actions
+from resnet_studio.gui.files import Files
+from resnet_studio.gui.theme import SCHEMES, Scheme, chosen_scheme, theme_notifier
+
+_ON_CANVAS = (
+    ("enter",),
+    ("cut", "copy", "paste", "duplicate", "delete", "bridge"),
+    ("select-all", "fit", "lay-out"),
+    ("leave",),
+)
+_ONLY_WHERE_POSSIBLE = ("enter", "leave")
+
+
+class Menus(QObject):
+    """Fills the submenus and keeps them true."""
+
+    def __init__(
+        self,
+        actions: Actions,
+        files: Files,
+        docks: Mapping[str, QDockWidget],
+        choose_theme: Callable[[Scheme], None],
+    ) -> None:
+        super().__init__(files)
+        self._actions, self._files = actions, files
+        self._themes: dict[Scheme, QAction] = {}
+        for dock in docks.values():
+            actions.menu("panels").addAction(dock.toggleViewAction())
+        for name in templates.names():
+            actions.menu("templates").addAction(name, partial(files.open_template, name))
+        self._fill_themes(choose_theme)
+        self.fill_recent()
+        files.recent_changed.connect(self.fill_recent)
+        theme_notifier().changed.connect(self._check_theme)
+
+    def _fill_themes(self, choose: Callable[[Scheme], None]) -> None:
+        group = QActionGroup(self)
+        for scheme in SCHEMES:
+            text = "Follow the system" if scheme == "system" else scheme.capitalize()
+            action = self._actions.menu("theme").addAction(text, partial(choose, scheme))
+            action.setCheckable(True)
+            group.addAction(action)
+            self._themes[scheme] = action
+        self._check_theme()
+
+    def _check_theme(self) -> None:
+        self._themes[chosen_scheme()].setChecked(True)
+
+    def fill_recent(self) -> None:
+        """Lists the files opened last, the latest first."""
+        menu: QMenu = self._actions.menu("recent")
+        menu.clear()
+        for path in self._files.recent():
+            action = menu.addAction(path.name, partial(self._files.open, path))
+            action.setToolTip(str(path))
+            action.setStatusTip(str(path))
+        menu.addSeparator()
+        menu.addAction("Clear this list", self._files.clear_recent)
+        menu.setEnabled(bool(self._files.recent()))
+
+    def canvas_menu(self, parent: QWidget) -> QMenu:
+        """What a click with the right button offers."""
+        menu = QMenu(parent)
+        for group in _ON_CANVAS:
+            for name in group:
+                if name not in _ONLY_WHERE_POSSIBLE or self._actions[name].isEnabled():
+                    menu.addAction(self._actions[name])
+            menu.addSeparator()
+        return menu
+
+    def show_canvas_menu(self, canvas: QWidget, at: QPoint) -> None:
+        self.canvas_menu(canvas).exec(canvas.mapToGlobal(at))
