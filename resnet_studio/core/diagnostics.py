@@ -6,7 +6,7 @@ rule; ``RULES`` finds it by its code.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from resnet_studio.core.document import Document
@@ -67,8 +67,14 @@ class Diagnostic:
     def fixes(self) -> Sequence[Fix]:
         """The repairs, best first; each leaves the network without this diagnostic."""
         if self._fixes is None:
+            from resnet_studio.core.placing import tidied
+
             rule = RULES.get(self.code)
-            self._fixes = tuple(rule.fixes(self)) if rule else ()
+            before = self.analysis.document
+            self._fixes = tuple(
+                replace(fix, document=tidied(fix.document, before))
+                for fix in (rule.fixes(self) if rule else ())
+            )
         return self._fixes
 
     def __repr__(self) -> str:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.core.diagnostics import Diagnostic, Fix
-from resnet_studio.core.placing import tidied
 from resnet_studio.gui import figures
 from resnet_studio.gui.icons import icon
 from resnet_studio.gui.session import Session
@@ -119,7 +118,7 @@ class Problems(QWidget):
     def apply(self, fix: Fix) -> None:
         """Makes a repair: one undo step."""
         self.ghost.emit(None)
-        self._session.apply(fix.title, tidied(fix.document, self._session.document))
+        self._session.apply(fix.title, fix.document)
 
     def _follow_selection(self) -> None:
         """Unfolds the card of the node that was selected on the canvas."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from resnet_studio.core.document import Document, Edge, Node
 from resnet_studio.core.layout import Position, bypasses
-from resnet_studio.core.placing import placed, tidied
+from resnet_studio.core.placing import placed
 from resnet_studio.core.routing import Lanes, Obstacles, Route, route
 from resnet_studio.gui.canvas import painting
 from resnet_studio.gui.canvas.looks import Look, Looks, Shown, shape_text
@@ -57,7 +57,7 @@ class RepairGhost(QGraphicsItem):
         super().__init__()
         self._session, self._scene = session, scene
         self._looks_before = {key: item.look for key, item in scene.nodes.items()}
-        after = Shown.trial(session, tidied(document, session.document))
+        after = Shown.trial(session, document)
         before = session.graph
         looks = Looks().update(after)
         extents = {key: look.extent for key, look in looks.items()}

@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 from resnet_studio.core.document import Edge, Graph, Node
 from resnet_studio.core.edits import Position, free_id
+from resnet_studio.core.faces import CARD_WIDTH
+from resnet_studio.core.layout import COLUMN_GAP
 
-ASIDE = 220.0
+ASIDE = CARD_WIDTH + COLUMN_GAP
 """How far beside the branch a node on the identity link is drawn."""
 ROOM = 120.0
 """Height that a node with its wire takes."""
