@@ -93,7 +93,7 @@ class VerifyDialog(QDialog):
         """The verdict, and the layers, those that differ first."""
         self.bar.hide()
         self.table.show()
-        self.resize(QSize(720, 480))
+        self._grow(QSize(720, 480))
         self.close_button.setText("Close")
         layers = figures.count(len(report.rows), "layer")
         if report.identical:
@@ -111,6 +111,13 @@ class VerifyDialog(QDialog):
             differ = f"{len(report.different)} of {layers} differ."
             self.more.setText(told if report.failure else f"{differ} {told}")
         self._fill([*report.different, *(r for r in report.rows if r.same)], report)
+
+    def _grow(self, size: QSize) -> None:
+        """Makes room for the table and keeps the dialog's middle where it is."""
+        more = size - self.size()
+        corner = self.pos()
+        self.resize(size)
+        self.move(corner.x() - more.width() // 2, corner.y() - more.height() // 2)
 
     def _fill(self, rows: list[VerifyRow], report: VerifyReport) -> None:
         self.table.setRowCount(len(rows))
