@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from resnet_studio.core.document import Edge, Graph, Node
 from resnet_studio.core.edits import Position, free_id
 from resnet_studio.core.faces import CARD_WIDTH
-from resnet_studio.core.layout import COLUMN_GAP
+from resnet_studio.core.layout import COLUMN_GAP, snap
 
 ASIDE = CARD_WIDTH + COLUMN_GAP
 """How far beside the branch a node on the identity link is drawn."""
@@ -40,7 +40,9 @@ def splice(
     if not made:
         return graph, []
     targets = {wire.target for wire in wires}
-    graph, made = _drawn(graph, wires[0].source, targets, made, aside)
+    # The identity link is drawn on the side of its slot, so that it crosses no other wire.
+    side = 0 if not aside else -1 if wires[0].slot == 0 else 1
+    graph, made = _drawn(graph, wires[0].source, targets, made, side)
     nodes: dict[str, Node] = {}
     for key, node in graph.nodes.items():
         if key in targets:
@@ -58,27 +60,27 @@ def _rerouted(edge: Edge, wires: Sequence[Edge], source: str) -> Edge:
 
 
 def _drawn(
-    graph: Graph, source: str, targets: set[str], made: list[Node], aside: bool
+    graph: Graph, source: str, targets: set[str], made: list[Node], side: int
 ) -> tuple[Graph, list[Node]]:
     start = graph.nodes[source].position
     ends = [p for p in (graph.nodes[target].position for target in targets) if p is not None]
     if start is None or len(ends) < len(targets):
         return graph, made
     end = min(ends, key=lambda position: position[1])
-    if not aside:
+    if not side:
         graph = make_room(graph, end[1], ROOM * len(made))
         return graph, [
             replace(node, position=(end[0], end[1] + ROOM * i)) for i, node in enumerate(made)
         ]
     return graph, [
-        replace(node, position=_between(start, end, (i + 1) / (len(made) + 1)))
+        replace(node, position=_between(start, end, (i + 1) / (len(made) + 1), side))
         for i, node in enumerate(made)
     ]
 
 
-def _between(start: Position, end: Position, share: float) -> Position:
-    x = max(start[0], end[0]) + ASIDE
-    return (x, start[1] + (end[1] - start[1]) * share)
+def _between(start: Position, end: Position, share: float, side: int) -> Position:
+    x = end[0] + side * (abs(start[0] - end[0]) + ASIDE)
+    return (snap(x), snap(start[1] + (end[1] - start[1]) * share))
 
 
 def make_room(graph: Graph, below: float, height: float) -> Graph:
