@@ -25,7 +25,6 @@ from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Document, Gra
 from resnet_studio.core.layer import UNKNOWN, Broken, Layer, Outcome, Problem
 from resnet_studio.core.names import name_problems
 from resnet_studio.core.shapes import Shape
-from resnet_studio.core.structure import Structure
 
 _LOCAL = 48
 """Nodes re-derived by priority queue before a plain scan of the order is cheaper."""
@@ -68,7 +67,7 @@ class GraphAnalysis:
         inside: bool,
     ) -> None:
         self.graph = graph
-        self.structure: Structure = graph.structure
+        self.structure = graph.structure
         self.inferables = inferables
         self.parameters = parameters
         self.inside = inside

@@ -176,7 +176,7 @@ class Library:
             for name, block in blocks.items()
         }
         self.depth = self._depths()
-        self._calls: dict[tuple[str, str], Call] = {}
+        self.calls: dict[tuple[str, str], Call] = {}
         if previous is not None:
             self._keep(previous)
 
@@ -255,15 +255,15 @@ class Library:
             )
         arguments = {**block.parameters, **given}
         key = (name, repr(arguments))
-        if key not in self._calls:
-            self._calls[key] = Call(self, name, arguments)
-        return self._calls[key]
+        if key not in self.calls:
+            self.calls[key] = Call(self, name, arguments)
+        return self.calls[key]
 
     def _keep(self, previous: "Library") -> None:
         kept = {name for name in self.blocks if self.same_meaning(name, previous)}
-        for key, call in previous._calls.items():
+        for key, call in previous.calls.items():
             if key[0] in kept:
-                self._calls[key] = call
+                self.calls[key] = call
 
     def _depths(self) -> dict[str, int | None]:
         """How deep calls nest below each block; None for a block that reaches itself."""

@@ -85,7 +85,7 @@ def _plain(diagnostic: Diagnostic) -> str:
     return diagnostic.problem.message
 
 
-def _none(diagnostic: Diagnostic) -> Sequence[Fix]:
+def _none(_diagnostic: Diagnostic) -> Sequence[Fix]:
     return ()
 
 

@@ -10,16 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from resnet_studio.core.document import (
-    BLOCK_INPUT,
-    BLOCK_OUTPUT,
-    NETWORK,
-    Block,
-    Document,
-    Edge,
-    Graph,
-    Node,
-)
+from resnet_studio.core.document import BLOCK_INPUT, NETWORK, Document, Edge, Graph, Node
 from resnet_studio.core.layer import LAYERS
 
 Position = tuple[float, float]
@@ -98,11 +89,11 @@ def _bridges(graph: Graph, gone: set[str]) -> list[Edge]:
                 return found
         return None
 
-    bridges = []
-    for edge in graph.edges:
-        if edge.source in gone and edge.target not in gone and (found := origin(edge.source)):
-            bridges.append(Edge(found[0], edge.target, edge.slot, found[1]))
-    return bridges
+    return [
+        Edge(found[0], edge.target, edge.slot, found[1])
+        for edge in graph.edges
+        if edge.source in gone and edge.target not in gone and (found := origin(edge.source))
+    ]
 
 
 def replace_node(document: Document, scope: str, node: Node) -> Document:
@@ -150,11 +141,10 @@ def rename_node(document: Document, scope: str, old: str, new: str) -> Document:
         raise EditError(f"there is already a node called “{new}”")
     nodes = {}
     for key, node in graph.nodes.items():
-        if key == old:
-            node = replace(node, id=new)
-        if node.shared_with == old:
-            node = replace(node, shared_with=new)
-        nodes[node.id] = node
+        shared = new if node.shared_with == old else node.shared_with
+        moved = key == old or shared != node.shared_with
+        named = new if key == old else key
+        nodes[named] = replace(node, id=named, shared_with=shared) if moved else node
     edges = tuple(_renamed(edge, old, new) for edge in graph.edges)
     return with_graph(document, scope, Graph(nodes, edges, graph.extra))
 
@@ -261,147 +251,3 @@ def insert_on_edge(document: Document, scope: str, edge: Edge, node: Node) -> Do
     edges = [Edge(edge.source, node.id, 0, edge.output) if e == edge else e for e in graph.edges]
     edges.append(Edge(node.id, edge.target, edge.slot, 0))
     return with_graph(document, scope, Graph(graph.nodes, tuple(edges), graph.extra))
-
-
-# Fragments: what copy puts on the clipboard and paste takes from it
-
-
-def fragment(document: Document, scope: str, ids: Iterable[str]) -> Document:
-    """The chosen nodes with the wires among them and the blocks they call."""
-    graph, chosen = document.graph(scope), set(ids)
-    nodes = {key: _only_shared(node, chosen) for key, node in graph.nodes.items() if key in chosen}
-    edges = tuple(e for e in graph.edges if e.source in chosen and e.target in chosen)
-    blocks = used_blocks(document, [node.type for node in nodes.values()])
-    return Document(name="fragment", network=Graph(nodes, edges), blocks=blocks)
-
-
-def _only_shared(node: Node, chosen: set[str]) -> Node:
-    if node.shared_with is not None and node.shared_with not in chosen:
-        return replace(node, shared_with=None)
-    return node
-
-
-def used_blocks(document: Document, types: Iterable[str]) -> dict[str, Block]:
-    """The blocks that these types name, and the blocks that those call."""
-    pending, found = list(types), set()
-    while pending:
-        name = pending.pop()
-        if name in document.blocks and name not in found:
-            found.add(name)
-            pending += [node.type for node in document.blocks[name].graph.nodes.values()]
-    return {name: block for name, block in document.blocks.items() if name in found}
-
-
-def paste(
-    document: Document,
-    scope: str,
-    part: Document,
-    offset: Position = (0.0, 0.0),
-) -> tuple[Document, list[str]]:
-    """Adds a fragment under free ids and names; returns the new ids too."""
-    document, renamed = merge_blocks(document, part.blocks)
-    graph = document.graph(scope)
-    taken = set(graph.nodes)
-    ids: dict[str, str] = {}
-    for key in part.network.nodes:
-        ids[key] = free_id(taken, key)
-        taken.add(ids[key])
-    nodes = [_pasted(node, ids, renamed, offset) for node in part.network.nodes.values()]
-    edges = [e._replace(source=ids[e.source], target=ids[e.target]) for e in part.network.edges]
-    return add_nodes(document, scope, nodes, edges), list(ids.values())
-
-
-def _pasted(
-    node: Node, ids: Mapping[str, str], blocks: Mapping[str, str], offset: Position
-) -> Node:
-    position = node.position
-    if position is not None:
-        position = (position[0] + offset[0], position[1] + offset[1])
-    return replace(
-        node,
-        id=ids[node.id],
-        type=blocks.get(node.type, node.type),
-        position=position,
-        shared_with=ids.get(node.shared_with) if node.shared_with else None,
-    )
-
-
-def merge_blocks(
-    document: Document, blocks: Mapping[str, Block]
-) -> tuple[Document, dict[str, str]]:
-    """Adds blocks; one that differs from the document's of the same name gets a free name.
-
-    Returns the document and the new name of each.
-    """
-    names: dict[str, str] = {}
-    merged = dict(document.blocks)
-    for name, block in blocks.items():
-        same = name in merged and merged[name] == block
-        names[name] = name if same else free_id(merged, name)
-        merged.setdefault(names[name], block)
-    for new in set(names.values()) - document.blocks.keys():
-        merged[new] = replace(merged[new], graph=_retyped(merged[new].graph, names))
-    return replace(document, blocks=merged), names
-
-
-def _retyped(graph: Graph, names: Mapping[str, str]) -> Graph:
-    nodes = {
-        key: replace(node, type=names[node.type])
-        if names.get(node.type, node.type) != node.type
-        else node
-        for key, node in graph.nodes.items()
-    }
-    return Graph(nodes, graph.edges, graph.extra)
-
-
-# Blocks
-
-
-def add_block(document: Document, name: str, block: Block) -> Document:
-    """Declares a block under a free name."""
-    if name in document.blocks or name in LAYERS:
-        raise EditError(f"there is already a block or layer called “{name}”")
-    return replace(document, blocks={**document.blocks, name: block})
-
-
-def remove_block(document: Document, name: str) -> Document:
-    """Removes a block that nothing calls."""
-    for scope in document.scopes():
-        if any(node.type == name for node in document.graph(scope).nodes.values()):
-            where = f"the block “{scope}”" if scope else "the network"
-            raise EditError(f"“{name}” is still used in {where}")
-    blocks = {key: block for key, block in document.blocks.items() if key != name}
-    return replace(document, blocks=blocks)
-
-
-def rename_block(document: Document, old: str, new: str) -> Document:
-    """Gives a block another name; its calls follow."""
-    if new == old:
-        return document
-    if not new.isidentifier():
-        raise EditError(f"“{new}” cannot name a block: use letters, digits and “_”")
-    if new in document.blocks or new in LAYERS:
-        raise EditError(f"there is already a block or layer called “{new}”")
-    blocks = {
-        (new if name == old else name): replace(block, graph=_retyped(block.graph, {old: new}))
-        for name, block in document.blocks.items()
-    }
-    return replace(document, blocks=blocks, network=_retyped(document.network, {old: new}))
-
-
-def set_parameter(document: Document, name: str, parameter: str, default: Any) -> Document:
-    """Declares a parameter of a block, or changes its default."""
-    if not parameter.isidentifier():
-        raise EditError(f"“{parameter}” cannot name a parameter: use letters, digits and “_”")
-    block = document.blocks[name]
-    block = replace(block, parameters={**block.parameters, parameter: default})
-    return replace(document, blocks={**document.blocks, name: block})
-
-
-def new_block(input_id: str = "x", output_id: str = "y") -> Block:
-    """An empty block: what comes in goes out."""
-    nodes = {
-        input_id: Node(input_id, BLOCK_INPUT, position=(0.0, 0.0)),
-        output_id: Node(output_id, BLOCK_OUTPUT, position=(0.0, 160.0)),
-    }
-    return Block(Graph(nodes, (Edge(input_id, output_id),)))

@@ -25,10 +25,10 @@ def name_problems(root: "GraphAnalysis") -> list[tuple[str, Problem]]:
             places.setdefault(name, []).append(path)
     if not places:
         return found
-    for key, node in root.graph.nodes.items():
-        if key in places and "name" not in node.config and node.shared_with is None:
-            if isinstance(root.inferables[root.structure.index[key]], Layer | Broken):
-                places[key].append(key)
+    for i, (key, node) in enumerate(root.graph.nodes.items()):
+        plain = key in places and "name" not in node.config and node.shared_with is None
+        if plain and isinstance(root.inferables[i], Layer | Broken):
+            places[key].append(key)
     for name, paths in places.items():
         if len(paths) > 1:
             found += [(path, _taken(name, paths)) for path in paths]

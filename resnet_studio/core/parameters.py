@@ -1,6 +1,6 @@
 """Edits of a block's parameters that its expressions and its calls must follow.
 
-Declaring one, or changing its default, is ``edits.set_parameter``.
+Declaring one, or changing its default, is ``block_edits.set_parameter``.
 """
 
 import re

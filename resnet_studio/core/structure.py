@@ -4,11 +4,12 @@ A structure depends on the ids, the edges and who shares whose layer, not on the
 so an edit of an argument keeps it (``Graph.with_nodes``).
 """
 
-from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     import networkx as nx
 
     from resnet_studio.core.document import Edge, Node

@@ -2,8 +2,9 @@
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
+from resnet_studio.core.block_edits import add_block, new_block, set_parameter
 from resnet_studio.core.document import Document
-from resnet_studio.core.edits import EditError, add_block, free_id, new_block, set_parameter
+from resnet_studio.core.edits import EditError, free_id
 from resnet_studio.gui.figures import sentence
 from resnet_studio.gui.widgets import Field, column, label, set_role
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QToolButton
 
 import resnet_studio.layers
 import resnet_studio.rules  # noqa: F401 (both fill their registries)
-from resnet_studio.core.edits import EditError, add_nodes, remove_block
+from resnet_studio.core.block_edits import remove_block
+from resnet_studio.core.edits import EditError, add_nodes
 from resnet_studio.formats import native, templates
 from resnet_studio.gui.actions import Actions
 from resnet_studio.gui.breadcrumb import Breadcrumb

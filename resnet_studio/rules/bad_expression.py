@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from resnet_studio.core import edits
+from resnet_studio.core import block_edits
 from resnet_studio.core.diagnostics import Rule
 from resnet_studio.core.document import NETWORK
 from resnet_studio.core.expressions import (
@@ -32,7 +32,7 @@ def propose(site: Site) -> Iterator[Mend]:
                 after = site.with_argument(name, raw.replace(missing, other))
                 yield Mend("rename-parameter", f"Use the parameter {other}", after)
             if block_ is not None:
-                after = edits.set_parameter(site.document, site.scope, missing, FIRST_VALUE)
+                after = block_edits.set_parameter(site.document, site.scope, missing, FIRST_VALUE)
                 yield Mend("declare-parameter", f"Declare {missing} as a parameter", after)
         if not _required(site, name):
             yield Mend("default", f"{name} as by default", site.without_argument(name))

@@ -1,4 +1,4 @@
-"""Whole processes: checking a large file beside importing Keras, start-up beside an empty window."""
+"""Whole processes: checking a large file beside importing Keras, start-up beside a bare window."""
 
 import os
 import subprocess

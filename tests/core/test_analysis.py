@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import resnet_studio.layers  # noqa: F401 (fills the registry)
-from resnet_studio.core import edits
+from resnet_studio.core import block_edits, edits
 from resnet_studio.core.analysis import Analysis, analyse, split_path
 from resnet_studio.core.document import Block, Document, Graph, Node
 from resnet_studio.core.flatten import flatten
@@ -196,7 +196,7 @@ def test_bad_expressions_name_what_is_there() -> None:
 
 def test_editing_a_block_changes_every_copy_and_keeps_other_blocks() -> None:
     document = tiny()
-    document = edits.add_block(document, "other", residual_block())
+    document = block_edits.add_block(document, "other", residual_block())
     before = analyse(document)
     after = edits.set_argument(document, "residual_block", "conv_a", "use_bias", False)
     analysis = analyse(after, before)
@@ -234,8 +234,9 @@ def random_edit(document: Document, rng: random.Random) -> Document:
     kind = rng.randrange(8)
     if kind < 4:
         name, value = rng.choice(
-            [("filters", 8), ("filters", 16), ("strides", 2), ("kernel_size", 40), ("use_bias", False),
-             ("trainable", False), ("filters", -1), ("name", "conv1"), ("shape", [32, 32, 8])]
+            [("filters", 8), ("filters", 16), ("strides", 2), ("kernel_size", 40),
+             ("use_bias", False), ("trainable", False), ("filters", -1),
+             ("name", "conv1"), ("shape", [32, 32, 8])]
         )  # fmt: skip
         return edits.set_argument(document, scope, node_id, name, value)
     if kind == 4:

@@ -3,7 +3,7 @@
 import pytest
 
 import resnet_studio.layers  # noqa: F401 (fills the registry)
-from resnet_studio.core import edits
+from resnet_studio.core import block_edits, edits, fragments
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.document import Edge, Node
 from tests.core.networks import flat_chain, residual_block, tiny
@@ -60,29 +60,29 @@ def test_renaming_takes_the_wires_along() -> None:
 
 def test_pasting_renames_and_brings_its_blocks() -> None:
     source = tiny()
-    part = edits.fragment(source, "", ["group1", "group2"])
+    part = fragments.fragment(source, "", ["group1", "group2"])
     assert list(part.blocks) == ["residual_block"]
-    target, ids = edits.paste(source, "", part)
+    target, ids = fragments.paste(source, "", part)
     assert ids == ["group1_2", "group2_2"]
     assert list(target.blocks) == ["residual_block"]
     assert Edge("group1_2", "group2_2", 0) in target.network.edges
     other = flat_chain(1)
-    target, ids = edits.paste(other, "", part)
+    target, ids = fragments.paste(other, "", part)
     assert list(target.blocks) == ["residual_block"]
     changed = edits.set_argument(source, "residual_block", "conv_a", "use_bias", False)
-    target, ids = edits.paste(changed, "", part)
+    target, ids = fragments.paste(changed, "", part)
     assert list(target.blocks) == ["residual_block", "residual_block_2"]
     assert target.network.nodes[ids[0]].type == "residual_block_2"
 
 
 def test_blocks_are_declared_renamed_and_removed() -> None:
-    document = edits.add_block(tiny(), "spare", residual_block())
-    renamed = edits.rename_block(document, "residual_block", "basic_block")
+    document = block_edits.add_block(tiny(), "spare", residual_block())
+    renamed = block_edits.rename_block(document, "residual_block", "basic_block")
     assert renamed.network.nodes["group1"].type == "basic_block"
     assert analyse(renamed).totals == analyse(document).totals
     with pytest.raises(edits.EditError, match="still used"):
-        edits.remove_block(document, "residual_block")
-    assert list(edits.remove_block(document, "spare").blocks) == ["residual_block"]
+        block_edits.remove_block(document, "residual_block")
+    assert list(block_edits.remove_block(document, "spare").blocks) == ["residual_block"]
     for taken in ("Conv2D", "spare", "not a name"):
         with pytest.raises(edits.EditError):
-            edits.rename_block(document, "residual_block", taken)
+            block_edits.rename_block(document, "residual_block", taken)

@@ -29,7 +29,8 @@ def test_computes(text: str, value: object) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "=", "=n.real", "=f(n)", "=10**10**10", "=n % 2", "=n / 2", "=1.5", "='a'", "=[n]", "=n if n else 1",
+        "=", "=n.real", "=f(n)", "=10**10**10", "=n % 2", "=n / 2", "=1.5", "='a'", "=[n]",
+        "=n if n else 1",
         "=lambda: 1", "=missing", "=n // 0", "=n // (n - 64)", "=n < 3", "=n; n", "=activation * 2",
         "=wide + 1", "=(", "=" + "n*" * 150 + "n", "=9999999999 * 9999999999", "=n := 3", "=\x00",
         "=" + "(" * 90 + "n" + ")" * 89, "=__import__", "=~n", "=n @ n", "=n << 2", "=True + 1",

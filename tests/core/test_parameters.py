@@ -3,7 +3,8 @@
 import pytest
 
 from resnet_studio.core.analysis import analyse
-from resnet_studio.core.edits import EditError, set_parameter
+from resnet_studio.core.block_edits import set_parameter
+from resnet_studio.core.edits import EditError
 from resnet_studio.core.parameters import remove_parameter, rename_parameter
 from resnet_studio.formats import native, templates
 

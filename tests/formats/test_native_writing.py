@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resnet_studio.core import edits
+from resnet_studio.core import block_edits, edits
 from resnet_studio.core.document import Block, Document, Edge, Graph, Node
 from resnet_studio.formats import files, native, templates
 
@@ -156,7 +156,7 @@ def test_what_was_mended_wins_over_what_was_kept() -> None:
         ' "network": {"nodes": [{"id": "a", "type": "ReLU", "repeat": []}], "edges": []}}'
     )
     document = edits.set_repeat(opened.document, "", "a", 4)
-    document = edits.add_block(document, "b", edits.new_block())
+    document = block_edits.add_block(document, "b", block_edits.new_block())
     again = native.loads(native.dumps(document))
     assert again.document.network.nodes["a"].repeat == 4
     assert list(again.document.blocks) == ["b"]

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt
 
-from resnet_studio.core.edits import add_block, new_block
+from resnet_studio.core.block_edits import add_block, new_block
 from resnet_studio.core.layer import LAYERS
 from resnet_studio.gui.palette import ENTRY, NODE_MIME, TEMPLATE_MIME
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtGui import QGuiApplication
 
-from resnet_studio.core import edits
+from resnet_studio.core import edits, fragments
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, NETWORK, Document
 from resnet_studio.formats import native
 
@@ -14,7 +14,7 @@ STEP = 32.0
 
 def put(document: Document, scope: str, ids: frozenset[str]) -> None:
     """Copies nodes, the wires among them and the blocks they call."""
-    part = edits.fragment(document, scope, ids)
+    part = fragments.fragment(document, scope, ids)
     QGuiApplication.clipboard().setText(native.dumps(part))
 
 

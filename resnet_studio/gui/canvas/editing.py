@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from resnet_studio.core import edits
+from resnet_studio.core import edits, fragments
 from resnet_studio.core.document import Document, Edge
 from resnet_studio.core.layout import Position
 from resnet_studio.gui.canvas import clipboard
@@ -74,11 +74,11 @@ class Editing:
         """Adds a copy of the selection beside it."""
         session = self._session
         if session.selection:
-            part = edits.fragment(self.pinned(), session.scope, session.selection)
+            part = fragments.fragment(self.pinned(), session.scope, session.selection)
             self._add("Duplicate", part, clipboard.STEP)
 
     def _add(self, verb: str, part: Document, by: float) -> None:
-        document, ids = edits.paste(self.pinned(), self._session.scope, part, (by, by))
+        document, ids = fragments.paste(self.pinned(), self._session.scope, part, (by, by))
         self._session.apply(f"{verb} {_named(ids)}", document, select=ids)
 
     def select_wires(self, edges: Iterable[Edge]) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from resnet_studio.core.block_edits import rename_block, set_parameter
 from resnet_studio.core.document import NETWORK, Document
-from resnet_studio.core.edits import EditError, free_id, rename_block, set_parameter
+from resnet_studio.core.edits import EditError, free_id
 from resnet_studio.core.parameters import remove_parameter, rename_parameter
 from resnet_studio.gui import figures
 from resnet_studio.gui.icons import icon

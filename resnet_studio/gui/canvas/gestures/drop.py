@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from resnet_studio.core import edits
+from resnet_studio.core import edits, fragments
 from resnet_studio.core.document import (
     BLOCK_INPUT,
     BLOCK_OUTPUT,
@@ -84,7 +84,7 @@ class Drop(Gesture):
             self.session.scope,
             self._node.type,
         )
-        if kind in document.blocks and scope in edits.used_blocks(document, [kind]):
+        if kind in document.blocks and scope in fragments.used_blocks(document, [kind]):
             return refused(f"“{kind}” is, or holds, the block you are in: it cannot hold itself.")
         if kind in (BLOCK_INPUT, BLOCK_OUTPUT) and scope == NETWORK:
             return refused("Inputs and outputs of a block stand only inside a block.")

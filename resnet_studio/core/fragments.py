@@ -1,0 +1,86 @@
+"""Parts of a network: what copy puts on the clipboard and paste takes from it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from resnet_studio.core.block_edits import retyped
+from resnet_studio.core.document import Block, Document, Graph, Node
+from resnet_studio.core.edits import Position, add_nodes, free_id
+
+
+def fragment(document: Document, scope: str, ids: Iterable[str]) -> Document:
+    """The chosen nodes with the wires among them and the blocks they call."""
+    graph, chosen = document.graph(scope), set(ids)
+    nodes = {key: _only_shared(node, chosen) for key, node in graph.nodes.items() if key in chosen}
+    edges = tuple(e for e in graph.edges if e.source in chosen and e.target in chosen)
+    blocks = used_blocks(document, [node.type for node in nodes.values()])
+    return Document(name="fragment", network=Graph(nodes, edges), blocks=blocks)
+
+
+def _only_shared(node: Node, chosen: set[str]) -> Node:
+    if node.shared_with is not None and node.shared_with not in chosen:
+        return replace(node, shared_with=None)
+    return node
+
+
+def used_blocks(document: Document, types: Iterable[str]) -> dict[str, Block]:
+    """The blocks that these types name, and the blocks that those call."""
+    pending, found = list(types), set()
+    while pending:
+        name = pending.pop()
+        if name in document.blocks and name not in found:
+            found.add(name)
+            pending += [node.type for node in document.blocks[name].graph.nodes.values()]
+    return {name: block for name, block in document.blocks.items() if name in found}
+
+
+def paste(
+    document: Document,
+    scope: str,
+    part: Document,
+    offset: Position = (0.0, 0.0),
+) -> tuple[Document, list[str]]:
+    """Adds a fragment under free ids and names; returns the new ids too."""
+    document, renamed = merge_blocks(document, part.blocks)
+    graph = document.graph(scope)
+    taken = set(graph.nodes)
+    ids: dict[str, str] = {}
+    for key in part.network.nodes:
+        ids[key] = free_id(taken, key)
+        taken.add(ids[key])
+    nodes = [_pasted(node, ids, renamed, offset) for node in part.network.nodes.values()]
+    edges = [e._replace(source=ids[e.source], target=ids[e.target]) for e in part.network.edges]
+    return add_nodes(document, scope, nodes, edges), list(ids.values())
+
+
+def _pasted(
+    node: Node, ids: Mapping[str, str], blocks: Mapping[str, str], offset: Position
+) -> Node:
+    position = node.position
+    if position is not None:
+        position = (position[0] + offset[0], position[1] + offset[1])
+    return replace(
+        node,
+        id=ids[node.id],
+        type=blocks.get(node.type, node.type),
+        position=position,
+        shared_with=ids.get(node.shared_with) if node.shared_with else None,
+    )
+
+
+def merge_blocks(
+    document: Document, blocks: Mapping[str, Block]
+) -> tuple[Document, dict[str, str]]:
+    """Adds blocks; one that differs from the document's of the same name gets a free name.
+
+    Returns the document and the new name of each.
+    """
+    names: dict[str, str] = {}
+    merged = dict(document.blocks)
+    for name, block in blocks.items():
+        same = name in merged and merged[name] == block
+        names[name] = name if same else free_id(merged, name)
+        merged.setdefault(names[name], block)
+    for new in set(names.values()) - document.blocks.keys():
+        merged[new] = replace(merged[new], graph=retyped(merged[new].graph, names))
+    return replace(document, blocks=merged), names
