@@ -72,6 +72,8 @@ class Canvas(QGraphicsView):
         self._overlays: list[QGraphicsItem] = []
         self._gesture: Gesture | None = None
         self._ghost: RepairGhost | None = None
+        self._before_ghost = (0, 0)
+        """Where the view stood before a preview drew it elsewhere."""
         self.editing = Editing(session, self.network, self.message.emit)
         self._layouts = Layouts(self)
         self.space_held = False
@@ -239,11 +241,20 @@ class Canvas(QGraphicsView):
             ghost, self._ghost = self._ghost, None
             ghost.end()
             self.remove_overlay(ghost)
+            self._scroll_to(self._before_ghost)
         if fix is not None and self.session.scope in fix.document.scopes():
             self._ghost = RepairGhost(self.session, self.network, fix.document)
             self.add_overlay(self._ghost)
+            self._before_ghost = self._scrolled()
             self.ensureVisible(self._ghost)
         self._refresh_far()
+
+    def _scrolled(self) -> tuple[int, int]:
+        return self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+
+    def _scroll_to(self, place: tuple[int, int]) -> None:
+        self.horizontalScrollBar().setValue(place[0])
+        self.verticalScrollBar().setValue(place[1])
 
     # Mouse
 
