@@ -15,16 +15,21 @@ from resnet_studio.core.arguments import (
     ArgumentError,
     Switch,
 )
-from resnet_studio.core.outcomes import UNKNOWN, Outcome, Problem, Refusal, Spec, Weight
+from resnet_studio.core.outcomes import (
+    LARGEST_WEIGHT,
+    UNKNOWN,
+    Outcome,
+    Problem,
+    Refusal,
+    Spec,
+    Weight,
+)
 from resnet_studio.core.serialized import DType, Regularizer
 from resnet_studio.core.shapes import Shape, Size
 from resnet_studio.core.starts import refused_start
 
 LAYERS: dict[str, type["Layer"]] = {}
 """Every layer class by its Keras name, filled by importing ``resnet_studio.layers``."""
-
-LARGEST_WEIGHT = 2**40
-"""Values in one variable (4 TiB of float32) beyond which Keras fails for want of memory."""
 
 ALIASES: dict[str, str] = {}
 """Second names that ``keras.layers`` has for a class: ``MaxPool2D`` is ``MaxPooling2D``."""
@@ -164,10 +169,7 @@ class Layer:
         if not inputs:
             raise Refusal("missing-input", "nothing is wired to its input")
         if len(inputs) > 1 and not (self.takes_list or self.maps_lists):
-            raise Refusal(
-                "too-many-inputs",
-                f"it takes one tensor and has {len(inputs)}; merge them with Add or Concatenate",
-            )
+            raise too_many(inputs)
         if not self.takes_list:
             for shape in inputs:
                 self.spec.refuse(shape)
@@ -193,10 +195,10 @@ class Layer:
         ``depthwise_initializer``: Keras names all of them so.
         """
         argument = weight.name.removesuffix("_kernel") + "_initializer"
-        if weight.count > LARGEST_WEIGHT:
+        if weight.too_large:
+            sizes = "×".join(map(str, weight.shape))
             raise Refusal(
-                "invalid-argument",
-                f"its {weight.name} would hold {weight.count:,} values, more than fits in memory",
+                "invalid-argument", f"its {weight.name} of {sizes} values would fit in no memory"
             )
         if argument in self.arguments:
             why = refused_start(self.__dict__[argument], weight.shape, self.dtype)
@@ -276,6 +278,14 @@ NODE_CHECKS: list[Any] = []
 Filled by the rules; their findings are remembered with the outcome."""
 
 
+def too_many(inputs: Sequence[Shape]) -> Refusal:
+    """What a layer of one input says of several."""
+    return Refusal(
+        "too-many-inputs",
+        f"it takes one tensor and has {len(inputs)}; merge them with Add or Concatenate",
+    )
+
+
 def _problem(refusal: Refusal) -> Problem:
     return Problem(refusal.code, refusal.message, data=refusal.data)
 
@@ -324,4 +334,5 @@ __all__ = [
     "Spec",
     "Weight",
     "layer_for",
+    "too_many",
 ]

@@ -1,10 +1,15 @@
 """What inference comes to: weights, shapes, counts and what is in the way of them."""
 
 from collections.abc import Mapping
+from itertools import accumulate
 from math import prod
+from operator import mul
 from typing import Any, NamedTuple
 
 from resnet_studio.core.shapes import Shape, Size, show
+
+LARGEST_WEIGHT = 2**40
+"""Values in one variable (4 TiB of float32) beyond which Keras fails for want of memory."""
 
 
 class Refusal(Exception):
@@ -35,6 +40,13 @@ class Weight(NamedTuple):
     def count(self) -> int:  # type: ignore[override]
         """How many values it holds; nobody counts the fields of a weight."""
         return prod(self.shape)
+
+    @property
+    def too_large(self) -> bool:
+        """Whether it fits into no memory; one without values may still overflow on the way."""
+        return self.count > LARGEST_WEIGHT or any(
+            size >= 2**63 for size in (*self.shape, *accumulate(self.shape, mul))
+        )
 
 
 class Spec(NamedTuple):

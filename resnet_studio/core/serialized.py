@@ -278,6 +278,12 @@ _DTYPES = (
 INPUT_DTYPES = tuple(name for name in _DTYPES if not name.startswith("mixed_"))
 """What ``keras.Input`` takes."""
 
+
+def takes_fractions(dtype: str | None) -> bool:
+    """Whether variables of ``dtype`` hold numbers with a fraction."""
+    return dtype is None or dtype.startswith(("float", "bfloat", "mixed", "complex"))
+
+
 _POLICIES = ("DTypePolicy", "FloatDTypePolicy")
 
 

@@ -8,6 +8,7 @@ from resnet_studio.core.layer import Layer, Refusal, Spec, Weight
 from resnet_studio.core.serialized import INPUT_DTYPES
 from resnet_studio.core.shapes import Shape, Size, elements, show
 from resnet_studio.layers.kinds import ActivationName, Constraint, Initializer, Regularizer
+from resnet_studio.layers.lora import alpha_argument, check_lora, rank_argument, with_lora
 
 
 def _size(value: Any) -> Size:
@@ -135,23 +136,12 @@ class Dense(Layer):
     activity_regularizer = Argument(Regularizer(), None, "Penalty on the size of the output.")
     kernel_constraint = Argument(Constraint(), None, "Limit the kernel is held to in training.")
     bias_constraint = Argument(Constraint(), None, "Limit the bias is held to in training.")
-    lora_rank = Argument(
-        Anything("integer"),
-        None,
-        "Rank of a low-rank update that is trained in the kernel's place.",
-    )
-    lora_alpha = Argument(Anything("number"), None, "Scale of the low-rank update.")
+    lora_rank = rank_argument()
+    lora_alpha = alpha_argument()
     quantization_config = Argument(Anything(), None, "How the kernel is quantised.", hidden=True)
 
     def check(self) -> None:
-        if not self.lora_rank:
-            return
-        if not isinstance(self.lora_rank, int) or self.lora_rank < 0:
-            raise Refusal("invalid-argument", "lora_rank must be a whole number of at least 1")
-        if self.kernel_constraint is not None:
-            raise Refusal(
-                "invalid-argument", "lora_rank and kernel_constraint exclude each other; remove one"
-            )
+        check_lora(self.lora_rank, self.kernel_constraint)
 
     def weights(self, shape: Shape) -> list[Weight]:
         """``kernel`` (in, units) and ``bias`` (units,); with LoRA the kernel is frozen."""
@@ -163,16 +153,10 @@ class Dense(Layer):
                 "fix the size of the input",
                 axis=len(shape) - 1,
             )
-        weights = [Weight("kernel", (size, self.units), trainable=not self.lora_rank)]
+        weights = [Weight("kernel", (size, self.units))]
         if self.use_bias:
             weights.append(Weight("bias", (self.units,)))
-        if self.lora_rank:
-            rank = int(self.lora_rank)
-            weights += [
-                Weight("lora_kernel_a", (size, rank)),
-                Weight("lora_kernel_b", (rank, self.units)),
-            ]
-        return weights
+        return with_lora(weights, self.lora_rank)
 
     def built_spec(self, shape: Shape) -> Spec:
         return Spec(least_rank=2, axes=((-1, shape[-1]),))

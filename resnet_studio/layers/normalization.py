@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Integer, Kind, Switch
-from resnet_studio.core.layer import Layer, Refusal, Spec, Weight
+from resnet_studio.core.layer import Layer, Refusal, Spec, Weight, too_many
+from resnet_studio.core.serialized import takes_fractions
 from resnet_studio.core.shapes import Shape, show
 from resnet_studio.layers.kinds import Constraint, Initializer, Regularizer
 
@@ -122,6 +123,9 @@ class BatchNormalization(Normalization):
                 raise Refusal(
                     "invalid-argument", "moving_variance_initializer is missing, which renorm needs"
                 )
+            # The deviation starts from a square root, which is no whole number.
+            if not takes_fractions(self.dtype):
+                raise Refusal("invalid-argument", f"renorm needs a float dtype, not {self.dtype}")
             names += ["moving_stddev", "renorm_mean", "renorm_stddev"]
         return self.scale_and_shift(sizes) + [Weight(name, sizes, False) for name in names]
 
@@ -155,6 +159,7 @@ class LayerNormalization(Normalization):
 
     help = "Normalises each sample over the given axes, whatever the batch."
     source = "keras.layers.LayerNormalization"
+    maps_lists = True
 
     axis = Argument(Axes(), -1, "Axis or axes to normalise over.")
     rms_scaling = Argument(Switch(), False, "Of older files: scales only.", hidden=True)
@@ -173,12 +178,13 @@ class LayerNormalization(Normalization):
             return [Weight("gamma", sizes)]
         return self.scale_and_shift(sizes)
 
-    def check(self) -> None:
-        # Nothing but a weight's size makes Keras refuse a list of tensors here.
-        self.maps_lists = not self._learned(()) or self.axis == ()
-
     def list_weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
-        return tuple(self._learned(())) if len(inputs) > 1 else super().list_weights(inputs)
+        if len(inputs) == 1:
+            return super().list_weights(inputs)
+        # Nothing but a weight's size makes Keras refuse a list, and a built layer takes one.
+        if self._learned(()) and self.axis != ():
+            raise too_many(inputs)
+        return tuple(self._learned(()))
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> Shape | tuple[Shape, ...]:
         if len(inputs) == 1:
