@@ -43,6 +43,10 @@ class Anything(Kind):
     def __init__(self, editor: str = "json") -> None:
         self.editor = editor
 
+    def hint(self) -> str:
+        meant = {"integer": "a whole number", "number": "a number", "switch": "true or false"}
+        return meant.get(self.editor, super().hint())
+
 
 class Integer(Kind):
     """A whole number; Keras mostly lets booleans pass as integers, floats not."""
@@ -218,7 +222,7 @@ class Sizes(PerAxis):
 
     def hint(self) -> str:
         number = f"a whole number of at least {0 if self.zero else 1}"
-        each = "a list of one" if self.rank == 1 else f"a list of {self.rank}"
+        each = "a list of one" if self.rank == 1 else f"a list of {self.rank} of them"
         return f"{number}, or {each}" + (", or nothing" if self.optional else "")
 
 

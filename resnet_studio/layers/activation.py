@@ -6,7 +6,7 @@ from typing import Any
 from resnet_studio.core.arguments import Anything, Argument, Kind, Number
 from resnet_studio.core.layer import Layer, Refusal, Spec, Weight
 from resnet_studio.core.shapes import Shape, show
-from resnet_studio.layers.kinds import ActivationName, Constraint, Initializer, Regularizer
+from resnet_studio.layers.kinds import ActivationName, limit_on, penalty_on, start_of
 
 
 class Elementwise(Layer, register=False):
@@ -22,7 +22,9 @@ class Activation(Elementwise):
     help = "A non-linearity of your choice, as a layer of its own."
     source = "keras.layers.Activation"
 
-    activation = Argument(ActivationName(linear="linear"), help="Name of the function: relu …")
+    activation = Argument(
+        ActivationName(linear="linear"), help="Name of the function, such as relu, gelu or softmax."
+    )
 
     def face(self) -> str:
         return str(self.activation)
@@ -34,8 +36,14 @@ class ReLU(Elementwise):
     help = "Passes positive values and stops negative ones."
     source = "keras.layers.ReLU"
 
-    max_value = Argument(Number(0, optional=True), None, "Ceiling of the output; nothing is none.")
-    negative_slope = Argument(Number(0), 0.0, "Slope for values below the threshold.")
+    max_value = Argument(
+        Number(0, optional=True),
+        None,
+        "Largest value that comes out, such as 6; unlimited where left out.",
+    )
+    negative_slope = Argument(
+        Number(0), 0.0, "How steep the line below the threshold is; 0 stops all of it."
+    )
     threshold = Argument(Number(0), 0.0, "Value below which the input is stopped.")
 
     def face(self) -> str:
@@ -50,7 +58,7 @@ class LeakyReLU(Elementwise):
     help = "Like ReLU, but lets a little of the negative values through."
     source = "keras.layers.LeakyReLU"
 
-    negative_slope = Argument(Number(0), 0.3, "Slope for negative values.")
+    negative_slope = Argument(Number(0), 0.3, "What negative values are multiplied by.")
     alpha = Argument(Anything("number"), 0.3, "Of older files: the negative_slope.", hidden=True)
 
     def __init__(self, config: Mapping[str, Any]) -> None:
@@ -85,9 +93,9 @@ class PReLU(Layer):
     help = "Like LeakyReLU, with slopes that are learned."
     source = "keras.layers.PReLU"
 
-    alpha_initializer = Argument(Initializer(), "zeros", "Where the slopes start.")
-    alpha_regularizer = Argument(Regularizer(), None, "Penalty on the size of the slopes.")
-    alpha_constraint = Argument(Constraint(), None, "Limit the slopes are held to in training.")
+    alpha_initializer = start_of("learned slope", "zeros")
+    alpha_regularizer = penalty_on("learned slope")
+    alpha_constraint = limit_on("learned slope")
     shared_axes = Argument(SharedAxes(), None, "Axes that share one slope: [1, 2] for images.")
 
     def weights(self, shape: Shape) -> list[Weight]:
@@ -126,7 +134,7 @@ class ELU(Elementwise):
     help = "Like ReLU, smooth below zero."
     source = "keras.layers.ELU"
 
-    alpha = Argument(Anything("number"), 1.0, "What large negative values tend to, negated.")
+    alpha = Argument(Anything("number"), 1.0, "Large negative values tend to minus this.")
 
     def face(self) -> str:
         return "" if self.alpha == 1.0 else f"α {self.alpha}"

@@ -11,25 +11,13 @@ from resnet_studio.core.arguments import Argument, Integer, Sizes, Switch
 from resnet_studio.core.layer import Refusal, Spec, Weight
 from resnet_studio.core.shapes import Shape, Size, elements
 from resnet_studio.layers import kinds
-from resnet_studio.layers.kinds import ActivationName, Constraint, Initializer, Regularizer
+from resnet_studio.layers.kinds import ActivationName, limit_on, penalty_on, start_of
 from resnet_studio.layers.lora import alpha_argument, check_lora, rank_argument, with_lora
 from resnet_studio.layers.spatial import Spatial, data_format_argument, face, factor, joined, slide
 
 
 def filters_argument() -> Argument:
     return Argument(Integer(minimum=1), help="Number of feature maps that come out.")
-
-
-def start_of(what: str, default: str = "glorot_uniform") -> Argument:
-    return Argument(Initializer(), default, f"Where training starts for the {what}.")
-
-
-def penalty_on(what: str) -> Argument:
-    return Argument(Regularizer(), None, f"Penalty on the size of the {what}, added to the loss.")
-
-
-def limit_on(what: str) -> Argument:
-    return Argument(Constraint(), None, f"What the {what} is held to after each training step.")
 
 
 class Kernelled(Spatial):
@@ -47,13 +35,19 @@ class Kernelled(Spatial):
     padding = Argument(
         kinds.padding(),
         "valid",
-        "“same” pads the border so that stride 1 keeps the size, “valid” not.",
+        "“same” pads the border with zeros so that stride 1 keeps the size; “valid” pads nothing.",
     )
     data_format = data_format_argument()
-    dilation_rate = Argument(Sizes(), 1, "Distance between the window's taps; 1 is none left out.")
-    activation = Argument(ActivationName(), None, "Non-linearity behind the convolution.")
+    dilation_rate = Argument(
+        Sizes(), 1, "Distance between the values a window sees; 2 skips every second."
+    )
+    activation = Argument(
+        ActivationName(), None, "Non-linearity applied to the result, such as relu."
+    )
     use_bias = Argument(
-        Switch(), True, "Whether a bias is added; useless before batch normalisation."
+        Switch(),
+        True,
+        "Whether each map gets a learned bias; of no use before batch normalisation.",
     )
     bias_initializer = start_of("bias", "zeros")
     bias_regularizer = penalty_on("bias")
@@ -120,7 +114,9 @@ class Convolution(Kernelled):
 
     filters = filters_argument()
     groups = Argument(
-        Integer(minimum=1), 1, "Into how many groups the channels are divided, each on its own."
+        Integer(minimum=1),
+        1,
+        "Into how many groups the channels are divided, each filtered on its own.",
     )
     kernel_initializer = start_of("kernel")
     kernel_regularizer = penalty_on("kernel")

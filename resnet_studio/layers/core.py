@@ -7,7 +7,7 @@ from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Inte
 from resnet_studio.core.layer import Layer, Refusal, Spec, Weight
 from resnet_studio.core.serialized import INPUT_DTYPES
 from resnet_studio.core.shapes import Shape, Size, elements, show
-from resnet_studio.layers.kinds import ActivationName, Constraint, Initializer, Regularizer
+from resnet_studio.layers.kinds import ActivationName, limit_on, penalty_on, start_of
 from resnet_studio.layers.lora import alpha_argument, check_lora, rank_argument, with_lora
 
 
@@ -89,12 +89,16 @@ class Input(Layer):
 
     shape = Argument(InputShape(), None, "Size of one sample: height, width, channels.")
     batch_size = Argument(BatchSize(), None, "Number of samples in a batch, if it is fixed.")
-    dtype = Argument(InputDType(), None, "What the values are: float32, uint8 …")
+    dtype = Argument(
+        InputDType(), None, "What the values are, such as float32, or uint8 for raw pixels."
+    )
     sparse = Argument(Switch(), False, "Whether the tensor is sparse.", hidden=True)
     ragged = Argument(Switch(), False, "Whether the rows differ in length.", hidden=True)
     batch_shape = Argument(InputShape(), None, "The size with the batch, instead of shape.")
     tensor = Argument(Nothing(), None, "A tensor to wrap; only in Python code.", hidden=True)
-    optional = Argument(Anything("switch"), False, "Whether the input may be left out.")
+    optional = Argument(
+        Anything("switch"), False, "Whether the model may be called without this input."
+    )
 
     def check(self) -> None:
         if self.batch_shape is not None and not (self.shape is None and self.batch_size is None):
@@ -127,15 +131,17 @@ class Dense(Layer):
     spec = Spec(least_rank=2)
 
     units = Argument(Integer(minimum=1), help="Number of outputs, such as the number of classes.")
-    activation = Argument(ActivationName(), None, "Non-linearity applied to the result.")
-    use_bias = Argument(Switch(), True, "Whether a bias is added to each unit.")
-    kernel_initializer = Argument(Initializer(), "glorot_uniform", "Where the kernel starts.")
-    bias_initializer = Argument(Initializer(), "zeros", "Where the bias starts.")
-    kernel_regularizer = Argument(Regularizer(), None, "Penalty on the size of the kernel.")
-    bias_regularizer = Argument(Regularizer(), None, "Penalty on the size of the bias.")
-    activity_regularizer = Argument(Regularizer(), None, "Penalty on the size of the output.")
-    kernel_constraint = Argument(Constraint(), None, "Limit the kernel is held to in training.")
-    bias_constraint = Argument(Constraint(), None, "Limit the bias is held to in training.")
+    activation = Argument(
+        ActivationName(), None, "Non-linearity applied to the result, such as softmax for classes."
+    )
+    use_bias = Argument(Switch(), True, "Whether each unit gets a learned bias.")
+    kernel_initializer = start_of("kernel")
+    bias_initializer = start_of("bias", "zeros")
+    kernel_regularizer = penalty_on("kernel")
+    bias_regularizer = penalty_on("bias")
+    activity_regularizer = penalty_on("output")
+    kernel_constraint = limit_on("kernel")
+    bias_constraint = limit_on("bias")
     lora_rank = rank_argument()
     lora_alpha = alpha_argument()
     quantization_config = Argument(Anything(), None, "How the kernel is quantised.", hidden=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from resnet_studio.core.arguments import ArgumentError, Choice, Kind
+from resnet_studio.core.arguments import Argument, ArgumentError, Choice, Kind
 from resnet_studio.core.serialized import (
     ActivationName,
     Constraint,
@@ -41,6 +41,21 @@ def padding(*more: str, any_case: bool = True) -> Choice:
     return Choice("valid", "same", *more, any_case=any_case)
 
 
+def start_of(what: str, default: str = "glorot_uniform") -> Argument:
+    """The argument that says what a weight holds before training."""
+    return Argument(Initializer(), default, f"How the {what} is filled before training.")
+
+
+def penalty_on(what: str) -> Argument:
+    return Argument(Regularizer(), None, f"Penalty on the size of the {what}, added to the loss.")
+
+
+def limit_on(what: str) -> Argument:
+    return Argument(
+        Constraint(), None, f"Limit that the {what} is held to after each step of training."
+    )
+
+
 __all__ = [
     "DATA_FORMATS",
     "ActivationName",
@@ -49,5 +64,8 @@ __all__ = [
     "DataFormat",
     "Initializer",
     "Regularizer",
+    "limit_on",
     "padding",
+    "penalty_on",
+    "start_of",
 ]

@@ -15,12 +15,14 @@ def rank_argument() -> Argument:
     return Argument(
         Anything("integer"),
         None,
-        "Rank of a low-rank update that is trained in the kernel's place.",
+        "Rank of a low-rank update (LoRA) that is trained while the kernel stays as it is.",
     )
 
 
 def alpha_argument() -> Argument:
-    return Argument(Anything("number"), None, "Scale of the low-rank update.")
+    return Argument(
+        Anything("number"), None, "Scale of the low-rank update; the rank where left out."
+    )
 
 
 def check_lora(rank: Any, kernel_constraint: Any) -> None:

@@ -11,7 +11,7 @@ from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Inte
 from resnet_studio.core.layer import Layer, Refusal, Spec, Weight, too_many
 from resnet_studio.core.serialized import takes_fractions
 from resnet_studio.core.shapes import Shape, show
-from resnet_studio.layers.kinds import Constraint, Initializer, Regularizer
+from resnet_studio.layers.kinds import limit_on, penalty_on, start_of
 
 
 class Converted(Kind):
@@ -52,15 +52,19 @@ class Normalization(Layer, register=False):
 
     category = "Normalisation"
 
-    epsilon = Argument(Anything("number"), 0.001, "Added to the variance against division by 0.")
+    epsilon = Argument(
+        Anything("number"),
+        0.001,
+        "Small number added to the variance, so that nothing is divided by 0.",
+    )
     center = Argument(Switch(), True, "Whether a learned shift (beta) is added.")
-    scale = Argument(Switch(), True, "Whether the result is multiplied by a learned gamma.")
-    beta_initializer = Argument(Initializer(), "zeros", "Where beta starts.")
-    gamma_initializer = Argument(Initializer(), "ones", "Where gamma starts.")
-    beta_regularizer = Argument(Regularizer(), None, "Penalty on the size of beta.")
-    gamma_regularizer = Argument(Regularizer(), None, "Penalty on the size of gamma.")
-    beta_constraint = Argument(Constraint(), None, "Limit beta is held to in training.")
-    gamma_constraint = Argument(Constraint(), None, "Limit gamma is held to in training.")
+    scale = Argument(Switch(), True, "Whether the result is multiplied by a learned scale (gamma).")
+    beta_initializer = start_of("shift (beta)", "zeros")
+    gamma_initializer = start_of("scale (gamma)", "ones")
+    beta_regularizer = penalty_on("shift (beta)")
+    gamma_regularizer = penalty_on("scale (gamma)")
+    beta_constraint = limit_on("shift (beta)")
+    gamma_constraint = limit_on("scale (gamma)")
 
     def scale_and_shift(self, sizes: tuple[int, ...]) -> list[Weight]:
         """``gamma`` and ``beta``, as far as they are asked for."""
@@ -98,17 +102,31 @@ class BatchNormalization(Normalization):
     help = "Normalises each channel over the batch: faster, steadier training."
     source = "keras.layers.BatchNormalization"
 
-    axis = Argument(Converted(int), -1, "Axis of the channels.")
-    momentum = Argument(Converted(float), 0.99, "How slowly the moving averages follow.")
-    epsilon = Argument(Converted(float), 0.001, "Added to the variance against division by 0.")
-    moving_mean_initializer = Argument(Initializer(), "zeros", "Where the moving mean starts.")
-    moving_variance_initializer = Argument(
-        Initializer(), "ones", "Where the moving variance starts."
+    axis = Argument(Converted(int), -1, "Axis of the channels; the batch is axis 0.")
+    momentum = Argument(
+        Converted(float),
+        0.99,
+        "Share of the moving averages that each step keeps; near 1 is slow and steady.",
     )
-    renorm = Argument(Switch(), False, "Batch renormalisation (arXiv:1702.03275).")
-    renorm_clipping = Argument(Anything(), None, "Limits rmax, rmin, dmax of renormalisation.")
-    renorm_momentum = Argument(Anything("number"), 0.99, "Momentum of renormalisation.")
-    synchronized = Argument(Switch(), False, "Whether statistics are shared between devices.")
+    epsilon = Argument(
+        Converted(float),
+        0.001,
+        "Small number added to the variance, so that nothing is divided by 0.",
+    )
+    moving_mean_initializer = start_of("moving mean", "zeros")
+    moving_variance_initializer = start_of("moving variance", "ones")
+    renorm = Argument(
+        Switch(), False, "Batch renormalisation, steadier with small batches (arXiv:1702.03275)."
+    )
+    renorm_clipping = Argument(
+        Anything(), None, "Limits of the renormalisation: a mapping with rmax, rmin and dmax."
+    )
+    renorm_momentum = Argument(
+        Anything("number"), 0.99, "Momentum of the averages that renormalisation keeps."
+    )
+    synchronized = Argument(
+        Switch(), False, "Whether devices that train together share their statistics."
+    )
 
     def check(self) -> None:
         if self.renorm:
@@ -157,11 +175,11 @@ def _check_clipping(clipping: Any) -> None:
 class LayerNormalization(Normalization):
     """Ba, Kiros and Hinton 2016 (arXiv:1607.06450): normalises each sample by itself."""
 
-    help = "Normalises each sample over the given axes, whatever the batch."
+    help = "Normalises each sample by itself over the given axes, whatever the batch."
     source = "keras.layers.LayerNormalization"
     maps_lists = True
 
-    axis = Argument(Axes(), -1, "Axis or axes to normalise over.")
+    axis = Argument(Axes(), -1, "Axis or axes to normalise over; the batch is axis 0.")
     rms_scaling = Argument(Switch(), False, "Of older files: scales only.", hidden=True)
 
     def weights(self, shape: Shape) -> list[Weight]:
@@ -216,8 +234,12 @@ class GroupNormalization(Normalization):
     help = "Normalises groups of channels of each sample: for small batches."
     source = "keras.layers.GroupNormalization"
 
-    groups = Argument(Integer(minimum=-1), 32, "Number of groups; -1 is one per channel.")
-    axis = Argument(Integer(), -1, "Axis of the channels.")
+    groups = Argument(
+        Integer(minimum=-1),
+        32,
+        "Into how many groups the channels are divided; -1 is one per channel.",
+    )
+    axis = Argument(Integer(), -1, "Axis of the channels; the batch is axis 0.")
 
     def check(self) -> None:
         if self.groups == 0:

@@ -51,14 +51,18 @@ class MaxPooling2D(Pooling, rank=2):
     help = "Keeps the largest value of each window: smaller maps, the same channels."
 
 
-class AveragePooling2D(Pooling, rank=2):
-    """``keras.layers.AveragePooling2D``, which has no default for the window."""
+class AveragePooling(Pooling):
+    """Pooling whose window Keras has no default for."""
+
+    pool_size = Argument(Sizes(), help="Size of the window.")
+
+
+class AveragePooling2D(AveragePooling, rank=2):
+    """``keras.layers.AveragePooling2D``."""
 
     source = "keras.layers.AveragePooling2D"
     aliases = ("AvgPool2D",)
     help = "Keeps the mean of each window: smaller maps, the same channels."
-
-    pool_size = Argument(Sizes(), help="Size of the window.")
 
 
 class GlobalPooling(Spatial):

@@ -71,7 +71,9 @@ class Dropout(RateOfDropout):
     help = "Drops random values in training, so that no unit is relied upon alone."
     source = "keras.layers.Dropout"
 
-    noise_shape = Argument(NoiseShape(), None, "Shape of the mask; a size of 1 is dropped as one.")
+    noise_shape = Argument(
+        NoiseShape(), None, "Shape of the mask; along a size of 1, values are dropped all together."
+    )
 
 
 class SpatialDropout2D(RateOfDropout):
@@ -86,7 +88,9 @@ class SpatialDropout2D(RateOfDropout):
     trainable = True
     autocast = activity_regularizer = input_shape = input_dim = None
 
-    data_format = Argument(DataFormat(), None, "Where the channels stand.")
+    data_format = Argument(
+        DataFormat(), None, "Whether the channels are the last axis of the input or the first."
+    )
 
 
 class GaussianNoise(Noise):

@@ -255,13 +255,19 @@ class UpSampling(Spatial):
     data_format = data_format_argument()
 
     def output_shape(self, shape: Shape) -> Shape:
-        axes: Iterable[tuple[int | None, float]] = zip(self.spatial(shape), self.size, strict=True)
+        axes: Iterable[tuple[int | None, float]]
+        axes = zip(self.spatial(shape), self.factors(), strict=True)
         return self.with_spatial(
             shape, [None if size is None else size * times for size, times in axes]
         )
 
+    def factors(self) -> tuple[float, ...]:
+        """How many times larger each spatial axis becomes."""
+        sizes: tuple[float, ...] = self.size
+        return sizes
+
     def face(self) -> str:
-        return factor(self.size, "×")
+        return factor(self.factors(), "×")
 
 
 class UpSampling2D(UpSampling, rank=2):

@@ -8,11 +8,9 @@ from resnet_studio.core.shapes import Shape, Size, elements, transposed_window
 from resnet_studio.layers.convolution import (
     Kernelled,
     filters_argument,
-    limit_on,
-    penalty_on,
     refuse_dilated_strides,
-    start_of,
 )
+from resnet_studio.layers.kinds import limit_on, penalty_on, start_of
 from resnet_studio.layers.spatial import joined
 
 
@@ -43,7 +41,7 @@ class TransposedConvolution(Kernelled):
     padding = Argument(
         UncheckedPadding(),
         "valid",
-        "“same” multiplies the size by the strides, “valid” adds to it.",
+        "“same” makes the size strides times as large; “valid” adds what the window overlaps.",
     )
     output_padding = Argument(
         Sizes(zero=True, optional=True),
