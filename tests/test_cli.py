@@ -367,3 +367,16 @@ def test_where_there_is_no_qt_the_window_says_so(run, monkeypatch: pytest.Monkey
     code, _, err = run()
     assert code == 2
     assert "the window cannot be shown" in one_line(err)
+
+
+def test_second_names_of_layers_hold_everywhere(run, tmp_path: Path) -> None:
+    file, code = tmp_path / "net.rsnet", tmp_path / "net.py"
+    image = {"id": "image", "type": "Input", "config": {"shape": [8, 8, 3]}}
+    nodes = [image, {"id": "pool", "type": "MaxPool2D"}, {"id": "mean", "type": "GlobalAvgPool2D"}]
+    network = {"nodes": nodes, "edges": [["image", "pool", 0], ["pool", "mean", 0]]}
+    file.write_text(json.dumps({"format": "resnet-studio/1", "network": network}))
+    told = json.loads(run("check", "--format", "json", file)[1])
+    assert told["nodes"]["pool"]["type"] == "MaxPooling2D"
+    assert run("export", file, "-o", code) == (0, "", "")
+    assert 'layers.MaxPooling2D(name="pool")' in code.read_text()
+    assert run("verify", file)[0] == 0

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+import resnet_studio.layers  # noqa: F401 - fills the registry of second names
 from resnet_studio.core.document import NETWORK, Block, Document, Edge, Graph, Node
 from resnet_studio.core.expressions import is_expression
+from resnet_studio.core.layer import ALIASES
 from resnet_studio.formats import locate, strict_json
 from resnet_studio.formats.files import FormatError
 from resnet_studio.formats.strict_json import shown
@@ -99,6 +101,7 @@ class _Reader:
         self.places: dict[tuple[str, str], locate.Path] = {}
         self.scope = NETWORK
         self.node = ""
+        self.block_names: frozenset[str] = frozenset()
 
     def report(self, code: str, message: str, *where: str | int, severity: str = "error") -> None:
         self.findings.append(Finding(code, severity, message, self.scope, self.node, where))
@@ -108,6 +111,7 @@ class _Reader:
         name = self.text(data, "name", extra, (), NAMELESS)
         description = self.text(data, "description", extra, ())
         training = self.mapping(data, "training", extra, (), severity="warning")
+        self.block_names = _names_of_blocks(data)
         network = self.network(data)
         blocks = self.blocks(data, extra)
         document = Document(name, description, network, blocks, training, extra)
@@ -179,7 +183,7 @@ class _Reader:
         extra = self.unknown(raw, _NODE_KEYS, where)
         node = Node(
             self.node,
-            raw["type"],
+            self.type_name(raw["type"]),
             self.mapping(raw, "config", extra, where),
             self.repeat(raw, extra, where),
             self.position(raw, extra, where),
@@ -188,6 +192,10 @@ class _Reader:
         )
         self.node = ""
         return node
+
+    def type_name(self, written: str) -> str:
+        """The first name of the layer that has several, unless the file has such a block."""
+        return written if written in self.block_names else ALIASES.get(written, written)
 
     def repeat(self, raw: Raw, extra: dict[str, Any], where: locate.Path) -> int | str:
         value = raw.get("repeat", 1)
@@ -289,6 +297,12 @@ class _Reader:
         message = f"“{key}” must be an object, “{{…}}”, not {_quoted(value)}"
         self.report("malformed-value", message, *where, key, severity=severity)
         return {}
+
+
+def _names_of_blocks(data: Raw) -> frozenset[str]:
+    """The names that the file gives to blocks, to those too that cannot be read."""
+    blocks = data.get("blocks")
+    return frozenset(blocks) if isinstance(blocks, dict) else frozenset()
 
 
 def _block_fault(name: str, raw: Any) -> str | None:

@@ -188,3 +188,23 @@ def test_further_outputs_of_a_source() -> None:
         Edge("a", "a", 1, 1),
     )
     assert native.loads(native.dumps(opened.document)).document == opened.document
+
+
+@pytest.mark.parametrize(
+    ("second", "name"), [("MaxPool2D", "MaxPooling2D"), ("Convolution2D", "Conv2D")]
+)
+def test_second_names_of_layers_are_read_as_the_first(second: str, name: str) -> None:
+    node = f'[{{"id": "a", "type": "{second}"}}]'
+    body = f'{{"nodes": {node}, "edges": []}}'
+    opened = native.loads(text(node, more=f',"blocks": {{"b": {body}}}'))
+    assert not opened.problems
+    assert opened.document.network.nodes["a"].type == name
+    assert opened.document.blocks["b"].graph.nodes["a"].type == name
+
+
+@pytest.mark.parametrize("body", ['{"nodes": [], "edges": []}', "1"])
+def test_a_block_of_that_name_comes_first(body: str) -> None:
+    """Also one that is left out: the call means it, not the layer."""
+    blocks = f',"blocks": {{"MaxPool2D": {body}}}'
+    opened = native.loads(text('[{"id": "a", "type": "MaxPool2D"}]', more=blocks))
+    assert opened.document.network.nodes["a"].type == "MaxPool2D"
