@@ -262,8 +262,14 @@ class ActivationName(Kind):
         return name
 
     def _function(self, value: Mapping[str, Any]) -> Any:
-        if value.get("class_name") == "function" and value.get("module") in _FUNCTION_MODULES:
-            return value.get("config") or ""
+        name = value.get("config") or ""
+        registered = value.get("registered_name")
+        if (
+            value.get("class_name") == "function"
+            and value.get("module") in _FUNCTION_MODULES
+            and (not registered or registered in ("function", name))
+        ):
+            return name
         return value
 
     def hint(self) -> str:
@@ -303,13 +309,21 @@ class DType(Kind):
     def parse(self, value: Any) -> str | None:
         name = value
         if isinstance(value, Mapping) and value.get("class_name") in _POLICIES:
-            config = value.get("config")
-            name = config.get("name") if isinstance(config, Mapping) else None
+            name = self._policy(value)
         if name is None or name == "float32":
             return None
         if name not in _DTYPES or name == "int8":  # int8 names a quantisation here
             raise ArgumentError(f"must be {self.hint()}, not {value!r}")
         return str(name)
+
+    def _policy(self, value: Mapping[str, Any]) -> Any:
+        """The name in a serialised policy."""
+        config = value.get("config") or {}
+        if not isinstance(config, Mapping) or not config.keys() <= {"name"}:
+            raise ArgumentError(f"must have a “config” that holds its name alone: {value!r}")
+        if "module" in value and value["module"] is None:
+            raise ArgumentError(f"must name its “module”, or leave it out: {value!r}")
+        return config.get("name")
 
     def hint(self) -> str:
         return "a dtype such as “float32” or “mixed_float16”, or nothing"

@@ -7,7 +7,7 @@ is tried with, the argument's kind, and what is interesting for an argument of t
 from itertools import combinations, product
 from typing import Any
 
-from resnet_studio.core.arguments import Argument, Choice
+from resnet_studio.core.arguments import Argument, Choice, PerAxis
 from resnet_studio.core.layer import Layer
 from resnet_studio.core.serialized import ACTIVATIONS, ActivationName, DType, Registered
 
@@ -22,7 +22,9 @@ POOL: list[Any] = [
 
 REQUIRED: dict[str, Any] = {
     "units": 4, "filters": 4, "kernel_size": 3, "pool_size": 2, "target_shape": [-1],
-    "dims": [2, 1, 3], "rate": 0.5, "stddev": 0.5, "activation": "relu", "scale": 2.0,
+    "dims": [2, 1, 3], "rate": 0.5, "stddev": 0.5, "activation": "relu", "scale": 2.0, "n": 3,
+    "input_dim": 10, "output_dim": 4, "height": 6, "width": 5, "factor": 0.2,
+    "height_factor": 0.2, "width_factor": 0.3,
 }  # fmt: skip
 """A right value for each argument that has no default."""
 
@@ -71,6 +73,10 @@ DTYPES = [
     {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "mixed_bfloat16"},
      "registered_name": None},
     {"class_name": "DTypePolicy", "config": {"name": "float"}},
+    {"module": None, "class_name": "DTypePolicy", "config": {"name": "float32"}},
+    {"class_name": "DTypePolicy", "config": {"name": "float32", "mode": "int8"}},
+    {"class_name": "DTypePolicy", "config": "float32"},
+    {"class_name": "DTypePolicy"},
 ]  # fmt: skip
 
 
@@ -120,6 +126,8 @@ ACTIVATION_CONFIGS = [
     {"module": "builtins", "class_name": "function", "config": "relu",
      "registered_name": "function"},
     {"class_name": "function", "config": "relu"},
+    {"module": "builtins", "class_name": "function", "config": "relu", "registered_name": "relu"},
+    {"module": "builtins", "class_name": "function", "config": "relu", "registered_name": "gelu"},
 ]  # fmt: skip
 
 SHAPES: list[tuple[int | None, ...]] = [
@@ -128,15 +136,18 @@ SHAPES: list[tuple[int | None, ...]] = [
     (None, 8, 8, 4), (None, 7, 5, 3), (None, 1, 1, 64), (None, None, None, 4), (None, 9, None, 8),
     (None, 4, 4, None), (4, 8, 8, 6), (None, 0, 8, 4), (None, 8, 8, 0), (None, 8, 1, 32),
     (None, 64, 2, 2), (None, None, 12, 12), (1, 2, 3, 4, 5), (None, 3, 4, 5, 6),
-    (None, 2, 2, 2, 2, 2),
+    (None, 2, 2, 2, 2, 2), (None, 4, 4, 4, 2), (None, 2, 5, 6, 3),
 ]  # fmt: skip
 
-TYPICAL: list[tuple[int | None, ...]] = [
-    (None, 8, 8, 4),
-    (None, 6),
-    (2, 5, 4),
-    (None, None, 4),
-]
+TYPICAL: list[tuple[int | None, ...]] = [(None, 8, 8, 4), (2, 5, 4)]
+"""What a layer that takes any rank is tried on."""
+
+TYPICAL_OF_RANK: dict[int, tuple[int | None, ...]] = {
+    2: (None, 6),
+    3: (None, 8, 4),
+    4: (None, 8, 8, 4),
+    5: (None, 6, 6, 8, 4),
+}
 
 LISTS: list[list[tuple[int | None, ...]]] = [
     [(None, 8, 8, 4), (None, 8, 8, 4)],
@@ -185,9 +196,21 @@ def required(cls: type[Layer]) -> Config:
     return {name: REQUIRED[name] for name, a in cls.arguments.items() if a.required}
 
 
+def named(argument: Argument) -> list[Any]:
+    """What is interesting for an argument of this name, with a number for each of its axes."""
+    own = BY_NAME.get(argument.name, [])
+    if not isinstance(argument.kind, PerAxis) or argument.kind.rank == 2:
+        return list(own)
+    rank = argument.kind.rank
+    return [
+        (value * rank)[:rank] if isinstance(value, list) and len(value) == 2 else value
+        for value in own
+    ]
+
+
 def values(argument: Argument) -> list[Any]:
     """Every value the argument is tried with, right and wrong."""
-    kind, own = argument.kind, list(BY_NAME.get(argument.name, []))
+    kind, own = argument.kind, named(argument)
     if isinstance(kind, Registered):
         return [None, True, 2, "", [], {}, *kind.names, *SERIALISED[kind.noun]]
     elif isinstance(kind, ActivationName):
@@ -213,8 +236,8 @@ def pairs(cls: type[Layer]) -> list[Config]:
     """Arguments of which shapes depend, two by two, with values that are right by themselves."""
     base = required(cls)
     telling = {
-        name: [*BY_NAME.get(name, [])[:6], *DATA_FORMATS[:1] * (name == "data_format")]
-        for name in cls.arguments
+        name: [*named(argument)[:6], *DATA_FORMATS[:1] * (name == "data_format")]
+        for name, argument in cls.arguments.items()
         # Sizes beyond memory take Keras ten seconds to refuse: once each is enough.
         if name not in ("units", "filters") and (name in BY_NAME or name == "data_format")
     }
