@@ -180,10 +180,21 @@ def margins_face(margins: Margins) -> str:
     return ", ".join(f"({before}, {behind})" for before, behind in margins)
 
 
-class ZeroPadding(Spatial):
-    """Adds zeros around the feature maps."""
+class Margined(Spatial):
+    """Adds or drops a margin around the feature maps."""
 
     category = "Reshaping"
+
+    def margins(self) -> Margins:
+        """What is added or dropped before and behind, for each spatial axis."""
+        raise NotImplementedError
+
+    def face(self) -> str:
+        return margins_face(self.margins())
+
+
+class ZeroPadding(Margined):
+    """Adds zeros around the feature maps."""
 
     padding = Argument(
         MarginSizes(negative=True),
@@ -195,12 +206,13 @@ class ZeroPadding(Spatial):
     def output_shape(self, shape: Shape) -> Shape:
         sizes = [
             None if size is None else size + before + behind
-            for size, (before, behind) in zip(self.spatial(shape), self.padding, strict=True)
+            for size, (before, behind) in zip(self.spatial(shape), self.margins(), strict=True)
         ]
         return self.with_spatial(shape, sizes)
 
-    def face(self) -> str:
-        return margins_face(self.padding)
+    def margins(self) -> Margins:
+        margins: Margins = self.padding
+        return margins
 
 
 class ZeroPadding2D(ZeroPadding, rank=2):
@@ -210,10 +222,8 @@ class ZeroPadding2D(ZeroPadding, rank=2):
     help = "Adds rows and columns of zeros around each feature map."
 
 
-class Cropping(Spatial):
+class Cropping(Margined):
     """Cuts values off the border of the feature maps."""
-
-    category = "Reshaping"
 
     cropping = Argument(
         MarginSizes(), 0, "What is cut off every side, per axis, or (before, behind) per axis."
@@ -222,7 +232,7 @@ class Cropping(Spatial):
 
     def output_shape(self, shape: Shape) -> Shape:
         sizes = self.spatial(shape)
-        cut = [before + behind for before, behind in self.cropping]
+        cut = [before + behind for before, behind in self.margins()]
         pairs = list(zip(sizes, cut, strict=True))
         if any(size is not None and drop >= size for size, drop in pairs):
             raise Refusal(
@@ -235,8 +245,9 @@ class Cropping(Spatial):
             shape, [None if size is None else size - drop for size, drop in pairs]
         )
 
-    def face(self) -> str:
-        return margins_face(self.cropping)
+    def margins(self) -> Margins:
+        margins: Margins = self.cropping
+        return margins
 
 
 class Cropping2D(Cropping, rank=2):

@@ -27,6 +27,7 @@ INPUTS: list[dict[str, Any]] = [
     {"shape": [None, None, 4]}, {"shape": [12]}, {"shape": [5, 6]}, {"shape": [1, 1, 8]},
     {"shape": [7, None, 8]}, {"shape": [4, 8, 8]}, {"batch_shape": [2, 8, 8, 4]},
     {"shape": [8, 8, 4], "batch_size": 3}, {"shape": [6, 4], "dtype": "int32"},
+    {"shape": [16, 4]}, {"shape": [None, 6]}, {"shape": [6, 8, 8, 2]}, {"shape": [4, None, 6, 4]},
 ]  # fmt: skip
 MERGES = sorted(name for name, cls in LAYERS.items() if cls.takes_list)
 OTHERS = sorted(n for n, cls in LAYERS.items() if not cls.takes_list and n != "Input")

@@ -49,7 +49,8 @@ def typical_inputs(name: str) -> list[list[oracle.Shape]]:
     """Two inputs that the layer takes at best, to try arguments on."""
     if name == "Input":
         return [[]]
-    shapes = samples.TYPICAL[:1] if LAYERS[name].spec.rank == 4 else samples.TYPICAL[:3:2]
+    rank = LAYERS[name].spec.rank
+    shapes = samples.TYPICAL if rank is None else [samples.TYPICAL_OF_RANK[rank]]
     return [[shape] * (2 if LAYERS[name].takes_list else 1) for shape in shapes]
 
 
