@@ -1,4 +1,7 @@
-"""The whole graph from afar: rectangles and lines painted in a few calls, without items."""
+"""The whole graph from afar: rectangles and lines painted in a few calls, without items.
+
+Names keep their size on the screen, as long as there is room for them on the cards.
+"""
 
 from itertools import pairwise
 
@@ -6,12 +9,16 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from resnet_studio.core.routing import Route, along
-from resnet_studio.gui.canvas.painting import tinted
+from resnet_studio.gui.canvas.painting import canvas_font, elided, tinted
 from resnet_studio.gui.canvas.scene import NetworkScene
 from resnet_studio.gui.theme import theme
 
 _LINE, _MARK = 1.25, 1.75
 _BEND_STEPS = 3
+_STRIPE = 14.0
+_NAME_PIXELS, _NAME_MARGIN = 11, 4.0
+_NAME_HEIGHT = 12.0
+"""A card lower than this many pixels of the screen stands without its name."""
 
 
 class FarView:
@@ -49,7 +56,21 @@ class FarView:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color)
             painter.drawRects(self._stripes[family])
+        self._paint_names(painter)
         self._paint_marks(painter, selection)
+
+    def _paint_names(self, painter: QPainter) -> None:
+        """The names of the cards in sight, in pixels of the screen."""
+        to_screen, seen = painter.worldTransform(), painter.clipBoundingRect()
+        painter.save()
+        painter.resetTransform()
+        painter.setFont(canvas_font("strong", _NAME_PIXELS))
+        painter.setPen(theme().color("text"))
+        for item in self._scene.nodes.values():
+            if seen.intersects(item.card):
+                inner = item.card.adjusted(_STRIPE, 0, 0, 0)
+                _paint_name(painter, to_screen.mapRect(inner), item.look.face.title)
+        painter.restore()
 
     def _paint_marks(self, painter: QPainter, selection: frozenset[str]) -> None:
         now, nodes = theme(), self._scene.nodes
@@ -69,7 +90,7 @@ class FarView:
         for item in self._scene.nodes.values():
             card, look = item.card, item.look
             self._cards.setdefault(look.family, []).append(card)
-            stripe = QRectF(card.left(), card.top(), 14, card.height())
+            stripe = QRectF(card.left(), card.top(), _STRIPE, card.height())
             self._stripes.setdefault(look.family, []).append(stripe)
             if look.findings.errors:
                 self._errors.append(card)
@@ -79,6 +100,17 @@ class FarView:
         for wire in self._scene.wires.values():
             lines = self._identity if wire.identity else self._plain
             (self._faulty if wire.faulty else lines).extend(_lines(wire.route))
+
+
+def _paint_name(painter: QPainter, card: QRectF, name: str) -> None:
+    if card.height() < _NAME_HEIGHT:
+        return
+    room = card.adjusted(_NAME_MARGIN, 0, -_NAME_MARGIN, 0)
+    painter.drawText(
+        room,
+        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+        elided("strong", name, room.width(), _NAME_PIXELS),
+    )
 
 
 def _lines(route: Route) -> list[QLineF]:

@@ -50,7 +50,7 @@ class Layouts(QObject):
             corners = self._where_it_was(corners)
         self._canvas.editing.place(corners, label="Lay out")
         if not part:
-            self._canvas.fit_all()
+            self._canvas.show_home()
 
     def _where_it_was(self, corners: Mapping[str, Position]) -> dict[str, Position]:
         """A part keeps its upper left corner."""

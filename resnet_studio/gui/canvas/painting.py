@@ -193,10 +193,15 @@ def _text(
     return width
 
 
+def elided(role: str, text: str, room: float, pixels: int | None = None) -> str:
+    """The text, shortened to the room there is."""
+    return _fitted(role, text, round(room), pixels)[0]
+
+
 @lru_cache(maxsize=8192)
-def _fitted(role: str, text: str, room: float) -> tuple[str, float]:
+def _fitted(role: str, text: str, room: float, pixels: int | None = None) -> tuple[str, float]:
     """The text, shortened to the room there is, and its width."""
-    metrics = QFontMetricsF(canvas_font(role))
+    metrics = QFontMetricsF(canvas_font(role, pixels))
     # Names differ at their ends (``conv2_block1_2_conv``), calls and figures begin with the gist.
     where = Qt.TextElideMode.ElideMiddle if role == "strong" else Qt.TextElideMode.ElideRight
     shown = metrics.elidedText(text, where, room)

@@ -144,6 +144,10 @@ class Canvas(QGraphicsView):
         """Shows the whole graph."""
         self._zoom.fit(self.network.bounds())
 
+    def show_home(self) -> None:
+        """Shows the whole graph if its texts can be read then, else its upper part."""
+        self._zoom.home()
+
     def fit_selection(self) -> None:
         """Shows the selected nodes, or the whole graph where none is."""
         if self.session.selection:

@@ -2,15 +2,20 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
 
 NEAREST, FARTHEST = 4.0, 0.02
-_LEGIBLE = 0.62
-"""A graph is opened at this zoom at least, from its top, rather than as a whole."""
+_LEGIBLE = 0.9
+"""A graph is opened at this zoom at least, from its top, rather than as a whole: the smallest
+text of a card then still has 10 pixels."""
+_WHOLE = 0.7
+"""A graph that can be seen whole from this near is shown whole."""
+_SCARCELY_LEGIBLE = 0.5
+"""As far as that a wide graph moves away to be seen from side to side."""
 _FIT_AT_MOST = 1.15
 _MARGIN = 36.0
 _NOTCH = 1.16
@@ -50,28 +55,48 @@ class Zoom:
             self.by(_NOTCH**notches, event.position().toPoint())
         event.accept()
 
-    def fit(self, rect: QRectF, at_least: float = FARTHEST) -> None:
-        """Shows ``rect`` of the scene whole, or its upper part where ``at_least`` bounds."""
-        canvas, size = self._canvas, self._canvas.viewport().size()
+    def fit(self, rect: QRectF) -> None:
+        """Shows ``rect`` of the scene whole."""
         self.stay()
         if rect.isEmpty():
             self._set(1.0)
-            canvas.centerOn(0, 0)
+            self._canvas.centerOn(0, 0)
             return
-        across = (size.width() - 2 * _MARGIN) / rect.width()
-        down = (size.height() - 2 * _MARGIN) / rect.height()
-        level = max(min(across, down, _FIT_AT_MOST), at_least)
-        self._set(level)
-        middle = rect.center()
-        if down < level:
-            top = rect.top() - _MARGIN / level
-            middle = QPointF(middle.x(), top + size.height() / level / 2)
-        canvas.centerOn(middle)
+        self._set(max(min(*self._fitting(rect), _FIT_AT_MOST), FARTHEST))
+        self._canvas.centerOn(rect.center())
 
     def home(self) -> None:
-        """Where a graph is first seen: whole if that is legible, else from its top."""
-        self.fit(self._canvas.network.bounds(), at_least=_LEGIBLE)
+        """Where a graph is first seen: whole if that is legible, else from its start."""
+        rect = self._canvas.network.bounds()
+        self.fit(rect)
+        if not rect.isEmpty():
+            self._from_the_start(rect)
         self._at_home = True
+
+    def _from_the_start(self, rect: QRectF) -> None:
+        """Comes nearer where the graph is too tall or too wide to be read as a whole."""
+        across, down = self._fitting(rect)
+        # What is cut off below is expected; what is cut off at the sides is easily missed.
+        level = min(_LEGIBLE, max(across, _SCARCELY_LEGIBLE))
+        if min(across, down) >= min(level, _WHOLE):
+            return
+        self._set(level)
+        middle = rect.center()
+        if across < level:
+            middle.setX(self._first_card().center().x())
+        if down < level:
+            height = self._canvas.viewport().height()
+            middle.setY(rect.top() + (height / 2 - _MARGIN) / level)
+        self._canvas.centerOn(middle)
+
+    def _first_card(self) -> QRectF:
+        return min((item.card for item in self._canvas.network.nodes.values()), key=QRectF.top)
+
+    def _fitting(self, rect: QRectF) -> tuple[float, float]:
+        """The zooms at which the rectangle just fits across and down."""
+        size = self._canvas.viewport().size()
+        across = (size.width() - 2 * _MARGIN) / rect.width()
+        return across, (size.height() - 2 * _MARGIN) / rect.height()
 
     def stay(self) -> None:
         """Somebody is at work here: the view stays where it is."""

@@ -7,9 +7,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from resnet_studio.core import edits
-from resnet_studio.core.document import NETWORK
+from resnet_studio.core.document import NETWORK, Document, Node
 from resnet_studio.formats import graphviz_layout
 from resnet_studio.gui import theme
+from tests.gui.canvas.conftest import graph_of
+
+
+def chain(length: int) -> Document:
+    """An Input and ReLUs below each other."""
+    nodes = [Node("n0", "Input", {"shape": [8, 8, 4]}, position=(0, 0))]
+    nodes += [Node(f"n{i}", "ReLU", position=(0, 120 * i)) for i in range(1, length)]
+    return Document(network=graph_of(nodes, *(f"n{i - 1}-n{i}" for i in range(1, length))))
 
 
 def turn(it, at: QPoint, notches: int) -> None:
@@ -86,6 +94,62 @@ def test_a_graph_is_seen_well_until_somebody_looks_elsewhere(hand, residual):
     level = it.canvas.zoom_level()
     it.canvas.resize(900, 500)
     assert it.canvas.zoom_level() == level
+
+
+def test_a_tall_network_opens_readable_from_its_top(hand):
+    it = hand(chain(30))
+    it.session.load(chain(30), None)
+    assert it.canvas.zoom_level() >= 0.9
+    view = it.canvas.viewport().rect()
+    assert 0 < it.at("n0").y() < view.height() / 4
+    assert abs(it.at("n0").x() - view.center().x()) < 4
+
+
+def test_a_network_that_nearly_fits_opens_whole(hand):
+    it = hand(chain(8))
+    it.session.load(chain(8), None)
+    assert 0.7 < it.canvas.zoom_level() < 0.9
+    seen = it.canvas.mapToScene(it.canvas.viewport().rect()).boundingRect()
+    assert seen.contains(it.canvas.network.bounds())
+
+
+def test_a_wide_network_opens_at_its_input(hand):
+    nodes = [Node("x", "Input", {"shape": [8, 8, 4]}, position=(0, 0))]
+    nodes += [Node(f"r{i}", "ReLU", position=(300 * i, 120)) for i in range(12)]
+    wide = Document(network=graph_of(nodes, *(f"x-r{i}" for i in range(12))))
+    it = hand(wide)
+    it.session.load(wide, None)
+    assert it.canvas.zoom_level() >= 0.5
+    assert it.canvas.viewport().rect().contains(it.at("x"))
+
+
+def test_after_a_layout_the_network_can_still_be_read(hand, qtbot):
+    it = hand(chain(30))
+    it.click("n2")
+    it.key(Qt.Key.Key_Right)
+    it.click(QPointF(400, 0))
+    it.key(Qt.Key.Key_L)
+    qtbot.waitUntil(lambda: it.session.history.undoText() == "Lay out", timeout=20_000)
+    assert it.canvas.zoom_level() >= 0.9
+    assert it.canvas.viewport().rect().contains(it.at("n0"))
+
+
+def test_names_can_be_read_from_afar(hand):
+    """A card without its name differs from one with it, and only inside the card."""
+    it = hand(chain(6))
+    it.canvas.zoom_by(0.4)
+    named = it.canvas.viewport().grab().toImage()
+    it.session.apply("", edits.rename_node(it.session.document, NETWORK, "n3", "a_longer_name"))
+    renamed = it.canvas.viewport().grab().toImage()
+    card = it.canvas.mapFromScene(it.canvas.network.nodes["a_longer_name"].card).boundingRect()
+    differing = [
+        (x, y)
+        for x in range(named.width())
+        for y in range(named.height())
+        if named.pixel(x, y) != renamed.pixel(x, y)
+    ]
+    assert len(differing) > 20
+    assert all(card.contains(x, y) for x, y in differing)
 
 
 def test_double_click_enters_a_block_and_escape_leaves(hand, with_block):

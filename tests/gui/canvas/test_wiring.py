@@ -86,6 +86,26 @@ def test_the_note_tells_the_shape_that_comes_out(hand, residual):
     assert it.canvas.hint.isHidden()
 
 
+def test_the_note_tells_which_wire_gives_way(hand, residual):
+    it = hand(residual)
+    it.press(it.output("x"))
+    it.move(it.output("x") + QPointF(10, 10))
+    it.move(it.input("b"))
+    assert "Replaces the wire from “a”" in it.canvas.hint.text()
+    it.move(it.input("spare"))
+    assert "Replaces" not in it.canvas.hint.text()
+
+
+def test_the_note_leaves_the_card_readable_where_the_wire_would_end(hand, residual):
+    it = hand(residual)
+    it.press(it.output("x"))
+    it.move(it.output("x") + QPointF(10, 10))
+    it.move("b")
+    card = it.canvas.mapFromScene(it.canvas.network.nodes["b"].card).boundingRect()
+    assert it.canvas.hint.isVisible()
+    assert not it.canvas.hint.geometry().intersects(card)
+
+
 def test_the_note_tells_the_problem_that_comes_of_it(hand, residual):
     it = hand(residual)
     document = edits.set_argument(residual, NETWORK, "spare", "filters", 128)

@@ -74,6 +74,7 @@ def test_a_block_is_entered_edited_and_left(driver: Driver) -> None:
     driver.until(lambda s: len(s["edges"]) == edges, "the wire is back")
 
     # A layer dropped onto a wire is taken in.
+    settle(driver)
     build = middle(driver, "conv_a")
     below = middle(driver, "conv_b")
     driver.fill(driver.middle(name="palette-search"), "BatchNormalization")
@@ -85,16 +86,17 @@ def test_a_block_is_entered_edited_and_left(driver: Driver) -> None:
     new = driver.until(
         lambda s: next((n for n in s["nodes"] if n.startswith("batch")), None), "it is taken in"
     )
-    state = driver.state
-    assert ["conv_a", new, 0, 0] in state["edges"]
-    assert [new, "conv_b", 0, 0] in state["edges"]
-    assert state["totals"][0] != parameters, "all copies of the block count"
+    driver.until(lambda s: ["conv_a", new, 0, 0] in s["edges"], "it is fed")
+    driver.until(lambda s: [new, "conv_b", 0, 0] in s["edges"], "it feeds on")
+    driver.until(lambda s: s["totals"][0] != parameters, "all copies of the block count")
     driver.picture("spliced")
 
+    driver.until(lambda s: s["selection"] == [new], "the new layer is selected")
     driver.key("Escape")
+    driver.until(lambda s: not s["selection"], "nothing is selected any more")
     driver.key("Escape")
     driver.until(lambda s: not s["trail"], "the block is left")
-    assert driver.state["selection"] == ["group_64"]
+    driver.until(lambda s: s["selection"] == ["group_64"], "its call is selected")
 
 
 def test_moving_panning_zooming_selecting(driver: Driver) -> None:

@@ -1,9 +1,10 @@
 """Drawing a wire: from an output to an input, back from an input, or a wire's end elsewhere."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import networkx as nx
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
@@ -63,7 +64,7 @@ class Connect(Gesture):
         self._draw(at, goal if possible else None)
         self.scene.show_target(goal.node if goal is not None and possible else None)
         self.scene.show_hover(None, goal if possible and self._is_port(goal) else None)
-        self._tell(at, trial)
+        self._tell(self._beside(at, goal), trial)
 
     def _begin(self) -> None:
         self._moved = True
@@ -136,7 +137,17 @@ class Connect(Gesture):
             )
         except edits.EditError as error:
             return refused(f"{str(error)[0].upper()}{str(error)[1:]}.")
-        return tried(self.session, after, target.node)
+        return self._with_replaced(tried(self.session, after, target.node), after)
+
+    def _with_replaced(self, trial: Trial, after: Document) -> Trial:
+        """Says also which wire would give way to the new one."""
+        scope = self.session.scope
+        left = set(after.graph(scope).edges)
+        gone = [e for e in self._base.graph(scope).edges if e not in left]
+        if not gone:
+            return trial
+        note = f"Replaces the wire from “{gone[0].source}”."
+        return replace(trial, more=f"{trial.more} {note}".lstrip())
 
     def _slot(self, target: Port) -> int | None:
         """The slot meant; None for the next free one, which closes up in a merge."""
@@ -208,8 +219,14 @@ class Connect(Gesture):
     def _base_edges(self, key: str) -> list[Edge]:
         return self._base.graph(self.session.scope).into(key)
 
-    def _tell(self, at: QPointF, trial: Trial | None) -> None:
-        here = self.canvas.mapFromScene(at)
+    def _beside(self, at: QPointF, goal: Port | None) -> QPoint:
+        """Where the note stands: right of the card that is meant, else at the pointer."""
+        if goal is None:
+            return self.canvas.mapFromScene(at)
+        card = self.scene.nodes[goal.node].card
+        return self.canvas.mapFromScene(QPointF(card.right(), min(at.y(), card.center().y())))
+
+    def _tell(self, here: QPoint, trial: Trial | None) -> None:
         if trial is not None:
             self.canvas.hint.tell(here, trial.head, trial.more, trial.tone)
         elif self._carried is not None:
