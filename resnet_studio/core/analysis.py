@@ -297,7 +297,7 @@ class Analysis:
         ``group2#1/add``; a repeated node without ``#n`` stands for its first copy.
         """
         graph: GraphAnalysis | None = self.root
-        parts = split_path(path)
+        parts = split_path(path, self.document)
         for depth, (node_id, copy) in enumerate(parts):
             if graph is None or node_id not in graph.structure.index:
                 return None
@@ -311,13 +311,40 @@ class Analysis:
         return None
 
 
-def split_path(path: str) -> list[tuple[str, int | None]]:
-    """``group2#1/add`` as ``[("group2", 1), ("add", None)]``."""
+def split_path(path: str, document: Document | None = None) -> list[tuple[str, int | None]]:
+    """``group2#1/add`` as ``[("group2", 1), ("add", None)]``.
+
+    With its ``document``, ids that hold “/” or “#” themselves are found as they are written.
+    """
     parts: list[tuple[str, int | None]] = []
-    for part in path.split("/"):
-        node_id, mark, copy = part.rpartition("#")
-        parts.append((node_id, int(copy)) if mark and copy.isdigit() else (part, None))
-    return parts
+    graph = document.network if document is not None else None
+    rest = path
+    while document is not None and graph is not None and rest:
+        found = _first_step(document, graph, rest)
+        if found is None:
+            break
+        step, rest = found
+        parts.append(step)
+        block = document.blocks.get(graph.nodes[step[0]].type)
+        graph = block.graph if block is not None else None
+    return [*parts, *map(_numbered, rest.split("/"))] if rest or not parts else parts
+
+
+def _first_step(
+    document: Document, graph: Graph, path: str
+) -> tuple[tuple[str, int | None], str] | None:
+    """The node of ``graph`` that a path begins with, the number of its copy, and the rest."""
+    for end in [i for i, sign in enumerate(path) if sign == "/"] + [len(path)]:
+        for step in ((path[:end], None), _numbered(path[:end])):
+            node = graph.nodes.get(step[0])
+            if node is not None and (end == len(path) or node.type in document.blocks):
+                return step, path[end + 1 :]
+    return None
+
+
+def _numbered(part: str) -> tuple[str, int | None]:
+    node_id, mark, copy = part.rpartition("#")
+    return (node_id, int(copy)) if mark and copy.isdigit() else (part, None)
 
 
 def problems(graph: GraphAnalysis, prefix: str = "") -> Iterator[tuple[str, Problem]]:

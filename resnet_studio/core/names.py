@@ -27,6 +27,7 @@ def name_problems(root: "GraphAnalysis") -> list[tuple[str, Problem]]:
         return found
     for i, (key, node) in enumerate(root.graph.nodes.items()):
         plain = key in places and "name" not in node.config and node.shared_with is None
+        plain = plain and key not in places[key]
         if plain and isinstance(root.inferables[i], Layer | Broken):
             places[key].append(key)
     for name, paths in places.items():

@@ -47,7 +47,7 @@ class Opened:
     def line(self, path: str) -> int | None:
         """The line of the node that a path names (``group2#1/add``), as the file has it."""
         scope, place = NETWORK, None
-        for node_id, _ in split_path(path):
+        for node_id, _ in split_path(path, self.document):
             place = (self.places or {}).get((scope, node_id))
             if place is None or scope not in self.document.scopes():
                 return None

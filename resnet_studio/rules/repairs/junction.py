@@ -58,7 +58,7 @@ class Junction:
 
     def __init__(self, analysis: Analysis, path: str) -> None:
         self.analysis, self.path = analysis, path
-        self.chain = split_path(path)[:-1]
+        self.chain = split_path(path, analysis.document)[:-1]
         self.flat = flat_network(analysis)
         self.index = self.flat.index[path]
         self.merge = self.flat.nodes[self.index]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from resnet_studio.core.analysis import Analysis, split_path
+from resnet_studio.core.document import Document
 from resnet_studio.core.edits import set_argument
 from resnet_studio.core.expressions import (
     ExpressionError,
@@ -18,7 +19,7 @@ from resnet_studio.core.expressions import (
 from resnet_studio.core.layer import Layer
 from resnet_studio.rules.repairs import shortcut
 from resnet_studio.rules.repairs.completion import Edited
-from resnet_studio.rules.repairs.isolation import isolate, reuse_equal
+from resnet_studio.rules.repairs.isolation import Chain, isolate, reuse_equal
 from resnet_studio.rules.repairs.junction import Junction, Side, strides_of, window_of
 from resnet_studio.rules.repairs.resample import AxisPlan, plan_axis
 
@@ -30,13 +31,15 @@ class Setting(NamedTuple):
     argument: str
     value: Any
 
-    @property
-    def parent(self) -> str:
-        return self.path.rpartition("/")[0]
+    def chain(self, document: Document) -> Chain:
+        """The calls that lead to the node."""
+        return split_path(self.path, document)[:-1]
 
-    @property
-    def node_id(self) -> str:
-        return split_path(self.path)[-1][0]
+    def parent(self, document: Document) -> str:
+        return self.path.rpartition("/")[0] if self.chain(document) else ""
+
+    def node_id(self, document: Document) -> str:
+        return split_path(self.path, document)[-1][0]
 
 
 def match_branch(junction: Junction) -> Iterator[Edited]:
@@ -55,19 +58,19 @@ def _match(junction: Junction, side: Side, target: Side, noun: str) -> Iterator[
         return
     analysis = junction.analysis
     placed = [_where_set(analysis, setting) for setting in settings]
-    parent = placed[0].parent
+    origin = analysis.document
+    parent, chain = placed[0].parent(origin), placed[0].chain(origin)
     # The rest stands in another graph: the step is taken again once these are set.
-    group = [s for i, s in enumerate(placed) if s.parent == parent and s not in placed[:i]]
-    chain = split_path(parent) if parent else []
+    group = [s for i, s in enumerate(placed) if s.parent(origin) == parent and s not in placed[:i]]
     looped = any(copy is not None for _, copy in chain)
-    told = ", ".join(f"{s.argument} {_shown(s.value)} at “{s.node_id}”" for s in group)
+    told = ", ".join(f"{s.argument} {_shown(s.value)} at “{s.node_id(origin)}”" for s in group)
     for whole in (True, False) if looped else (False,):
         place = isolate(analysis.document, chain, "matched", whole)
         document = place.document
         for setting in group:
             name, value = setting.argument, setting.value
-            document = set_argument(document, place.scope, setting.node_id, name, value)
-        touched = tuple(place.prefix + s.node_id for s in group)
+            document = set_argument(document, place.scope, setting.node_id(origin), name, value)
+        touched = tuple(place.prefix + s.node_id(origin) for s in group)
         document = reuse_equal(document, place.clones)
         title = f"Match the {noun}: {told}"
         yield Edited(document, title, tuple(dict.fromkeys((*place.calls, *touched))))
@@ -146,7 +149,7 @@ def _eats_border(layer: Layer | None) -> bool:
 def _where_set(analysis: Analysis, setting: Setting) -> Setting:
     """The setting, moved up to the call that gives the parameter its value."""
     found = analysis.at(setting.path)
-    if found is None or not setting.parent:
+    if found is None or not setting.parent(analysis.document):
         return setting
     graph, node, _ = found
     raw = node.config.get(setting.argument)
@@ -157,7 +160,7 @@ def _where_set(analysis: Analysis, setting: Setting) -> Setting:
     value = _solved(str(raw), name, dict(graph.parameters), setting.value)
     if value is None:
         return setting
-    return _where_set(analysis, Setting(setting.parent, name, value))
+    return _where_set(analysis, Setting(setting.parent(analysis.document), name, value))
 
 
 def _solved(text: str, name: str, parameters: dict[str, Any], wanted: Any) -> Any:

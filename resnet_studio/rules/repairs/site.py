@@ -41,7 +41,7 @@ class Site:
     def __init__(self, diagnostic: Diagnostic) -> None:
         self.diagnostic = diagnostic
         self.document = diagnostic.analysis.document
-        parts = split_path(diagnostic.node)
+        parts = split_path(diagnostic.node, self.document)
         self.scope = scope_of(self.document, parts[:-1])
         self.node_id = parts[-1][0]
 
