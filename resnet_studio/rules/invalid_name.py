@@ -1,5 +1,6 @@
 """``invalid-name``: a layer's name that Keras does not take."""
 
+import re
 from collections.abc import Iterator
 
 from resnet_studio.core import edits
@@ -18,7 +19,7 @@ def propose(site: Site) -> Iterator[Mend]:
         title = f"Name the layer after its node, “{site.node_id}”"
         yield Mend("own-name", title, site.without_argument("name"))
     elif "/" in site.node_id:
-        new = edits.free_id(site.graph.nodes, site.node_id.replace("/", "_"))
+        new = edits.free_id(site.graph.nodes, re.sub("[/#]", "_", site.node_id))
         after = edits.rename_node(site.document, site.scope, site.node_id, new)
         yield Mend("plain-name", f"Call the node “{new}”", after, (new,))
 

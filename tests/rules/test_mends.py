@@ -178,3 +178,13 @@ def test_what_is_stretched_is_warned_of_unless_it_gates(
     for diagnostic in analysis.diagnostics:
         assert diagnostic.severity == "warning"
         assert "not meant" in diagnostic.message
+
+
+# Names
+
+
+def test_a_node_whose_id_no_layer_can_have_gets_one_without_the_signs_of_paths() -> None:
+    doc = document(IMAGE, conv("a/b#1", "image", 4))
+    fix = fixes(doc, "invalid-name")["plain-name"]
+    assert list(fix.document.network.nodes) == ["image", "a_b_1"]
+    assert analyse(fix.document).ok
