@@ -21,6 +21,8 @@ from resnet_studio.gui.session import Session
 
 _AROUND = 64.0
 """A wire that goes round a card runs within this distance of it."""
+_MANY = 24
+"""When more cards than these move, every wire is led anew."""
 
 
 class NetworkScene(QGraphicsScene):
@@ -134,10 +136,24 @@ class NetworkScene(QGraphicsScene):
 
     def move_item(self, key: str, place: QPointF) -> None:
         """Moves a card on the screen alone, while it is dragged; ``reroute`` afterwards."""
-        self._disturb(key)
-        self.nodes[key].setPos(place)
-        self._obstacles.put(self.nodes[key].obstacle)
-        self._disturb(key)
+        self.move_items({key: place})
+
+    def move_items(self, places: Mapping[str, QPointF]) -> None:
+        """Moves cards on the screen alone, all at once; ``reroute`` afterwards."""
+        self._disturb_all(places)
+        for key, place in places.items():
+            self.nodes[key].setPos(place)
+            self._obstacles.put(self.nodes[key].obstacle)
+        self._disturb_all(places)
+
+    def _disturb_all(self, keys: Iterable[str]) -> None:
+        """The wires at or near some cards: to ask where they are costs more than to take all."""
+        chosen = list(keys)
+        if len(chosen) > _MANY:
+            self._disturbed |= self.wires.keys()
+            return
+        for key in chosen:
+            self._disturb(key)
 
     def _disturb(self, key: str) -> None:
         """The wires at this card, and those that run through or round it, need a new way."""

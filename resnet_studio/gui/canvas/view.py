@@ -21,12 +21,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import (
-    QGraphicsItem,
-    QGraphicsView,
-    QStyleOptionGraphicsItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
 from resnet_studio.core.diagnostics import Fix
 from resnet_studio.core.document import Document
@@ -150,10 +145,7 @@ class Canvas(QGraphicsView):
 
     def fit_selection(self) -> None:
         """Shows the selected nodes, or the whole graph where none is."""
-        if self.session.selection:
-            self._zoom.fit(self.network.bounds(self.session.selection))
-        else:
-            self.fit_all()
+        self._zoom.fit(self.network.bounds(self.session.selection or None))
 
     def stay(self) -> None:
         """Keeps the view where it is when the window changes its size."""
@@ -400,6 +392,9 @@ class Canvas(QGraphicsView):
         self._zoom.resized()
 
     def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ContextMenu and self._gesture is not None:
+            # A menu in the middle of a drag would leave the drag without its release.
+            return True
         if event.type() == QEvent.Type.ToolTip and self._gesture is None:
             place: QPoint = event.pos()  # type: ignore[attr-defined]
             self.viewport().setToolTip(tooltip(self, self.mapToScene(place)))

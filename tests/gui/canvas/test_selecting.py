@@ -2,7 +2,11 @@
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from resnet_studio.core.document import Document, Node
+from tests.gui.canvas.conftest import graph_of
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -169,6 +173,43 @@ def test_select_all(hand, residual):
     it = hand(residual)
     it.key(Qt.Key.Key_A, CONTROL)
     assert it.session.selection == residual.network.nodes.keys()
+
+
+def test_many_cards_move_with_their_wires_and_ask_no_scene_for_neighbours(hand, monkeypatch):
+    nodes = [Node("n0", "Input", {"shape": [8, 8, 4]}, position=(0, 0))]
+    nodes += [Node(f"n{i}", "ReLU", position=(0, 96 * i)) for i in range(1, 40)]
+    it = hand(Document(network=graph_of(nodes, *(f"n{i - 1}-n{i}" for i in range(1, 40)))))
+    wires = it.canvas.network.wires
+    before = {edge: wire.route.points for edge, wire in wires.items()}
+    it.canvas.select_all()
+    it.press("n1")
+    start = it.canvas.network.nodes["n1"].card.center()
+    it.move(start + QPointF(48, 16))
+    asked = []
+    monkeypatch.setattr(it.canvas.network, "items", lambda *_: asked.append(1) or [])
+    it.move(start + QPointF(160, 80))
+    assert not asked, "each question would sort the cards that moved"
+    for edge, points in before.items():
+        assert wires[edge].route.points == tuple((x + 160, y + 80) for x, y in points)
+
+
+def test_no_menu_opens_in_the_middle_of_a_drag(hand, residual):
+    it = hand(residual)
+    it.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    asked = []
+    it.canvas.customContextMenuRequested.connect(asked.append)
+    at = it.at("a")
+
+    def menu() -> None:
+        reason = QContextMenuEvent.Reason.Mouse
+        event = QContextMenuEvent(reason, at, it.canvas.viewport().mapToGlobal(at))
+        QApplication.sendEvent(it.canvas.viewport(), event)
+
+    menu()
+    assert len(asked) == 1
+    it.press("a")
+    menu()
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Left, Qt.Key.Key_Escape])

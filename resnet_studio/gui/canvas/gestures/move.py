@@ -36,8 +36,7 @@ class Move(Gesture):
         origin = self._from[self._key]
         wanted = origin + at - self.start
         by = QPointF(snap(wanted.x()), snap(wanted.y())) - origin
-        for key, place in self._from.items():
-            self.scene.move_item(key, place + by)
+        self.scene.move_items({key: place + by for key, place in self._from.items()})
         self.scene.reroute()
         self._wire = self._wire_below()
         self.scene.show_target(self._wire)
@@ -77,7 +76,6 @@ class Move(Gesture):
 
     def cancel(self) -> None:
         self.scene.show_target(None)
-        for key, place in self._from.items():
-            if key in self.scene.nodes:
-                self.scene.move_item(key, place)
+        back = {key: place for key, place in self._from.items() if key in self.scene.nodes}
+        self.scene.move_items(back)
         self.scene.reroute()
