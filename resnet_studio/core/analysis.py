@@ -4,7 +4,7 @@ networkx gives the order once per wiring (``structure.py``).  An edit of argumen
 only the nodes whose inputs changed, in that order, and stops where a shape comes out the same.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from itertools import compress
@@ -316,29 +316,31 @@ def split_path(path: str, document: Document | None = None) -> list[tuple[str, i
 
     With its ``document``, ids that hold “/” or “#” themselves are found as they are written.
     """
-    parts: list[tuple[str, int | None]] = []
-    graph = document.network if document is not None else None
-    rest = path
-    while document is not None and graph is not None and rest:
-        found = _first_step(document, graph, rest)
-        if found is None:
-            break
-        step, rest = found
-        parts.append(step)
-        block = document.blocks.get(graph.nodes[step[0]].type)
-        graph = block.graph if block is not None else None
-    return [*parts, *map(_numbered, rest.split("/"))] if rest or not parts else parts
+    if document is not None:
+        found = _steps(document, document.network, path)
+        if found is not None:
+            return found
+    return [_numbered(part) for part in path.split("/")]
 
 
-def _first_step(
-    document: Document, graph: Graph, path: str
-) -> tuple[tuple[str, int | None], str] | None:
-    """The node of ``graph`` that a path begins with, the number of its copy, and the rest."""
+def join_path(parts: Iterable[tuple[str, int | None]]) -> str:
+    """The path that ``split_path`` takes apart."""
+    return "/".join(name if copy is None else f"{name}#{copy}" for name, copy in parts)
+
+
+def _steps(document: Document, graph: Graph, path: str) -> list[tuple[str, int | None]] | None:
+    """The nodes from ``graph`` down that a path leads through; None where there are none such."""
     for end in [i for i, sign in enumerate(path) if sign == "/"] + [len(path)]:
-        for step in ((path[:end], None), _numbered(path[:end])):
+        for step in dict.fromkeys(((path[:end], None), _numbered(path[:end]))):
             node = graph.nodes.get(step[0])
-            if node is not None and (end == len(path) or node.type in document.blocks):
-                return step, path[end + 1 :]
+            if node is None or (step[1] is not None and node.repeat == 1):
+                continue
+            if end == len(path):
+                return [step]
+            block = document.blocks.get(node.type)
+            below = _steps(document, block.graph, path[end + 1 :]) if block is not None else None
+            if below is not None:
+                return [step, *below]
     return None
 
 

@@ -178,13 +178,15 @@ def _shrinking(junction: Junction, node: FlatNode, before: str, after: str) -> s
     steps = strides_of(layer)
     if node.type in _CUTS:
         return f"{_CUTS[node.type]} {before} to {after}"
-    if steps and max(steps) > 1 and node.type != "Conv2DTranspose":
+    grows = node.type.endswith("Transpose")
+    if steps and max(steps) > 1:
         told = str(steps[0]) if len(set(steps)) == 1 else "×".join(map(str, steps))
-        verb = "halves" if set(steps) == {2} else "reduces"
+        verb = "enlarges" if grows else "halves" if set(steps) == {2} else "reduces"
         return f"{verb} {before} to {after} with strides {told}"
     if getattr(layer, "padding", None) == "valid":
         size = "×".join(map(str, window_of(layer)))
-        return f"shrinks {before} to {after}: a {size} window under valid padding"
+        verb = "enlarges" if grows else "shrinks"
+        return f"{verb} {before} to {after}: a {size} window under valid padding"
     return f"turns {before} into {after}"
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import resnet_studio.layers  # noqa: F401 (fills the registry)
 from resnet_studio.core import block_edits, edits
-from resnet_studio.core.analysis import Analysis, analyse, split_path
+from resnet_studio.core.analysis import Analysis, analyse, join_path, split_path
 from resnet_studio.core.document import Block, Document, Graph, Node
 from resnet_studio.core.flatten import flatten
 from tests.core.networks import conv, flat_chain, graph, residual_block, tiny
@@ -274,3 +274,26 @@ def test_an_edit_of_an_argument_shares_the_structure() -> None:
 @pytest.mark.parametrize("seed", [1920775])
 def test_seeds_that_once_told_the_two_apart(seed: int) -> None:
     test_incremental_equals_afresh.hypothesis.inner_test(seed, "flat")
+
+
+# Paths
+
+
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        ("g/a", [("g", None), ("a", None)]),
+        ("g/b", [("g/b", None)]),
+        ("g#1", [("g#1", None)]),
+        ("r#2/a", [("r", 2), ("a", None)]),
+        ("r#2/b#1", [("r", 2), ("b#1", None)]),
+        ("nowhere#3/a", [("nowhere", 3), ("a", None)]),
+    ],
+)
+def test_a_path_is_read_by_the_ids_that_there_are(path: str, parts: list) -> None:
+    inner = Block(graph([("a", "ReLU"), ("b#1", "ReLU")], []))
+    calls = [("g", "inner"), ("r", "inner", {}, 2)]
+    network = graph([*calls, ("g/b", "ReLU"), ("g#1", "ReLU")], [])
+    found = split_path(path, Document(network=network, blocks={"inner": inner}))
+    assert found == parts
+    assert join_path(found) == path

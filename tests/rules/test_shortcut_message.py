@@ -1,5 +1,7 @@
 """What a mismatch is told as: the two sides, their fork, the layers behind it, the mend."""
 
+import pytest
+
 from resnet_studio.rules.examples import conv, document, place
 from tests.rules.networks import bottleneck, doubling, flat, mismatch
 
@@ -54,6 +56,23 @@ def test_valid_padding_and_cropping_are_named() -> None:
         place("join", "Add", "image", "conv"),
     )
     assert "“crop” crops 8×8 to 6×6" in mismatch(cropped).message
+
+
+@pytest.mark.parametrize(
+    ("strides", "told"),
+    [(2, "16×16 with strides 2"), (1, "10×10: a 3×3 window under valid padding")],
+)
+def test_a_transposed_convolution_enlarges(strides: int, told: str) -> None:
+    padding = "same" if strides == 2 else "valid"
+    grown = document(
+        place("image", "Input", shape=[8, 8, 4]),
+        place(
+            "up", "Conv2DTranspose", "image",
+            filters=4, kernel_size=3, strides=strides, padding=padding,
+        ),
+        place("join", "Add", "image", "up"),
+    )  # fmt: skip
+    assert f"“up” enlarges 8×8 to {told}" in mismatch(grown).message
 
 
 def test_inputs_that_never_fork() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from resnet_studio.core.analysis import analyse
+from resnet_studio.core.analysis import analyse, join_path, split_path
 from resnet_studio.core.document import (
     BLOCK_INPUT,
     BLOCK_OUTPUT,
@@ -78,22 +78,17 @@ def _gap(junction: Junction) -> Gap | None:
     """The lowest graph that holds both the fork and the merge, or calls that hold them."""
     if junction.fork is None:
         return None
-    merge = junction.path.split("/")
-    fork = junction.flat.nodes[junction.fork].path.split("/")
+    document = junction.analysis.document
+    merge = split_path(junction.path, document)
+    fork = split_path(junction.flat.nodes[junction.fork].path, document)
     depth = 0
     while depth < min(len(merge), len(fork)) - 1 and merge[depth] == fork[depth]:
         depth += 1
-    target, copy = _split(merge[depth])
-    source, _ = _split(fork[depth])
+    target, copy = merge[depth]
+    source, _ = fork[depth]
     if source == target or copy not in (None, 1):
         return None
-    chain = [_split(part) for part in merge[:depth]]
-    return Gap(chain, source, target, "/".join(merge[depth:]))
-
-
-def _split(part: str) -> tuple[str, int | None]:
-    name, mark, copy = part.rpartition("#")
-    return (name, int(copy)) if mark else (part, None)
+    return Gap(merge[:depth], source, target, join_path(merge[depth:]))
 
 
 def _onward(graph: Graph, gap: Gap) -> list[Edge]:
@@ -149,8 +144,8 @@ def _argument(junction: Junction, gap: Gap) -> Any:
     filters = shortcut.channels(junction, junction.branch)
     if gap.target == junction.merge.node.id:
         return shortcut.raw_channels(junction)
-    above = len(gap.chain)
-    found = junction.analysis.at("/".join(junction.path.split("/")[: above + 1]))
+    steps = split_path(junction.path, junction.analysis.document)
+    found = junction.analysis.at(join_path(steps[: len(gap.chain) + 1]))
     if found is not None:
         graph, node, _ = found
         for raw in node.config.values():
