@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -17,11 +18,15 @@ from PySide6.QtWidgets import (
 from resnet_studio.core.diagnostics import Diagnostic, Fix
 from resnet_studio.gui import figures
 from resnet_studio.gui.icons import icon
-from resnet_studio.gui.session import Session
+from resnet_studio.gui.session import Session, Trail
 from resnet_studio.gui.widgets import Picture, clear, column, label, row, scrolled, set_role
 
 MOST_SHOWN = 100
 """Cards made at once; the problems behind these are counted in a last line."""
+
+
+_WIDE = 600
+"""Width of a card from which the message and the repairs stand side by side."""
 
 
 class Problems(QWidget):
@@ -37,6 +42,7 @@ class Problems(QWidget):
         self.setObjectName("problems")
         self._session = session
         self.cards: list[Card] = []
+        self._came_from: tuple[Trail, frozenset[str]] | None = None
         self._page = QWidget()
         self._slot = column(gap=8)
         self._empty = self._make_empty()
@@ -86,7 +92,7 @@ class Problems(QWidget):
         clear(self._slot)
         self.cards = []
         for _ in range(wanted):
-            card = Card(self.apply, self.ghost.emit)
+            card = Card(self.apply, self.preview)
             card.picked.connect(self.pick)
             self.cards.append(card)
             self._slot.addWidget(card)
@@ -98,6 +104,16 @@ class Problems(QWidget):
         assert card.diagnostic is not None
         self._session.reveal(card.diagnostic.node)
         QTimer.singleShot(0, lambda: self._area.ensureWidgetVisible(card, 0, 8))
+
+    def show_first(self) -> None:
+        """Unfolds the first problem over the whole network, its outermost node selected."""
+        if not self.cards:
+            return
+        for card in self.cards:
+            card.choose(card is self.cards[0])
+        first = self.cards[0].diagnostic
+        assert first is not None
+        self._session.reveal_outermost(first.node)
 
     def pick_path(self, path: str) -> None:
         """Chooses the first problem at a node."""
@@ -115,9 +131,28 @@ class Problems(QWidget):
         card.setFocus()
         self.pick(card)
 
+    def preview(self, fix: Fix | None) -> None:
+        """Shows a repair as a ghost where it changes something; None goes back from there."""
+        session = self._session
+        if fix is None:
+            self.ghost.emit(None)
+            self._go_back()
+            return
+        if _lies_outside(fix, session):
+            self._came_from = session.trail, session.selection
+            session.go_to(())
+        self.ghost.emit(fix)
+
+    def _go_back(self) -> None:
+        if self._came_from is not None:
+            (trail, selection), self._came_from = self._came_from, None
+            self._session.go_to(trail)
+            self._session.select(selection)
+
     def apply(self, fix: Fix) -> None:
-        """Makes a repair: one undo step."""
+        """Makes a repair: one undo step, seen where it changes something."""
         self.ghost.emit(None)
+        self._came_from = None
         self._session.apply(fix.title, fix.document)
 
     def _follow_selection(self) -> None:
@@ -156,7 +191,8 @@ class Card(QFrame):
         self.repairs.setLayout(self._slot)
         self.repairs.hide()
         head: QHBoxLayout = row(self.title, self.code, 1, gap=8)
-        body: QVBoxLayout = column(head, self.message, self.repairs, gap=4)
+        self._split = column(self.message, self.repairs, gap=16)
+        body: QVBoxLayout = column(head, self._split, 1, gap=4)
         box = row(self.picture, body, margin=12, gap=12)
         box.setAlignment(self.picture, Qt.AlignmentFlag.AlignTop)
         box.setStretch(1, 1)
@@ -205,6 +241,16 @@ class Card(QFrame):
             self._slot.addWidget(label("There is no ready-made repair for this one.", "muted"))
         self.repairs.show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is room, the repairs stand beside the message: all are in view at once."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= _WIDE
+        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._split.setDirection(way)
+        self._split.setStretch(0, 2 if wide else 0)
+        self._split.setStretch(1, 3 if wide else 0)
+        self._split.setAlignment(self.message, Qt.AlignmentFlag.AlignTop)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         self.picked.emit(self)
@@ -251,6 +297,13 @@ class RepairButton(QPushButton):
         elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
             self._ghost(None)
         return super().eventFilter(watched, event)
+
+
+def _lies_outside(fix: Fix, session: Session) -> bool:
+    """Whether a repair leaves the block on the canvas alone and changes the network around it."""
+    after, scope = fix.document, session.scope
+    kept = scope in after.scopes() and after.graph(scope) == session.graph
+    return bool(session.trail) and kept and after.network != session.document.network
 
 
 def _listed(paths: tuple[str, ...]) -> str:

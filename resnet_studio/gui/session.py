@@ -39,25 +39,25 @@ class Edit(QUndoCommand):
         merge: object = None,
     ) -> None:
         super().__init__(label)
-        self._session, self._merge = session, merge
-        self._before, self._after = session.document, after
+        self._session, self.merge = session, merge
+        self._before, self.after = session.document, after
         self._trail = session.trail
         self._selected_before = session.selection
-        self._selected_after = session.selection if select is None else select
+        self.selected_after = session.selection if select is None else select
 
     def redo(self) -> None:
-        self._session.show_state(self._after, self._trail, self._selected_after)
+        self._session.show_state(self.after, self._trail, self.selected_after)
 
     def undo(self) -> None:
         self._session.show_state(self._before, self._trail, self._selected_before)
 
     def id(self) -> int:
-        return 1 if self._merge is not None else -1
+        return 1 if self.merge is not None else -1
 
-    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 (Qt's name)
-        if not isinstance(other, Edit) or other._merge != self._merge:
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, Edit) or other.merge != self.merge:
             return False
-        self._after, self._selected_after = other._after, other._selected_after
+        self.after, self.selected_after = other.after, other.selected_after
         return True
 
 
@@ -69,6 +69,8 @@ class Session(QObject):
     scope_changed = Signal()
     """The canvas shows another graph (a block was entered or left)."""
     selection_changed = Signal()
+    loaded = Signal()
+    """Another document was opened, and every view shows it."""
     file_changed = Signal()
     """The file's path or the unsaved mark changed."""
 
@@ -143,6 +145,13 @@ class Session(QObject):
         self.go_to(tuple((node_id, copy or 1) for node_id, copy in parts[:-1]))
         self.select([parts[-1][0]])
 
+    def reveal_outermost(self, path: str) -> None:
+        """Shows the network and selects the node of it in which a path lies."""
+        from resnet_studio.core.analysis import split_path
+
+        self.go_to(())
+        self.select([split_path(path)[0][0]])
+
     # Changing the document
 
     def apply(
@@ -191,6 +200,7 @@ class Session(QObject):
         self.scope_changed.emit()
         self.selection_changed.emit()
         self.file_changed.emit()
+        self.loaded.emit()
 
     def mark_saved(self, path: Path) -> None:
         """Remembers where the document lies now that it is written."""

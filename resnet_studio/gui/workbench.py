@@ -142,6 +142,7 @@ class Workbench(QObject):
         session, canvas = self.session, self.canvas
         session.file_changed.connect(self._show_title)
         session.changed.connect(self._show_state)
+        session.loaded.connect(self._show_errors)
         session.scope_changed.connect(self._show_state)
         session.selection_changed.connect(self._show_state)
         session.history.canUndoChanged.connect(self._show_state)
@@ -236,6 +237,13 @@ class Workbench(QObject):
     def show_repairs(self, path: str) -> None:
         self.docks.reveal("problems")
         self.problems.pick_path(path)
+
+    def _show_errors(self) -> None:
+        """A document that is opened with errors shows the first of them and its repairs."""
+        found = self.session.analysis.diagnostics
+        if self.session.document.network.nodes and any(d.severity == "error" for d in found):
+            self.docks.reveal("problems")
+            self.problems.show_first()
 
     def choose_theme(self, scheme: Scheme) -> None:
         set_theme(scheme)

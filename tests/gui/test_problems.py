@@ -45,8 +45,11 @@ def test_the_mismatch_of_the_document_is_told_and_found(bench, qtbot) -> None:
 
 
 def test_repairs_are_worked_out_only_when_asked_for(bench, qtbot) -> None:
+    workbench = bench("residual-block")
+    for type_name in ("Conv2D", "Add"):
+        workbench.add(type_name)
+    assert all(d._fixes is None for d in workbench.session.analysis.diagnostics)
     workbench = bench("doubling-mismatch")
-    assert workbench.session.analysis.diagnostics[0]._fixes is None
     card = chosen(workbench, qtbot)
     assert len(repairs(card)) >= 3
     assert all("parameters" in button.accessibleName() for button in repairs(card))
@@ -105,3 +108,28 @@ def test_export_and_verify_open_the_problem_instead(bench) -> None:
     assert "cannot be exported while it has errors" in workbench.message_bar.text.text()
     workbench.verify()
     assert "cannot be verified while it has errors" in workbench.message_bar.text.text()
+
+
+def test_opening_a_document_with_errors_shows_the_first_and_its_repairs(bench, qtbot) -> None:
+    workbench = bench("doubling-mismatch")
+    card = workbench.problems.cards[0]
+    qtbot.waitUntil(lambda: len(repairs(card)) >= 3, timeout=5000)
+    qtbot.wait(50)
+    assert workbench.problems.isVisible()
+    assert card.chosen
+    assert workbench.session.trail == ()
+    assert workbench.session.selection == {"group_128"}
+    assert all(not button.visibleRegion().isEmpty() for button in repairs(card)[:3])
+
+
+def test_a_repair_of_the_network_is_previewed_there_and_back(bench, qtbot) -> None:
+    workbench = bench("doubling-mismatch")
+    card = chosen(workbench, qtbot)
+    session, button = workbench.session, repairs(card)[0]
+    assert session.trail == (("group_128", 1),)
+    button.setFocus()
+    assert session.trail == ()
+    assert set(button.fix.document.network.nodes) > set(session.document.network.nodes)
+    card.setFocus()
+    assert session.trail == (("group_128", 1),)
+    assert session.selection == {"add"}
