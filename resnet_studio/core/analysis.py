@@ -101,7 +101,7 @@ class GraphAnalysis:
         self._scan(bytearray(b"\1") * len(self.structure.order), 0)
         for i, rank in enumerate(self.structure.rank):
             if rank < 0 and isinstance(self.inferables[i], Broken):
-                self.outcomes[i] = self.inferables[i].outcome
+                self.outcomes[i] = self.inferables[i].later
         self._recount()
         self._finish()
 
@@ -179,9 +179,9 @@ class GraphAnalysis:
     def _derive(self, i: int) -> Outcome:
         """The outcome of node ``i`` from what its sources came to."""
         inferable = self.inferables[i]
-        if isinstance(inferable, Broken):
-            return inferable.outcome
         gathered = self._gather(i)
+        if isinstance(inferable, Broken):
+            return inferable.later if gathered is None else inferable.outcome
         if gathered is None or isinstance(gathered, Outcome):
             return gathered or UNKNOWN
         first = self.structure.shared.get(i)
@@ -281,7 +281,11 @@ class Analysis:
         found = [Diagnostic(self, path, problem) for path, problem in problems(self.root)]
         if self.root.name_findings is None:
             self.root.name_findings = name_problems(self.root)
-        found += [Diagnostic(self, path, problem) for path, problem in self.root.name_findings]
+        failed = any(diagnostic.severity == "error" for diagnostic in found)
+        for path, problem in self.root.name_findings:
+            # Keras compares names when all layers are built: behind a failure it has not yet.
+            told = problem._replace(severity="warning") if failed else problem
+            found.append(Diagnostic(self, path, told))
         if not found and not self.root.layers:
             found.append(Diagnostic(self, "", _EMPTY))
         return tuple(found)

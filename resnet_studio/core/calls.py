@@ -129,6 +129,17 @@ TOO_LARGE = Problem(
 )
 
 
+def layer_name(node: Node, inside: bool) -> Any:
+    """What Keras is told to call the layer; None inside blocks, where its path names it."""
+    given = node.config.get("name")
+    return node.id if given is None and not inside else given
+
+
+def is_name(name: object) -> bool:
+    """Whether Keras takes it as the name of a layer."""
+    return isinstance(name, str) and "/" not in name
+
+
 class Call:
     """A block with its arguments."""
 
@@ -214,6 +225,9 @@ class Library:
         body: Inferable
         if node.type in self.blocks:
             body = self._call(node.type, config)
+        elif (name := layer_name(node, inside)) is not None and not is_name(name):
+            text = f"a layer's name is a text without “/”, not {name!r}"
+            body = Broken(Problem("invalid-name", text))
         else:
             body = layer_for(node.type, config)
         if type(node.repeat) is int and node.repeat == 1:

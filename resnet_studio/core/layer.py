@@ -261,12 +261,16 @@ class InvalidConfig(Exception):
 
 
 class Broken:
-    """Stands where a layer should: whatever its inputs, its outcome is the same problems."""
+    """Stands where a layer should: whatever its inputs, its outcome is the same problems.
+
+    Behind a node that failed they are warnings (``later``): Keras has not come to them yet.
+    """
 
     def __init__(self, *problems: Problem) -> None:
         self.memo: dict[tuple[Shape, ...], Outcome] = {}
         self.problems = problems
         self.outcome = Outcome(None, problems=problems)
+        self.later = Outcome(None, problems=tuple(p._replace(severity="warning") for p in problems))
 
     def infer(self, inputs: tuple[Shape, ...]) -> Outcome:
         return self.outcome

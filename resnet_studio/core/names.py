@@ -1,13 +1,13 @@
-"""Layer names: Keras refuses a model in which one is used twice, or one that holds a slash.
+"""Layer names: Keras refuses a model in which one is used twice.
 
 A layer is named by its config, else by its node's id (inside blocks, by its path, which cannot
-collide); so only explicit names and odd ids need a look.
+collide); so only explicit names need a look.
 """
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from resnet_studio.core.calls import Compound
+from resnet_studio.core.calls import Compound, is_name
 from resnet_studio.core.layer import Broken, Layer, Outcome, Problem
 
 if TYPE_CHECKING:
@@ -15,25 +15,23 @@ if TYPE_CHECKING:
 
 
 def name_problems(root: "GraphAnalysis") -> list[tuple[str, Problem]]:
-    """Paths of the layers whose name is taken, or is no name."""
-    named = list(_explicit(root, ""))
-    odd = [(path, name) for path, name in named if not isinstance(name, str) or "/" in name]
-    found = [(path, _not_a_name(name)) for path, name in odd]
+    """Paths of the layers whose name is taken."""
     places: dict[str, list[str]] = {}
-    for path, name in named:
-        if isinstance(name, str):
+    for path, name in _explicit(root, ""):
+        if is_name(name):
             places.setdefault(name, []).append(path)
     if not places:
-        return found
+        return []
     for i, (key, node) in enumerate(root.graph.nodes.items()):
         plain = key in places and "name" not in node.config and node.shared_with is None
-        plain = plain and key not in places[key]
         if plain and isinstance(root.inferables[i], Layer | Broken):
             places[key].append(key)
-    for name, paths in places.items():
-        if len(paths) > 1:
-            found += [(path, _taken(name, paths)) for path in paths]
-    return found
+    return [
+        (path, _taken(name, paths))
+        for name, paths in places.items()
+        if len(paths) > 1
+        for path in paths
+    ]
 
 
 def _explicit(graph: "GraphAnalysis", prefix: str) -> Iterator[tuple[str, Any]]:
@@ -43,8 +41,6 @@ def _explicit(graph: "GraphAnalysis", prefix: str) -> Iterator[tuple[str, Any]]:
         if isinstance(graph.inferables[i], Layer | Broken) and node.shared_with is None:
             if node.config.get("name") is not None:
                 yield path, node.config["name"]
-            elif "/" in key:
-                yield path, key
         elif isinstance(graph.outcomes[i], Compound):
             yield from _inside(graph.outcomes[i], path, node.config.get("name"))
 
@@ -58,10 +54,6 @@ def _inside(outcome: Outcome, path: str, name: Any) -> Iterator[tuple[str, Any]]
         yield from _explicit(outcome.inside, f"{path}/")
     for number, copy in enumerate(outcome.copies, start=1):
         yield from _inside(copy, f"{path}#{number}", name)
-
-
-def _not_a_name(name: Any) -> Problem:
-    return Problem("invalid-name", f"a layer's name is a text without “/”, not {name!r}")
 
 
 def _taken(name: str, paths: list[str]) -> Problem:

@@ -170,6 +170,29 @@ def test_a_shared_layer_is_not_repeated(repeated: str) -> None:
     assert codes(analyse(Document(network=network))) == [("again", "broken-share")]
 
 
+def test_faults_behind_a_failure_are_warnings_until_it_is_mended() -> None:
+    """Keras stops at the first node that fails: what stands behind it is unknown, not wrong."""
+    network = graph(
+        [("i", "Input", {"shape": [4]}), ("a", "Dense", {"units": -1}),
+         ("b", "Dense", {"units": "many", "name": "i"}), ("c", "Dense", {"units": 0})],
+        [("i", "a"), ("a", "b"), ("i", "c")],
+    )  # fmt: skip
+    document = Document(network=network)
+    analysis = analyse(document)
+    severities = {(d.node, d.code): d.severity for d in analysis.diagnostics}
+    assert severities == {
+        ("a", "invalid-argument"): "error",
+        ("b", "invalid-argument"): "warning",
+        ("c", "invalid-argument"): "error",
+        ("b", "duplicate-name"): "warning",
+        ("i", "duplicate-name"): "warning",
+    }
+    mended = analyse(edits.set_argument(document, "", "a", "units", 3), analysis)
+    assert {(d.node, d.code): d.severity for d in mended.diagnostics}[
+        "b", "invalid-argument"
+    ] == "error"
+
+
 def test_names_used_twice_and_names_with_slashes() -> None:
     document = flat_chain(2)
     document = edits.set_argument(document, "", "conv0", "name", "conv1")

@@ -26,11 +26,10 @@ def test_ids_with_slashes_and_hashes(tmp_path: Path) -> None:
     assert isinstance(result, Checked)
     told = {(finding.node, finding.code): finding for finding in result.findings}
     assert told.keys() == {
-        ("a/b", "unknown-argument"),
         ("a/b", "invalid-name"),
         ("s#2", "shortcut-mismatch"),
     }
     assert all(finding.message for finding in told.values())
     fixes = {fix.id for fix in told["s#2", "shortcut-mismatch"].fixes}
     assert {"match-branch", "concatenate"} <= fixes
-    assert [fix.id for fix in told["a/b", "unknown-argument"].fixes] == ["remove-argument"]
+    assert [fix.id for fix in told["a/b", "invalid-name"].fixes] == ["plain-name"]
