@@ -76,17 +76,22 @@ class Dropout(RateOfDropout):
     )
 
 
-class SpatialDropout2D(RateOfDropout):
+class SpatialDropout(RateOfDropout, register=False):
     """Tompson et al. 2014 (arXiv:1411.4280): drops whole feature maps."""
 
-    help = "Drops whole feature maps in training."
-    source = "keras.layers.SpatialDropout2D"
-    spec = Spec(rank=4)
     maps_lists = False
 
     # The constructor takes none of these, which breaks configurations of older files.
     trainable = True
     autocast = activity_regularizer = input_shape = input_dim = None
+
+
+class SpatialDropout2D(SpatialDropout):
+    """``keras.layers.SpatialDropout2D``."""
+
+    help = "Drops whole feature maps in training."
+    source = "keras.layers.SpatialDropout2D"
+    spec = Spec(rank=4)
 
     data_format = Argument(
         DataFormat(), None, "Whether the channels are the last axis of the input or the first."

@@ -20,7 +20,7 @@ IDLE = {"input_shape", "input_dim"}
 UNTOLD = "Keras tells no configuration of what it was given as an object"
 
 
-def settings_of(name: str, made: Any) -> str:
+def settings_of(name: str, made: Any, idle: set[str] = IDLE) -> str:
     """What a layer (or an input tensor) was made with, in a form that compares NaN as equal.
 
     Read back through the engine, to which ``True`` and ``1`` as a size are the same, as they are
@@ -35,7 +35,7 @@ def settings_of(name: str, made: Any) -> str:
     layer = layer_for(name, config)
     if not isinstance(layer, Layer):
         return repr({key: value for key, value in config.items() if key != "name"})
-    return repr({key: getattr(layer, key) for key in layer.arguments if key not in IDLE})
+    return repr({key: getattr(layer, key) for key in layer.arguments if key not in idle})
 
 
 def disagreement(name: str, config: dict[str, Any]) -> str:
@@ -45,7 +45,9 @@ def disagreement(name: str, config: dict[str, Any]) -> str:
         made = eval(code, {"keras": keras, "layers": keras.layers})
     except Exception as error:  # noqa: BLE001 (whatever Keras says against it)
         return f"{code}, for {config}: {error}"
-    ours, theirs = settings_of(name, made), settings_of(name, meant)
+    # Without a seed RandomCrop tells the one that it has drawn.
+    idle = IDLE | {"seed"} if config.get("seed") is None else IDLE
+    ours, theirs = settings_of(name, made, idle), settings_of(name, meant, idle)
     return (
         ""
         if ours == theirs or UNTOLD in (ours, theirs)

@@ -65,6 +65,20 @@ BY_NAME: dict[str, list[Any]] = {
         "", "nothing that Keras has", "lanczos5"],
 }  # fmt: skip
 
+for _name in ("factor", "height_factor", "width_factor"):
+    BY_NAME[_name] = [0.1, [-0.2, 0.3], [0.4, -0.4], [-3, 0.5], [0.5, 3], [2, 3], -1, [0, 0.2]]
+BY_NAME |= {
+    "height": [6, 8, 0, None, -1, 5.0, [4]],
+    "width": [7, 3, True, "4"],
+    "value_range": [[0, 1], [1, 0], [0, 1, 2], (0, 255), ["b", "a"]],
+    "fill_mode": ["wrap", "nearest", "constant", "reflect", "Wrap"],
+    "mode": ["horizontal", "vertical", "horizontal_and_vertical"],
+    "input_dim": [1, 2**40],
+    "output_dim": [1, 64],
+    "mean": [0, [0.1, 0.2, 0.3, 0.4], [1.0], [[1.0, 2.0]]],
+    "variance": [1, [1.0, 2.0, 3.0, 4.0], [1.0]],
+}
+
 DATA_FORMATS = ["channels_first", "channels_last", "CHANNELS_FIRST", "NHWC"]
 DTYPES = [
     "float16", "float64", "bfloat16", "mixed_float16", "int32", "int8", "bool", "string", "uint8",
