@@ -188,3 +188,10 @@ def test_a_node_whose_id_no_layer_can_have_gets_one_without_the_signs_of_paths()
     fix = fixes(doc, "invalid-name")["plain-name"]
     assert list(fix.document.network.nodes) == ["image", "a_b_1"]
     assert analyse(fix.document).ok
+
+
+def test_a_branch_of_a_block_is_matched_at_a_node_with_both_signs_of_paths() -> None:
+    inner = block(conv("c#1/d", "x", "=f"), place("add", "Add", "x", "c#1/d"), f=8)
+    doc = document(IMAGE, place("g", "inner", "image"), blocks={"inner": inner})
+    fix = fixes(doc, "shortcut-mismatch")["match-branch"]
+    assert fix.document.network.nodes["g"].config == {"f": 4}

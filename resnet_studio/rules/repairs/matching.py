@@ -7,7 +7,7 @@ its value: at the call (``residual_block(n_filters=128)`` becomes ``n_filters=64
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from resnet_studio.core.analysis import Analysis, split_path
+from resnet_studio.core.analysis import Analysis, join_path, split_path
 from resnet_studio.core.document import Document
 from resnet_studio.core.edits import set_argument
 from resnet_studio.core.expressions import (
@@ -36,7 +36,7 @@ class Setting(NamedTuple):
         return split_path(self.path, document)[:-1]
 
     def parent(self, document: Document) -> str:
-        return self.path.rpartition("/")[0] if self.chain(document) else ""
+        return join_path(self.chain(document))
 
     def node_id(self, document: Document) -> str:
         return split_path(self.path, document)[-1][0]
