@@ -55,6 +55,8 @@ class Layer:
     """The Keras symbol, or the paper, that the class follows."""
     aliases: ClassVar[tuple[str, ...]] = ()
     """Second names of the class in ``keras.layers``."""
+    everyday: ClassVar[bool] = True
+    """Among the layers that most networks for images are made of: the palette shows them first."""
     takes_list: ClassVar[bool] = False
     """Called with a list of tensors, of one too (Keras' merging layers)."""
     maps_lists: bool = False

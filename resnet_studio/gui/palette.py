@@ -36,6 +36,8 @@ class Entry:
     help: str = ""
     mime: str = NODE_MIME
     words: str = ""
+    everyday: bool = True
+    """The others are shown when they are searched for, or under “more”."""
 
     def named(self, words: Iterable[str]) -> bool:
         text = f"{self.name} {self.words}".lower()
@@ -71,6 +73,7 @@ class Palette(QWidget):
         super().__init__(parent)
         self._session, self._templates = session, tuple(templates)
         self._inside: bool | None = None
+        self._complete: set[str] = set()
         self.search = Field()
         self.search.setProperty("search", True)
         self.search.setObjectName("palette-search")
@@ -104,8 +107,10 @@ class Palette(QWidget):
             section = QTreeWidgetItem([heading])
             section.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.tree.addTopLevelItem(section)
-            for entry in entries:
+            for entry in sorted(entries, key=lambda entry: not entry.everyday):
                 section.addChild(_item(entry))
+            if not all(entry.everyday for entry in entries):
+                section.addChild(_more())
             section.setExpanded(heading not in folded)
         self.filter(self.search.text())
 
@@ -115,7 +120,13 @@ class Palette(QWidget):
         by_family: dict[str, list[Entry]] = {name: [] for name in FAMILIES}
         for name, layer in LAYERS.items():
             by_family[family(name)].append(
-                Entry(name, family(name), layer.help, words=title(family(name)))
+                Entry(
+                    name,
+                    family(name),
+                    layer.help,
+                    words=title(family(name)),
+                    everyday=layer.everyday,
+                )
             )
         if self._inside:
             by_family["input"] = [
@@ -143,12 +154,7 @@ class Palette(QWidget):
         by_name = any(item.data(0, ENTRY).named(words) for item in self.items())
         hits = 0
         for section in self._sections():
-            shown = 0
-            for item in _children(section):
-                entry: Entry = item.data(0, ENTRY)
-                fits = entry.named(words) if by_name else entry.matches(words)
-                item.setHidden(not fits)
-                shown += fits
+            shown = self._filter_section(section, words, by_name)
             section.setHidden(not shown)
             if words:
                 section.setExpanded(True)
@@ -156,6 +162,31 @@ class Palette(QWidget):
         self.nothing.setVisible(hits == 0)
         if words and (first := self.first_shown()) is not None:
             self.tree.setCurrentItem(first)
+
+    def _filter_section(self, section: QTreeWidgetItem, words: list[str], by_name: bool) -> int:
+        """How many entries it shows; without words those of every day, unless all are wanted."""
+        complete = bool(words) or section.text(0) in self._complete
+        shown = rest = 0
+        for item in _entries(section):
+            entry: Entry = item.data(0, ENTRY)
+            fits = entry.named(words) if by_name else entry.matches(words)
+            item.setHidden(not (fits and (complete or entry.everyday)))
+            shown += not item.isHidden()
+            rest += not entry.everyday
+        for item in _children(section):
+            if item.data(0, ENTRY) is None:
+                item.setText(0, "Fewer" if complete else f"{rest} more…")
+                item.setHidden(bool(words))
+        return shown
+
+    def unfold(self, item: QTreeWidgetItem) -> None:
+        """Opens or closes a section, or shows more or fewer of its entries."""
+        section = item.parent()
+        if section is None:
+            item.setExpanded(not item.isExpanded())
+            return
+        self._complete ^= {section.text(0)}
+        self.filter(self.search.text())
 
     def first_shown(self) -> QTreeWidgetItem | None:
         """The best hit: a name that starts with what was typed, else the first of all."""
@@ -179,14 +210,14 @@ class Palette(QWidget):
     def items(self) -> Iterable[QTreeWidgetItem]:
         """Every layer, block and template, hidden or not."""
         for section in self._sections():
-            yield from _children(section)
+            yield from _entries(section)
 
     # Adding
 
     def _activate(self, item: QTreeWidgetItem) -> None:
         entry = item.data(0, ENTRY)
         if entry is None:
-            item.setExpanded(not item.isExpanded())
+            self.unfold(item)
         elif entry.mime == TEMPLATE_MIME:
             self.template_requested.emit(entry.name)
         else:
@@ -196,6 +227,17 @@ class Palette(QWidget):
 def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
     found = (item.child(at) for at in range(item.childCount()))
     return [child for child in found if child is not None]
+
+
+def _entries(section: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    return [item for item in _children(section) if item.data(0, ENTRY) is not None]
+
+
+def _more() -> QTreeWidgetItem:
+    item = QTreeWidgetItem([""])
+    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+    item.setToolTip(0, "Layers of one and three axes, and others that are seldom wanted")
+    return item
 
 
 def _item(entry: Entry) -> QTreeWidgetItem:
@@ -266,7 +308,7 @@ class _Tree(QTreeWidget):
 
     def _fold(self, item: QTreeWidgetItem) -> None:
         if item.data(0, ENTRY) is None:
-            item.setExpanded(not item.isExpanded())
+            self._palette.unfold(item)
 
     def _menu(self, at: QPoint) -> None:
         item = self.itemAt(at)

@@ -51,6 +51,9 @@ def _paint_entry(painter: QPainter, option: QStyleOptionViewItem, index: Index) 
         painter.setBrush(theme().color("selection" if chosen else "hover"))
         painter.drawRoundedRect(area, 6, 6)
     entry = index.data(Qt.ItemDataRole.UserRole)
+    if entry is None:
+        _paint_more(painter, area, index.data())
+        return
     top = area.center().y() - _BADGE / 2
     badge = QRectF(area.left() + 6, round(top), _BADGE, _BADGE)
     paint_badge(painter, badge, entry.family, painter.device().devicePixelRatioF())
@@ -61,6 +64,12 @@ def _paint_entry(painter: QPainter, option: QStyleOptionViewItem, index: Index) 
         entry.name, Qt.TextElideMode.ElideRight, int(text.width())
     )
     painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def _paint_more(painter: QPainter, area: QRectF, text: str) -> None:
+    painter.setFont(theme().font("body"))
+    painter.setPen(theme().color("text-muted"))
+    painter.drawText(area.adjusted(_BADGE + 16, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def drag_picture(name: str, family: str, scale: float) -> QPixmap:

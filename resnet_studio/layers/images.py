@@ -162,6 +162,7 @@ class ImageLayer(Layer, register=False):
     """Works on images, or on a single one without a batch."""
 
     category = "Preprocessing"
+    everyday = False
     maps_lists = True
 
     factor: Any = Argument(LeftOut(), None, "Has no effect here.", hidden=True)

@@ -11,6 +11,7 @@ class SpatialDropout1D(SpatialDropout):
 
     help = "Drops whole channels of a sequence in training."
     source = "keras.layers.SpatialDropout1D"
+    everyday = False
     spec = Spec(rank=3)
 
 
@@ -19,6 +20,7 @@ class SpatialDropout3D(SpatialDropout):
 
     help = "Drops whole channels of a volume in training."
     source = "keras.layers.SpatialDropout3D"
+    everyday = False
     spec = Spec(rank=5)
 
     data_format = data_format_argument()
@@ -29,6 +31,7 @@ class AlphaDropout(RateOfDropout):
 
     help = "Dropout for SELU activations: what stays keeps its mean and spread."
     source = "keras.layers.AlphaDropout"
+    everyday = False
 
     noise_shape = Argument(
         Anything(), None, "Shape of the mask; along a size of 1, values are dropped all together."
@@ -40,3 +43,4 @@ class GaussianDropout(RateOfDropout):
 
     help = "Multiplies values by random numbers around one in training."
     source = "keras.layers.GaussianDropout"
+    everyday = False

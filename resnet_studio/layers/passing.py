@@ -12,6 +12,7 @@ class Identity(Layer):
     category = "Core"
     source = "keras.layers.Identity"
     help = "Passes its input on unchanged: a named place, or a step left out."
+    everyday = False
     maps_lists = True
 
 
@@ -21,6 +22,7 @@ class Masking(Layer):
     category = "Core"
     source = "keras.layers.Masking"
     help = "Marks the steps of a sequence that layers behind it shall skip."
+    everyday = False
     spec = Spec(least_rank=1)
 
     mask_value = Argument(
@@ -37,6 +39,7 @@ class ActivityRegularization(Layer):
     category = "Regularisation"
     source = "keras.layers.ActivityRegularization"
     help = "Adds a penalty on large values to the loss; the values pass unchanged."
+    everyday = False
     maps_lists = True
 
     activity_regularizer: Any = None

@@ -158,6 +158,7 @@ class RepeatVector(Layer):
     category = "Reshaping"
     source = "keras.layers.RepeatVector"
     help = "Makes a sequence of one vector by repeating it."
+    everyday = False
     spec = Spec(rank=2)
 
     n = Argument(Count(), help="How many times the vector is repeated.")

@@ -33,6 +33,7 @@ class Spatial(Layer, register=False):
     def __init_subclass__(cls, rank: int | None = None, **kwargs: Any) -> None:
         super().__init_subclass__(register=rank is not None, **kwargs)
         cls.rank = rank or cls.rank
+        cls.everyday = cls.rank == 2
         cls.spec = Spec(rank=cls.rank + 2)
         found = cls.arguments
         cls.arguments = {

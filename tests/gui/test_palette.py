@@ -15,13 +15,42 @@ def shown(palette) -> list[str]:
 
 def test_every_layer_and_template_is_offered(bench) -> None:
     palette = bench().palette
-    assert set(LAYERS) <= set(shown(palette))
+    assert set(LAYERS) <= {item.text(0) for item in palette.items()}
     assert "resnet34-notebook" in shown(palette)
+
+
+def test_layers_of_every_day_come_first_and_the_rest_on_demand(bench) -> None:
+    palette = bench().palette
+    rest = {name for name, layer in LAYERS.items() if not layer.everyday}
+    assert {"Conv1D", "Conv3D", "RandomFlip"} <= rest
+    assert not {"Conv2D", "MaxPooling2D", "Dense", "Add"} & rest
+    assert not rest & set(shown(palette))
+    section = palette.entry("Conv2D").parent()
+    more = section.child(section.childCount() - 1)
+    inside = [section.child(at).text(0) for at in range(section.childCount() - 1)]
+    assert more.text(0) == f"{len(rest & set(inside))} more…"
+    palette.tree.itemClicked.emit(more, 0)
+    assert set(inside) <= set(shown(palette))
+    assert inside.index("Conv2DTranspose") < inside.index("Conv1D")
+    palette.refresh()
+    assert "Conv1D" in shown(palette)
+    more = palette.entry("Conv2D").parent().child(len(inside))
+    assert more.text(0) == "Fewer"
+    palette.tree.itemActivated.emit(more, 0)
+    assert not rest & set(shown(palette))
+
+
+def test_the_best_hit_is_one_of_every_day(bench, qtbot) -> None:
+    palette = bench().palette
+    qtbot.keyClicks(palette.search, "conv")
+    assert palette.first_shown().text(0) == "Conv2D"
+    assert {"Conv1D", "Conv3D"} <= set(shown(palette))
+    assert not any("more" in i.text(0) or "Fewer" in i.text(0) for i in palette.items())
 
 
 def test_search_shows_what_has_every_word_in_its_name(bench, qtbot) -> None:
     palette = bench().palette
-    qtbot.keyClicks(palette.search, "conv tran")
+    qtbot.keyClicks(palette.search, "conv2 tran")
     assert shown(palette) == ["Conv2DTranspose"]
     qtbot.keyClicks(palette.search, "xyz")
     assert shown(palette) == []
