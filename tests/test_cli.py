@@ -305,6 +305,45 @@ def test_a_file_in_the_way_of_the_output_is_left_alone(run, tmp_path: Path) -> N
     assert "directory" in one_line(err)
 
 
+# import
+
+
+def test_import_reads_what_export_wrote(run, tmp_path: Path) -> None:
+    model, back = tmp_path / "net.json", tmp_path / "net.rsnet"
+    assert run("export", NOTEBOOK, "-o", model)[0] == 0
+    assert run("import", model, "-o", back) == (0, "", "")
+    told, before = (json.loads(run("check", "--format", "json", f)[1]) for f in (back, NOTEBOOK))
+    assert told["ok"]
+    assert told["totals"] == before["totals"]
+
+
+def test_import_tells_what_it_could_not_carry_over(run, tmp_path: Path) -> None:
+    model, target = tmp_path / "old.json", tmp_path / "net.rsnet"
+    entries = [{"class_name": "Dense", "config": {"name": "a/b", "batch_input_shape": [None, 4]}}]
+    model.write_text(json.dumps({"class_name": "Sequential", "config": entries}))
+    code, out, err = run("import", model, "-o", target)
+    assert (code, out) == (0, "")
+    assert "“a/b”" in one_line(err)
+
+
+@pytest.mark.parametrize("source", ["missing.keras", BLOCK])
+def test_import_of_what_is_no_model(run, tmp_path: Path, source: str) -> None:
+    target = tmp_path / "net.rsnet"
+    code, out, err = run("import", source, "-o", target)
+    assert (code, out) == (2, "")
+    assert source in one_line(err)
+    assert not target.exists()
+
+
+def test_import_of_an_application(run, tmp_path: Path) -> None:
+    target = tmp_path / "net.rsnet"
+    assert run("import", "keras.applications:MobileNet", "-o", target) == (0, "", "")
+    assert "4,253,864 parameters" in run("check", target)[1]
+    code, _, err = run("import", "keras.applications:MobileNett", "-o", target)
+    assert code == 2
+    assert "“MobileNett”; it has MobileNet" in one_line(err)
+
+
 # As a process
 
 
@@ -324,6 +363,25 @@ def test_help_and_version() -> None:
     assert all(name in done.stdout for name in COMMANDS)
     assert process("--version").stdout == f"ResNet Studio {__version__}\n"
     assert process("fix", "--help").returncode == 0
+
+
+def test_no_stdout_at_all_is_no_error() -> None:
+    """As under ``>&-``, and in a program without a console."""
+    shell = f"{sys.executable} -m resnet_studio templates >&-"
+    result = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize("command", [["templates"], ["check", MISMATCH], ["fix", MISMATCH]])
+def test_output_that_cannot_be_written_is_told(command: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "resnet_studio", *command],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert result.returncode == 2
+    assert "cannot be written" in one_line(result.stderr)
 
 
 def test_a_closed_pipe_is_no_error() -> None:

@@ -16,6 +16,7 @@ from resnet_studio.cli.shared import PROGRAM, CommandError, opened
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code.  Nothing foreseeable ends in a traceback."""
+    _open_missing_streams()
     _speak_utf8()
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
@@ -26,11 +27,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{PROGRAM}: {' '.join(str(failure).split())}", file=sys.stderr)
         return failure.code
     except BrokenPipeError:
-        # The reader (head, less) has enough; what is buffered goes nowhere quietly.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader (head, less) has enough.
+        _drop_output()
         return 0
+    except OSError as error:
+        _drop_output()
+        reason = (error.strerror or str(error)).lower()
+        print(f"{PROGRAM}: the output cannot be written: {reason}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _open_missing_streams() -> None:
+    """A program started without a console, or with ``>&-``, has no streams to write to."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - it stays open as long as the process
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+
+
+def _drop_output() -> None:
+    """What is still buffered goes nowhere quietly when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _speak_utf8() -> None:

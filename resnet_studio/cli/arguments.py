@@ -40,6 +40,11 @@ def parser() -> argparse.ArgumentParser:
     command("summary", "a table of all layers, as model.summary() has it, with MACs", "FILE")
     _add_export(command("export", "write a network in another format", "FILE"))
     command("verify", "build the exported code with the real Keras and compare", "FILE")
+    brought = command("import", "open a model of Keras, without running anything in it")
+    brought.add_argument(
+        "source", metavar="SRC", help=".keras, .h5, .json, or keras.applications:ResNet50"
+    )
+    brought.add_argument("-o", "--output", required=True, metavar="FILE")
     _add_fix(
         command("fix", "list the repairs of each problem with their cost, or apply one", "FILE")
     )

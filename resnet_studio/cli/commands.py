@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from resnet_studio.cli.importing import import_model
 from resnet_studio.cli.shared import PROGRAM, CommandError, checked, sound, writing
 
 if TYPE_CHECKING:
@@ -188,6 +189,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "summary": _summary,
     "export": _export,
     "verify": _verify,
+    "import": import_model,
     "fix": _fix,
     "diff": _diff,
     "rules": _rules,

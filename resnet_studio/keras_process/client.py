@@ -143,6 +143,25 @@ def save_keras(
             raise WorkerError(f"Keras cannot save “{path}”: {_first_line(error)}") from None
 
 
+def application(
+    name: str,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+    worker: WorkerProcess | None = None,
+    timeout: float = TIMEOUT,
+) -> str:
+    """The JSON of a model of ``keras.applications``, built without weights.
+
+    Raises WorkerError where there is none of that name, and Cancelled.
+    """
+    with _started(worker) as running:
+        try:
+            answer = running.request("application", {"name": name}, timeout, progress, cancel)
+        except Raised as error:
+            raise WorkerError(error.message) from None
+    return str(answer["config"])
+
+
 def predicted_shapes(
     path: Path, worker: WorkerProcess | None = None, timeout: float = TIMEOUT
 ) -> list[list[int]]:
@@ -169,6 +188,7 @@ __all__ = [
     "VerifyRow",
     "WorkerError",
     "WorkerProcess",
+    "application",
     "format_report",
     "predicted_shapes",
     "save_keras",

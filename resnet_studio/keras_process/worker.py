@@ -12,6 +12,7 @@ import sys
 import threading
 import types
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -35,6 +36,7 @@ class Worker:
             "forward": self.forward,
             "save": self.save,
             "predict": self.predict,
+            "application": self.application,
         }
 
     def serve(self, request: Json) -> None:
@@ -120,6 +122,18 @@ class Worker:
         self.progress("predicting")
         result = model.predict(samples[0] if len(samples) == 1 else samples, verbose=0)
         return {"outputs": _shapes(result)}
+
+    def application(self, name: str) -> Json:
+        """The JSON of a model of ``keras.applications``; no memory is taken for its weights."""
+        keras = self._keras()
+        known = [each for each in dir(keras.applications) if each[:1].isupper()]
+        if name not in known:
+            alike = get_close_matches(name, known) or known
+            raise ValueError(f"keras.applications has no “{name}”; it has {', '.join(alike)}")
+        keras.utils.clear_session()
+        self.progress(f"building {name}")
+        with keras.StatelessScope(initialize_variables=False):
+            return {"config": getattr(keras.applications, name)(weights=None).to_json()}
 
     def _sample(self, tensor: Any) -> Any:
         batch, *sizes = tensor.shape
