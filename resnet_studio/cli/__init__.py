@@ -32,8 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         _drop_output()
-        reason = (error.strerror or str(error)).lower()
-        print(f"{PROGRAM}: the output cannot be written: {reason}", file=sys.stderr)
+        what = error.filename or "the output cannot be written"
+        print(f"{PROGRAM}: {what}: {(error.strerror or str(error)).lower()}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

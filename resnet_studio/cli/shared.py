@@ -57,8 +57,8 @@ def writing(path: str, write: Callable[[], None]) -> None:
         write()
     except BrokenPipeError:
         raise
-    except FileNotFoundError:
-        raise CommandError(f"{path}: the folder “{Path(path).parent}” does not exist") from None
     except OSError as error:
+        if not Path(path).absolute().parent.exists():
+            raise CommandError(f"{path}: the folder “{Path(path).parent}” does not exist") from None
         reason = (error.strerror or str(error)).lower()
         raise CommandError(f"{path}: it cannot be written: {reason}") from None
