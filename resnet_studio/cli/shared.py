@@ -28,10 +28,16 @@ def checked(file: str) -> "Checked":
 
 
 def opened(file: str) -> None:
-    from resnet_studio.formats.native import FormatError, load
+    from resnet_studio.formats import native
+    from resnet_studio.formats.files import MODEL_SUFFIXES, FormatError
 
     try:
-        load(Path(file))
+        if Path(file).suffix.lower() in MODEL_SUFFIXES:
+            from resnet_studio.formats import keras_config
+
+            keras_config.load(Path(file))
+        else:
+            native.load(Path(file))
     except FormatError as fault:
         raise CommandError(str(fault)) from None
 

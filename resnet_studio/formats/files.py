@@ -11,6 +11,9 @@ from pathlib import Path
 LARGEST_FILE = 64 * 2**20
 """Bytes that a network's file may have; ResNet-152 unrolled has about a ten-thousandth."""
 
+MODEL_SUFFIXES = (".keras", ".h5", ".hdf5", ".json")
+"""What opens as a model of Keras (``keras_config``, which is imported only for one)."""
+
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 

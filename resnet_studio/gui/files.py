@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from resnet_studio.core.document import Document
 from resnet_studio.formats import native, templates
+from resnet_studio.formats.files import MODEL_SUFFIXES
 from resnet_studio.formats.native import FormatError, Opened
 from resnet_studio.gui.session import Session
 
@@ -14,6 +15,8 @@ _RECENT = "files/recent"
 _FOLDER = "files/folder"
 _MOST_RECENT = 10
 _FILTER = f"Networks (*{native.SUFFIX})"
+_OPENED = (native.SUFFIX, *MODEL_SUFFIXES)
+_OPEN_FILTER = f"Networks and models ({' '.join(f'*{suffix}' for suffix in _OPENED)})"
 
 
 class Files(QObject):
@@ -38,7 +41,7 @@ class Files(QObject):
         if not self.may_leave():
             return
         chosen, _ = QFileDialog.getOpenFileName(
-            self._window, "Open a network", self._folder(), _FILTER
+            self._window, "Open a network", self._folder(), _OPEN_FILTER
         )
         if chosen:
             self.load(Path(chosen))
@@ -51,15 +54,29 @@ class Files(QObject):
     def load(self, path: Path) -> bool:
         """Opens a file; what cannot be read leaves the session as it is and says why."""
         try:
-            opened = native.load(path)
+            if path.suffix.lower() in MODEL_SUFFIXES:
+                self._import(path)
+            else:
+                opened = native.load(path)
+                self._session.load(opened.document, path.resolve())
+                self._tell_problems(path.name, opened)
         except FormatError as error:
             self.told.emit("error", f"“{path.name}” cannot be opened: {_where(error)}.")
             self._forget(path)
             return False
-        self._session.load(opened.document, path.resolve())
         self._remember(path.resolve())
-        self._tell_problems(path.name, opened)
         return True
+
+    def _import(self, path: Path) -> None:
+        """Opens a model of Keras as an untitled network: saving does not touch the model."""
+        from resnet_studio.formats import keras_config
+
+        imported = keras_config.load(path)
+        self._session.load(imported.document, None)
+        if imported.notes:
+            more = len(imported.notes) - 1
+            rest = f" And {more} more like this." if more else ""
+            self.told.emit("warning", f"“{path.name}”, {imported.notes[0]}.{rest}")
 
     def open_template(self, name: str) -> None:
         """Starts from a template: an untitled network."""
@@ -181,6 +198,11 @@ class Files(QObject):
     def _folder(self) -> str:
         place = QStandardPaths.StandardLocation.DocumentsLocation
         return str(QSettings().value(_FOLDER, QStandardPaths.writableLocation(place)))
+
+
+def opens(path: Path) -> bool:
+    """Whether a file's name says that it holds a network or a model."""
+    return path.suffix.lower() in _OPENED
 
 
 def _where(error: FormatError) -> str:

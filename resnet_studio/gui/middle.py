@@ -6,8 +6,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from resnet_studio.formats import native
-from resnet_studio.gui.files import Files
+from resnet_studio.gui.files import Files, opens
 from resnet_studio.gui.palette import TEMPLATE_MIME
 from resnet_studio.gui.widgets import column
 
@@ -39,4 +38,4 @@ class Middle(QWidget):
 
 
 def _is_network(url: QUrl) -> bool:
-    return bool(url.isLocalFile() and url.toLocalFile().endswith(native.SUFFIX))
+    return url.isLocalFile() and opens(Path(url.toLocalFile()))

@@ -1,5 +1,6 @@
 """Opening, saving, recent files, the guard, and files that cannot be read."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,56 @@ def test_templates_and_files_dropped_on_the_window_open(bench, network) -> None:
     data.setUrls([QUrl.fromLocalFile(str(network))])
     drop(workbench, data)
     assert workbench.session.path == network.resolve()
+    data.setUrls([QUrl.fromLocalFile(str(model_file(network.parent)))])
+    drop(workbench, data)
+    assert list(workbench.session.document.network.nodes) == ["sequential_input", "a_b", "c"]
+
+
+def model_file(folder: Path, name: str = "tiny.json") -> Path:
+    entries = [
+        {
+            "class_name": "Dense",
+            "config": {"name": "a/b", "units": 3, "batch_input_shape": [None, 5]},
+        },
+        {"class_name": "Dense", "config": {"name": "c", "units": 2}},
+    ]
+    path = folder / name
+    path.write_text(json.dumps({"class_name": "Sequential", "config": entries}), encoding="utf-8")
+    return path
+
+
+def test_a_model_of_keras_opens_as_an_untitled_network(bench, tmp_path, monkeypatch) -> None:
+    workbench, path = bench(), model_file(tmp_path)
+    before = path.read_bytes()
+    choose(monkeypatch, "getOpenFileName", path)
+    workbench.actions["open"].trigger()
+    assert [node.type for node in workbench.session.document.network.nodes.values()] == [
+        "Input", "Dense", "Dense",
+    ]  # fmt: skip
+    assert workbench.session.path is None
+    assert "“a_b”: the name “a/b”" in workbench.message_bar.text.text()
+    assert workbench.files.recent() == [path.resolve()]
+    choose(monkeypatch, "getSaveFileName", tmp_path / "mine.rsnet")
+    assert workbench.files.save()
+    assert path.read_bytes() == before
+
+
+def test_opening_a_model_lays_it_out(bench, tmp_path, qtbot) -> None:
+    workbench = bench()
+    workbench.files.open(model_file(tmp_path))
+
+    def places() -> set[tuple[float, float]]:
+        cards = workbench.canvas.scene().nodes.values()
+        return {(card.pos().x(), card.pos().y()) for card in cards}
+
+    qtbot.waitUntil(lambda: len(places()) == 3, timeout=5000)
+
+
+def test_a_damaged_model_is_told(bench, tmp_path) -> None:
+    workbench = bench("vgg16")
+    before = workbench.session.document
+    path = tmp_path / "m.keras"
+    path.write_bytes(b"PK\x03\x04 and nothing more")
+    workbench.files.open(path)
+    assert workbench.session.document is before
+    assert "“m.keras” cannot be opened: the archive is damaged" in workbench.message_bar.text.text()

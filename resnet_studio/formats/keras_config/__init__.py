@@ -20,8 +20,6 @@ from resnet_studio.formats.keras_config.graph import Finding, Importer
 from resnet_studio.formats.keras_config.model import read_model
 from resnet_studio.formats.keras_config.training import training_of
 
-SUFFIXES = (".keras", ".h5", ".hdf5", ".json")
-
 
 @dataclass(frozen=True)
 class Imported:
@@ -56,7 +54,9 @@ def _parsed(text: str) -> Any:
     # ``json.dump(model.to_json(), file)`` wraps the text in a text, which many files hold.
     raw = strict_json.parse(raw) if isinstance(raw, str) else raw
     if isinstance(raw, Mapping) and "network" in raw and "format" in raw:
-        raise FormatError("this is a network of ResNet Studio already; open it as it is")
+        raise FormatError(
+            "this is a network of ResNet Studio already; give its file the suffix .rsnet"
+        )
     return raw
 
 
@@ -71,4 +71,4 @@ def load(path: Path) -> Imported:
         raise FormatError(error.message, error.line, str(path)) from None
 
 
-__all__ = ["LARGEST_CONFIG", "SUFFIXES", "FormatError", "Imported", "load", "loads"]
+__all__ = ["LARGEST_CONFIG", "FormatError", "Imported", "load", "loads"]
