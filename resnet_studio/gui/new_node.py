@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from resnet_studio.core.arguments import Argument, PerAxis
 from resnet_studio.core.document import Document, Node
 from resnet_studio.core.edits import Position, default_id, free_id
 from resnet_studio.core.layer import LAYERS
@@ -9,8 +10,8 @@ from resnet_studio.core.layer import LAYERS
 _STARTS: dict[str, Any] = {
     "shape": [224, 224, 3],
     "filters": 64,
-    "kernel_size": [3, 3],
-    "pool_size": [2, 2],
+    "kernel_size": 3,
+    "pool_size": 2,
     "units": 10,
     "activation": "relu",
     "rate": 0.5,
@@ -18,8 +19,21 @@ _STARTS: dict[str, Any] = {
     "scale": 0.00392156862745098,
     "target_shape": [-1],
     "dims": [1, 2, 3],
+    "n": 16,
+    "input_dim": 10_000,
+    "output_dim": 64,
+    "height": 224,
+    "width": 224,
+    "factor": 0.1,
+    "height_factor": 0.1,
+    "width_factor": 0.1,
 }
 """By the name of a required argument: the value that networks of this field start from."""
+
+
+def _on_axes(argument: Argument, value: Any) -> Any:
+    """A number for each axis, where the layer has axes: ``3`` as ``[3, 3]``."""
+    return [value] * argument.kind.rank if isinstance(argument.kind, PerAxis) else value
 
 
 def new_node(
@@ -41,7 +55,7 @@ def start_config(type_name: str) -> dict[str, Any]:
     if layer is None:
         return {}
     config = {
-        name: _STARTS[name]
+        name: _on_axes(argument, _STARTS[name])
         for name, argument in layer.arguments.items()
         if argument.required and name in _STARTS
     }
