@@ -207,7 +207,7 @@ class GraphAnalysis:
                 return None
             if output >= len(outputs):
                 name = self.structure.ids[source]
-                text = f"“{name}” has {len(outputs)} output(s), there is no output {output}"
+                text = f"“{name}” has no output {output} (of {len(outputs)}, counted from 0)"
                 return Outcome(None, problems=(Problem("broken-edge", text),))
             shapes.append(outputs[output])
         return tuple(shapes)

@@ -316,7 +316,8 @@ def layer_for(type_name: str, config: Mapping[str, Any]) -> Layer | Broken:
 def _make(type_name: str, config: Mapping[str, Any]) -> Layer | Broken:
     cls = LAYERS.get(ALIASES.get(type_name, type_name))
     if cls is None:
-        return Broken(Problem("unknown-layer", f"there is no layer or block called “{type_name}”"))
+        text = f"there is no layer or block called “{type_name:.60}”"
+        return Broken(Problem("unknown-layer", text))
     try:
         return cls(config)
     except InvalidConfig as error:

@@ -68,7 +68,8 @@ class Opened:
             prefix, severity = f"{finding.scope}/", "warning"
         path = prefix + finding.node if finding.node else prefix.rstrip("/")
         line = self._lines.of(finding.where)
-        return ReadingProblem(finding.code, severity, path, finding.message, line)
+        message = f"{finding.message[:1].upper()}{finding.message[1:]}."
+        return ReadingProblem(finding.code, severity, path, message, line)
 
 
 def _places_of_blocks(document: Document) -> Iterator[tuple[str, str]]:

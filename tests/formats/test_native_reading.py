@@ -208,3 +208,9 @@ def test_a_block_of_that_name_comes_first(body: str) -> None:
     blocks = f',"blocks": {{"MaxPool2D": {body}}}'
     opened = native.loads(text('[{"id": "a", "type": "MaxPool2D"}]', more=blocks))
     assert opened.document.network.nodes["a"].type == "MaxPool2D"
+
+
+def test_findings_are_sentences() -> None:
+    (problem,) = native.loads(text("[7]")).problems
+    assert problem.message.startswith("A node must be an object")
+    assert problem.message.endswith("it is left out.")
