@@ -83,7 +83,7 @@ class Layer:
                     found[name] = value
                 else:
                     found.pop(name, None)
-        common = {name: found.pop(name) for name in vars(Layer) if name in found}
+        common = {name: found.pop(name) for name in vars(Layer) if _inherited(name, found)}
         cls.arguments = found | common
         if register:
             LAYERS[cls.__name__] = cls
@@ -92,6 +92,8 @@ class Layer:
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
         self.memo: dict[tuple[Shape, ...], Outcome] = {}
+        # Maps of another height and width mostly come to the same weights: checked once.
+        self._counts: dict[tuple[Weight, ...], tuple[int, int]] = {}
         problems = []
         for name, argument in self.arguments.items():
             try:
@@ -101,7 +103,8 @@ class Layer:
                     Problem("invalid-argument", f"{name} {error}", data={"argument": name})
                 )
         problems += [self._unknown(name) for name in config if name not in self.arguments]
-        if self.__dict__.get("input_dim") is not None and "input_shape" in config:
+        old = _inherited("input_dim", self.arguments) and self.__dict__.get("input_dim") is not None
+        if old and "input_shape" in config:
             text = "input_dim and input_shape exclude each other; remove both"
             problems.append(Problem("unknown-argument", text))
         if problems:
@@ -186,9 +189,18 @@ class Layer:
         if self.takes_list or len(inputs) != 1:
             return ()
         weights = tuple(self.weights(inputs[0]))
-        for weight in weights:
-            self._check_start(weight)
+        if weights not in self._counts:
+            for weight in weights:
+                self._check_start(weight)
         return weights
+
+    def _count(self, weights: tuple[Weight, ...]) -> tuple[int, int]:
+        """Parameters, and how many of them are trained."""
+        counts = self._counts.get(weights)
+        if counts is None:
+            trained = (w.count for w in weights if w.trainable) if self.trainable else ()
+            counts = self._counts[weights] = (sum(w.count for w in weights), sum(trained))
+        return counts
 
     def _check_start(self, weight: Weight) -> None:
         """Refuses a weight whose initializer cannot fill it.
@@ -231,8 +243,7 @@ class Layer:
     ) -> Outcome:
         several = bool(result) and isinstance(result[0], tuple)
         outputs: tuple[Shape, ...] = result if several else (result,)  # type: ignore[assignment]
-        params = sum(weight.count for weight in weights)
-        trainable = sum(w.count for w in weights if w.trainable) if self.trainable else 0
+        params, trainable = self._count(weights)
         macs = self.count_macs(inputs, outputs[0])
         warnings = tuple(
             problem for check in NODE_CHECKS for problem in check(self, inputs, outputs)
@@ -252,6 +263,11 @@ class Layer:
             if default is REQUIRED or value != default or type(value) is not type(default):
                 result[name] = value
         return result
+
+
+def _inherited(name: str, arguments: Mapping[str, Argument]) -> bool:
+    """Whether the argument is one of all layers; ``Embedding`` has an ``input_dim`` of its own."""
+    return name in arguments and not arguments[name].required
 
 
 class InvalidConfig(Exception):

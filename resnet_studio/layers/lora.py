@@ -25,7 +25,7 @@ def alpha_argument() -> Argument:
     )
 
 
-def check_lora(rank: Any, kernel_constraint: Any) -> None:
+def check_lora(rank: Any, constraint: Any, weight: str = "kernel") -> None:
     """Refuses what ``build`` would: it looks at the rank only where it counts as true."""
     if not rank:
         return
@@ -35,10 +35,10 @@ def check_lora(rank: Any, kernel_constraint: Any) -> None:
             f"lora_rank must be a whole number of at least 1, or nothing, not {rank!r}",
             argument="lora_rank",
         )
-    if kernel_constraint is not None:
+    if constraint is not None:
         raise Refusal(
             "invalid-argument",
-            "lora_rank and kernel_constraint exclude each other; remove one",
+            f"lora_rank and {weight}_constraint exclude each other; remove one",
             argument="lora_rank",
         )
 
@@ -52,6 +52,6 @@ def with_lora(weights: Sequence[Weight], rank: Any) -> list[Weight]:
     return [
         kernel._replace(trainable=False),
         *others,
-        Weight("lora_kernel_a", (*inputs, int(rank))),
-        Weight("lora_kernel_b", (int(rank), outputs)),
+        Weight(f"lora_{kernel.name}_a", (*inputs, int(rank))),
+        Weight(f"lora_{kernel.name}_b", (int(rank), outputs)),
     ]

@@ -172,37 +172,31 @@ def _check_clipping(clipping: Any) -> None:
         raise Refusal("invalid-argument", "renorm_clipping takes numbers") from None
 
 
-class LayerNormalization(Normalization):
-    """Ba, Kiros and Hinton 2016 (arXiv:1607.06450): normalises each sample by itself."""
+class OverAxes(Layer, register=False):
+    """Normalises over one axis or several, and may learn a value for each place on them."""
 
-    help = "Normalises each sample by itself over the given axes, whatever the batch."
-    source = "keras.layers.LayerNormalization"
+    category = "Normalisation"
     maps_lists = True
 
     axis = Argument(Axes(), -1, "Axis or axes to normalise over; the batch is axis 0.")
-    rms_scaling = Argument(Switch(), False, "Of older files: scales only.", hidden=True)
+
+    def learned(self, sizes: tuple[int, ...]) -> list[Weight]:
+        """What is learned, for axes of these sizes."""
+        return []
 
     def weights(self, shape: Shape) -> list[Weight]:
-        """``gamma`` and ``beta``, each of the sizes of the normalised axes."""
-        axes = self._axes()
-        for axis in axes:
-            _size(shape, axis)
-        if not self._learned(()):
+        """What is learned, each of the sizes of the normalised axes."""
+        if not self.learned(()):
             return []
-        return self._learned(tuple(_known(shape, axis) for axis in axes))
-
-    def _learned(self, sizes: tuple[int, ...]) -> list[Weight]:
-        if self.rms_scaling:
-            return [Weight("gamma", sizes)]
-        return self.scale_and_shift(sizes)
+        return self.learned(tuple(_known(shape, axis) for axis in self._axes()))
 
     def list_weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
         if len(inputs) == 1:
             return super().list_weights(inputs)
         # Nothing but a weight's size makes Keras refuse a list, and a built layer takes one.
-        if self._learned(()) and self.axis != ():
+        if self.learned(()) and self.axis != ():
             raise too_many(inputs)
-        return tuple(self._learned(()))
+        return tuple(self.learned(()))
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> Shape | tuple[Shape, ...]:
         if len(inputs) == 1:
@@ -226,6 +220,22 @@ class LayerNormalization(Normalization):
 
     def face(self) -> str:
         return "" if self.axis == -1 else f"axis {', '.join(map(str, self._axes()))}"
+
+
+class LayerNormalization(OverAxes, Normalization):
+    """Ba, Kiros and Hinton 2016 (arXiv:1607.06450): normalises each sample by itself."""
+
+    help = "Normalises each sample by itself over the given axes, whatever the batch."
+    source = "keras.layers.LayerNormalization"
+
+    axis = Argument(Axes(), -1, "Axis or axes to normalise over; the batch is axis 0.")
+    rms_scaling = Argument(Switch(), False, "Of older files: scales only.", hidden=True)
+
+    def learned(self, sizes: tuple[int, ...]) -> list[Weight]:
+        """``gamma`` and ``beta``, as far as they are asked for."""
+        if self.rms_scaling:
+            return [Weight("gamma", sizes)]
+        return self.scale_and_shift(sizes)
 
 
 class GroupNormalization(Normalization):

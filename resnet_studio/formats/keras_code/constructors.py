@@ -66,7 +66,7 @@ def _arguments(
 ) -> dict[str, Expression]:
     found: dict[str, Expression] = {}
     for key, argument in cls.arguments.items():
-        if key in config and key not in _WITHOUT_EFFECT:
+        if key in config and not (argument.hidden and key in _WITHOUT_EFFECT):
             value = _argument(argument, config[key], rename)
             if value is not None:
                 found[key] = value
