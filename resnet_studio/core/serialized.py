@@ -73,7 +73,9 @@ class Registered(Kind):
         if class_name is None or (class_name in self.needs_config and not config):
             raise ArgumentError(f"must be {self.hint()}, not {value!r}")
         given = _parsed(config, class_name, self.classes[class_name])
-        return {"class_name": class_name, "config": given} if given else short(class_name)
+        if given or class_name in self.needs_config:
+            return {"class_name": class_name, "config": given or dict(config)}
+        return short(class_name)
 
     def hint(self) -> str:
         return f"the name of a Keras {self.noun}, such as “{self.suggestions()[0]}”, or nothing"
