@@ -26,7 +26,7 @@ from resnet_studio.core.layer import UNKNOWN, Broken, Layer, Outcome, Problem
 from resnet_studio.core.names import name_problems
 from resnet_studio.core.shapes import Shape
 
-_LOCAL = 48
+_LOCAL = 16
 """Nodes re-derived by priority queue before a plain scan of the order is cheaper."""
 
 
