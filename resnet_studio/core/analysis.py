@@ -144,8 +144,8 @@ class GraphAnalysis:
     def _scan(self, dirty: bytearray, start: int) -> None:
         """Derives the nodes marked in ``dirty`` (by rank) and whatever then follows.
 
-        The plain case, one input whose outcome is remembered, is written out: it is what every
-        node of a large network goes through when its first layer is edited.
+        The plain case, one input or two whose outcome is remembered, is written out: it is what
+        every node of a large network goes through when its first layer is edited.
         """
         structure, outcomes, inferables = self.structure, self.outcomes, self.inferables
         rank, successors, plain = structure.rank, structure.successors, structure.plain
@@ -154,9 +154,12 @@ class GraphAnalysis:
             if not dirty[at]:
                 continue
             i = structure.order[at]
-            only = plain[i]
-            inputs = outcomes[only].outputs if only >= 0 else None
-            after = inferables[i].memo.get(inputs) if inputs and len(inputs) == 1 else None
+            sources = plain[i]
+            inputs = outcomes[sources[0]].outputs if sources else None
+            if inputs and len(sources) == 2:
+                inputs += outcomes[sources[1]].outputs or ()
+            whole = inputs and len(inputs) == len(sources)
+            after = inferables[i].memo.get(inputs) if whole else None
             if after is None:
                 after = self._derive(i)
             before, outcomes[i] = outcomes[i], after

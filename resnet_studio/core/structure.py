@@ -52,14 +52,14 @@ class Structure:
         for rank, i in enumerate(self.order):
             self.rank[i] = rank
         self._share(nodes)
-        self.plain: list[int] = [self._plain_input(i) for i in range(len(self.ids))]
-        """Index of the one input of a node in the plain case, or -1: what the hot loop reads."""
+        self.plain: list[tuple[int, ...]] = [self._plain_inputs(i) for i in range(len(self.ids))]
+        """Indices of the inputs of a node in the plain case, or (): what the hot loop reads."""
 
-    def _plain_input(self, i: int) -> int:
+    def _plain_inputs(self, i: int) -> tuple[int, ...]:
         sources = self.sources[i]
-        if sources is None or len(sources) != 1 or sources[0][1] or i in self.shared:
-            return -1
-        return sources[0][0]
+        if sources is None or i in self.shared or any(output for _, output in sources):
+            return ()
+        return tuple(source for source, _ in sources)
 
     @cached_property
     def digraph(self) -> "nx.DiGraph[Any]":
