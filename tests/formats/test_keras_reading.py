@@ -549,6 +549,47 @@ def test_models_that_double_at_each_level_are_bounded():
         imported(model)
 
 
+def test_wires_without_end_are_refused():
+    entry = keras2("a", "Add", [[["image", 0, 0]] * 100_001])
+    with pytest.raises(FormatError, match="100,000 wires"):
+        imported(functional2(IMAGE, entry, outputs=[["a", 0, 0]]))
+
+
+def places_in(value: Any, path: tuple[Any, ...] = ()):
+    """Every place in a configuration."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in items:
+        yield (*path, key)
+        if isinstance(item, dict | list):
+            yield from places_in(item, (*path, key))
+
+
+def changed(value: Any, path: tuple[Any, ...], to: Any) -> Any:
+    copy = json.loads(json.dumps(value))
+    inner = copy
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = to
+    return copy
+
+
+@pytest.mark.parametrize("to", [None, True, -1, 1e300, "", "image", [], [[]], {}, {"a": 1}])
+def test_any_value_anywhere_opens_or_is_refused_in_a_sentence(to):
+    """Each value of two samples in turn is replaced by what does not belong there."""
+    x = keras.Input((4,), name="x")
+    inner = keras.Sequential([keras.Input((4,)), layers.Dense(4)], name="inner")
+    model = keras.Model(x, layers.Dense(2, name="d")(inner(x) + x), name="m")
+    for config in (KERAS2, json.loads(model.to_json())):
+        for path in places_in(config):
+            try:
+                document = imported(changed(config, path, to)).document
+            except FormatError:
+                continue
+            _ = analyse(document).diagnostics
+            reopened = native.loads(native.dumps(document)).document
+            assert reopened.network.edges == document.network.edges
+
+
 def test_a_model_that_feeds_itself_ends():
     inner = functional2(IMAGE, outputs=[["image", 0, 0]])["config"]
     entry = {

@@ -32,6 +32,7 @@ _WITHOUT_EFFECT: Mapping[str, tuple[str, ...]] = {
 """Arguments of Keras 1 and 2 whose usual value says nothing and which Keras 3 does not take."""
 _NOTHING = (None, 1, 0, True, 2)
 _RENAMED = {("LeakyReLU", "alpha"): "negative_slope"}
+_LARGEST = 10**15
 _POLICIES = ("Policy", "PolicyV1")
 
 
@@ -46,7 +47,13 @@ def modern(type_name: str, config: Mapping[str, Any]) -> dict[str, Any]:
         if key not in ("name", "batch_input_shape") and not _idle(type_name, key, value)
     }
     layer = layer_for(type_name, taken)
-    return _plain(layer.non_defaults()) if isinstance(layer, Layer) else taken
+    if not isinstance(layer, Layer):
+        return taken
+    # Keras reads an axis of 1e300 as a whole number of 301 digits, which no file should hold.
+    return {
+        key: taken[key] if isinstance(value, int) and abs(value) > _LARGEST else _plain(value)
+        for key, value in layer.non_defaults().items()
+    }
 
 
 def _idle(type_name: str, key: str, value: Any) -> bool:

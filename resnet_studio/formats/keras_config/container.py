@@ -14,7 +14,7 @@ from typing import Any
 from resnet_studio.formats import files
 from resnet_studio.formats.files import FormatError
 
-LARGEST_CONFIG = 16 * 2**20
+LARGEST_CONFIG = 8 * 2**20
 """Bytes of a configuration; that of NASNetLarge, a thousand layers, has one."""
 _LARGEST_DIRECTORY = 4 * 2**20
 """Bytes read at once to find out what an archive holds."""

@@ -31,6 +31,7 @@ from resnet_studio.formats.strict_json import shown
 
 MOST_NODES = 20_000
 """Calls of layers that a file may come to; NASNetLarge has about a thousand."""
+MOST_WIRES = 100_000
 _DEEPEST_DETOUR = 100
 _SLOT_NAMES = ("query", "value", "key")
 """Keywords of attention layers in the order of the slots of a node."""
@@ -67,7 +68,7 @@ class Importer:
         self.blocks: dict[str, Block] = {}
         self.findings: list[Finding] = []
         self.block_names = Names(types_in(model))
-        self._nodes = 0
+        self._nodes = self._wires = 0
 
     def document(self, training: Mapping[str, Any]) -> Document:
         network = _GraphBuilder(self, NETWORK, self.model).network()
@@ -78,6 +79,11 @@ class Importer:
         self._nodes += 1
         if self._nodes > MOST_NODES:
             raise FormatError(f"the model comes to more than {MOST_NODES:,} calls of layers")
+
+    def count_wires(self, number: int) -> None:
+        self._wires += number
+        if self._wires > MOST_WIRES:
+            raise FormatError(f"the model has more than {MOST_WIRES:,} wires")
 
     def block(self, layer: RawLayer, frozen: bool) -> str:
         """Adds the block of a nested model; returns its name."""
@@ -240,6 +246,7 @@ class _GraphBuilder:
 
     def _wire(self, outputs: str = "") -> None:
         for key, instance, tensors in self.calls:
+            self.importer.count_wires(len(tensors))
             gives = self.nodes[key].type == outputs
             for slot, ref in enumerate(tensors):
                 found = self._source(instance, ref, gives) or (self._missing(ref), 0)
