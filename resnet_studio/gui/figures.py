@@ -38,6 +38,13 @@ def change(value: int | None, unit: str) -> str:
     return f"{'+' if value > 0 else _MINUS}{number} {unit}"
 
 
+def difference(value: int | None) -> str:
+    """``+8,320``, ``−2.28 G`` or ``±0``: a change without its unit, for a narrow column."""
+    if not value:
+        return "unknown" if value is None else "±0"
+    return f"{'+' if value > 0 else _MINUS}{short(abs(value))}"
+
+
 def count(number: int, noun: str) -> str:
     """``1 layer``, ``2 layers``."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -216,6 +216,11 @@ class Session(QObject):
         return not self.history.isClean()
 
 
+def lies_at(place: str, path: str) -> bool:
+    """Whether a place is the node at a path, a copy of it, or inside (``stage#1/add``)."""
+    return place.startswith(path) and place[len(path) : len(path) + 1] in ("", "#", "/")
+
+
 def graph_along(analysis: Analysis, trail: Trail) -> GraphAnalysis | None:
     """The analysis of the copy that a trail leads to; None where its inputs are unknown."""
     graph: GraphAnalysis | None = analysis.root

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from resnet_studio.core.shapes import show
 from resnet_studio.gui import figures
 from resnet_studio.gui.icons import icon
+from resnet_studio.gui.inspector.header import Banner
 from resnet_studio.gui.jobs import Job, Progress, Work
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import Picture, column, label, row
@@ -50,8 +51,11 @@ class VerifyDialog(QDialog):
         head = row(self.picture, lines, gap=16)
         head.setAlignment(self.picture, Qt.AlignmentFlag.AlignTop)
         head.setStretch(1, 1)
-        body = column(head, self.bar, self.table, row(1, self.close_button), margin=24, gap=16)
-        body.setStretch(2, 1)
+        self.fault = Banner()
+        self.fault.setObjectName("notice")
+        parts = (head, self.fault, self.bar, self.table, row(1, self.close_button))
+        body = column(*parts, margin=24, gap=16)
+        body.setStretch(parts.index(self.table), 1)
         self.setLayout(body)
         self.table.hide()
         self.resize(QSize(560, 160))
@@ -95,22 +99,20 @@ class VerifyDialog(QDialog):
         self.table.show()
         self._grow(QSize(720, 480))
         self.close_button.setText("Close")
-        layers = figures.count(len(report.rows), "layer")
-        if report.identical:
-            self.picture.show_icon("ok", "ok")
-            self.verdict.setText("Identical")
-            self.more.setText(
-                f"{layers} and {report.params:,} parameters: every wire, shape and count is that "
-                f"of Keras {report.keras_version}. {figures.sentence(report.forward)}"
-            )
+        if report.identical and report.forward_error:
+            self._show("warning", "Builds as drawn, but a forward pass fails", _agreement(report))
+            self.fault.show_text("warning", figures.sentence(report.forward_error))
+        elif report.identical:
+            told = f"{_agreement(report)} {figures.sentence(report.forward)}"
+            self._show("ok", "Identical", told.rstrip())
         else:
-            self.picture.show_icon("error", "error")
-            self.verdict.setText("Different")
-            reasons = [report.failure, *report.general] if report.failure else report.general
-            told = " ".join(figures.sentence(reason) for reason in reasons)
-            differ = f"{len(report.different)} of {layers} differ."
-            self.more.setText(told if report.failure else f"{differ} {told}")
+            self._show("error", "Different", _differences(report))
         self._fill([*report.different, *(r for r in report.rows if r.same)], report)
+
+    def _show(self, kind: str, verdict: str, more: str) -> None:
+        self.picture.show_icon(kind, kind)
+        self.verdict.setText(verdict)
+        self.more.setText(more)
 
     def _grow(self, size: QSize) -> None:
         """Makes room for the table and keeps the dialog's middle where it is."""
@@ -142,9 +144,8 @@ class VerifyDialog(QDialog):
     def _failed(self, why: str) -> None:
         self.bar.hide()
         self.close_button.setText("Close")
-        self.picture.show_icon("error", "error")
-        self.verdict.setText("Keras could not be asked")
-        self.more.setText(figures.sentence(why.splitlines()[0] if why else "it failed"))
+        told = figures.sentence(why.splitlines()[0] if why else "it failed")
+        self._show("error", "Keras could not be asked", told)
 
     def _reveal(self, at: int, _across: int) -> None:
         if (cell := self.table.item(at, 0)) is not None:
@@ -159,3 +160,18 @@ class VerifyDialog(QDialog):
         self._job.cancel()
         self._job.wait()
         super().closeEvent(event)
+
+
+def _agreement(report: VerifyReport) -> str:
+    layers = figures.count(len(report.rows), "layer")
+    return (
+        f"{layers} and {report.params:,} parameters: every wire, shape and count is that "
+        f"of Keras {report.keras_version}."
+    )
+
+
+def _differences(report: VerifyReport) -> str:
+    reasons = [report.failure, *report.general] if report.failure else report.general
+    told = " ".join(figures.sentence(reason) for reason in reasons)
+    layers = figures.count(len(report.rows), "layer")
+    return told if report.failure else f"{len(report.different)} of {layers} differ. {told}"

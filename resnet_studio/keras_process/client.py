@@ -97,7 +97,7 @@ def _forward(report: VerifyReport, expected: dict[str, Any], room: int, ask: Any
     except Cancelled:
         raise
     except WorkerError as error:
-        return replace(report, forward=f"built, but a forward pass failed: {_first_line(error)}")
+        return replace(report, forward_error=_first_line(error))
     wanted = [expected["nodes"][i]["outputs"][k] for i, k in expected["outputs"]]
     if len(shapes) == len(wanted) and all(map(_fits, shapes, wanted)):
         return report

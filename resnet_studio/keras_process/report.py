@@ -45,7 +45,8 @@ class VerifyReport:
     """The outcome of a verification.
 
     ``failure`` tells why there is no real model (then ``rows`` have no ``real``), ``general``
-    what differs beyond single layers, ``forward`` what came of running one sample through it.
+    what differs beyond single layers, ``forward`` why no sample was run through it, and
+    ``forward_error`` why one that was run did not come out.
     """
 
     rows: tuple[VerifyRow, ...]
@@ -53,6 +54,7 @@ class VerifyReport:
     general: tuple[str, ...] = ()
     failure: str = ""
     forward: str = ""
+    forward_error: str = ""
     keras_version: str = ""
 
     @property
@@ -164,6 +166,8 @@ def format_report(report: VerifyReport) -> str:
         lines.append(f"  … and {len(report.different) - MOST_LISTED:,} more")
     if report.forward:
         lines.append(report.forward)
+    if report.forward_error:
+        lines.append(f"built, but a forward pass failed: {report.forward_error}")
     return "\n".join(lines)
 
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 
-from resnet_studio.gui.problems import RepairButton
+from resnet_studio.gui.repairs import RepairButton
 
 
 def repairs(card) -> list[RepairButton]:
@@ -119,7 +119,51 @@ def test_opening_a_document_with_errors_shows_the_first_and_its_repairs(bench, q
     assert card.chosen
     assert workbench.session.trail == ()
     assert workbench.session.selection == {"group_128"}
-    assert all(not button.visibleRegion().isEmpty() for button in repairs(card)[:3])
+
+
+def test_all_repairs_are_in_view_without_scrolling(bench, qtbot) -> None:
+    workbench = bench("doubling-mismatch")
+    card = workbench.problems.cards[0]
+    qtbot.waitUntil(lambda: len(repairs(card)) == 5, timeout=5000)
+    qtbot.wait(50)
+    for button in repairs(card):
+        assert button.visibleRegion().boundingRect() == button.rect(), button.fix.title
+        assert button.height() == 32
+
+
+def test_a_row_of_a_repair_tells_its_cost_and_all_of_its_title(bench, qtbot) -> None:
+    workbench = bench("doubling-mismatch")
+    buttons = {b.fix.id: b for b in repairs(chosen(workbench, qtbot))}
+    costs = {key: [cost.text() for cost in b.costs] for key, b in buttons.items()}
+    assert costs["projection"] == ["+8,320", "+25.7 M"]
+    assert costs["pool-and-pad"] == ["±0", "±0"]
+    good = [cost.property("good") for cost in buttons["conv-block"].costs]
+    assert good == ["false", "true"]
+    long, short = buttons["projection"], buttons["concatenate"]
+    assert long.title.elided
+    assert long.toolTip() == long.fix.title
+    assert not short.title.elided
+    assert short.toolTip() == ""
+    said = [b.accessibleName() for b in buttons.values()]
+    assert ["recommended" in name for name in said] == [True, False, False, False, False]
+    assert long.accessibleName().startswith(long.fix.title)
+    assert "+25.7 M MACs" in long.accessibleName()
+
+
+def test_the_inspector_of_a_call_leads_to_the_repairs_inside_it(bench, qtbot) -> None:
+    workbench = bench("doubling-mismatch")
+    header = workbench.inspector.call_page.header
+    assert header.problem.text.text().startswith("group_128#1/add: 56×56×64 and 56×56×128")
+    workbench.docks.reveal("code")
+    qtbot.waitUntil(lambda: workbench.problems.visibleRegion().isEmpty())
+    qtbot.mouseClick(header.repairs, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not workbench.problems.visibleRegion().isEmpty())
+    assert workbench.problems.cards[0].chosen
+    assert workbench.session.trail == ()
+    assert workbench.session.selection == {"group_128"}
+    workbench.session.select(["group_64"])
+    assert not header.problem.isVisible()
+    assert not header.repairs.isVisible()
 
 
 def test_a_repair_of_the_network_is_previewed_there_and_back(bench, qtbot) -> None:

@@ -3,11 +3,12 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
+from resnet_studio.core.diagnostics import Diagnostic
 from resnet_studio.core.document import Node
 from resnet_studio.core.edits import EditError, rename_node
-from resnet_studio.gui.figures import sentence
+from resnet_studio.gui.figures import count, sentence
 from resnet_studio.gui.icons import icon
-from resnet_studio.gui.session import Session
+from resnet_studio.gui.session import Session, lies_at
 from resnet_studio.gui.widgets import FamilyBadge, Field, Picture, column, label, row, set_role
 
 
@@ -15,12 +16,13 @@ class Header(QWidget):
     """The name is edited in place; a name that is taken stays red and is not applied."""
 
     repairs_wanted = Signal(str)
-    """Carries the node's path."""
+    """Carries the path of the problem on show."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._node_id = ""
+        self._problem_at = ""
         self.badge = FamilyBadge(40)
         self.name = Field()
         self.name.setProperty("title", "true")
@@ -30,10 +32,10 @@ class Header(QWidget):
         self.fault = label("", "fault", wrap=True)
         self.problem = Banner()
         self.problem.setObjectName("notice")
-        self.repairs = QPushButton("Show the repairs")
+        self.repairs = QPushButton("Show repairs")
         self.repairs.setProperty("flat-row", "true")
         self.repairs.setIcon(icon("repair", "accent"))
-        self.repairs.clicked.connect(lambda: self.repairs_wanted.emit(self._path()))
+        self.repairs.clicked.connect(lambda: self.repairs_wanted.emit(self._problem_at))
         head = row(self.badge, column(self.name, self.type, gap=0), gap=12)
         self.setLayout(column(head, self.fault, self.problem, self.repairs, gap=8))
         self.type.setIndent(3)
@@ -51,18 +53,16 @@ class Header(QWidget):
         self._show_problem()
 
     def _show_problem(self) -> None:
+        """The first problem at the node or inside it; errors come before warnings."""
         path = self._path()
-        found = self._session.analysis.at(path)
-        outcome = found[2] if found is not None else None
-        if outcome is None or not outcome.problems:
+        found = [d for d in self._session.analysis.diagnostics if lies_at(d.node, path)]
+        self.repairs.setVisible(bool(found))
+        if not found:
             self.problem.hide()
-            self.repairs.hide()
             return
-        for diagnostic in self._session.analysis.diagnostics:
-            if diagnostic.node == path:
-                self.problem.show_text(diagnostic.severity, sentence(diagnostic.message))
-                self.repairs.show()
-                return
+        first = next((d for d in found if d.severity == "error"), found[0])
+        self.problem.show_text(first.severity, _brief(first, path, len(found) - 1))
+        self._problem_at = first.node
 
     def _path(self) -> str:
         return self._session.prefix + self._node_id
@@ -91,6 +91,13 @@ class Header(QWidget):
         self.fault.setText(text)
         self.fault.setVisible(bool(text))
         set_role(self.name, "fault", "true" if text else "false")
+
+
+def _brief(first: Diagnostic, path: str, others: int) -> str:
+    """Where a problem is, seen from a node, and the fact of it; the panel explains."""
+    where = "" if first.node == path else f"{first.node}: "
+    more = f" And {count(others, 'problem')} more." if others else ""
+    return where + sentence(first.problem.message) + more
 
 
 class Banner(QFrame):

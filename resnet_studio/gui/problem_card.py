@@ -1,0 +1,104 @@
+"""One problem of the list: where it is and what it means, beside what mends it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout
+
+from resnet_studio.core.diagnostics import Diagnostic, Fix
+from resnet_studio.gui import figures
+from resnet_studio.gui.repairs import Elided, Repairs
+from resnet_studio.gui.session import lies_at
+from resnet_studio.gui.widgets import Picture, column, label, row, set_role
+
+_WIDE = 600
+"""Width of a card from which the message and the repairs stand side by side."""
+
+
+class Card(QFrame):
+    """One problem: where it is, what it means, and buttons that mend it."""
+
+    picked = Signal(object)
+
+    def __init__(self, apply: Callable[[Fix], None], ghost: Callable[[Fix | None], None]) -> None:
+        super().__init__()
+        self.setObjectName("problem")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.diagnostic: Diagnostic | None = None
+        self.chosen = False
+        self.picture = Picture("error", 18, "error")
+        self.title = Elided("", "heading")
+        self.code = label("", "caption")
+        self.message = label("", wrap=True)
+        self.repairs = Repairs(apply, ghost)
+        self.repairs.hide()
+        head: QHBoxLayout = row(self.title, self.code, gap=8)
+        head.setStretch(0, 1)
+        told = column(head, self.message, 1, gap=4)
+        self._split: QBoxLayout = column(told, self.repairs, gap=16)
+        box = row(self.picture, self._split, gap=8)
+        box.setContentsMargins(8, 6, 8, 6)
+        box.setAlignment(self.picture, Qt.AlignmentFlag.AlignTop)
+        box.setStretch(1, 1)
+        self.setLayout(box)
+
+    @property
+    def key(self) -> tuple[str, str] | None:
+        return (self.diagnostic.node, self.diagnostic.code) if self.diagnostic else None
+
+    def lies_at(self, path: str) -> bool:
+        """Whether the problem is at a node or inside it."""
+        return self.diagnostic is not None and lies_at(self.diagnostic.node, path)
+
+    def show_diagnostic(self, diagnostic: Diagnostic) -> None:
+        if diagnostic is self.diagnostic:
+            return
+        self.diagnostic = diagnostic
+        kind = "info" if diagnostic.severity == "note" else diagnostic.severity
+        self.picture.show_icon(kind, "accent" if kind == "info" else kind)
+        self.title.show_text(diagnostic.node or "The network")
+        self.code.setText(diagnostic.code)
+        text = diagnostic.message
+        self.message.setText(figures.sentence(text))
+        self.setAccessibleName(f"{diagnostic.severity} at {diagnostic.node}: {text}")
+        self._fold()
+
+    def choose(self, chosen: bool) -> None:
+        """Unfolds or folds the repairs; they are worked out after the card is shown."""
+        if chosen == self.chosen and (not chosen or self.repairs.isVisibleTo(self)):
+            return
+        self.chosen = chosen
+        set_role(self, "selected", "true" if chosen else "false")
+        if chosen:
+            QTimer.singleShot(0, self, self.unfold)
+        else:
+            self._fold()
+
+    def _fold(self) -> None:
+        self.repairs.clear()
+
+    def unfold(self) -> None:
+        """Fills in the repairs, best first."""
+        if self.diagnostic is not None and self.chosen and self.repairs.isHidden():
+            self.repairs.show_fixes(self.diagnostic.fixes)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is room, the repairs stand beside the message: all are in view at once."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= _WIDE
+        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._split.setDirection(way)
+        self._split.setStretch(0, 4 if wide else 0)
+        self._split.setStretch(1, 7 if wide else 0)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self.picked.emit(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.picked.emit(self)
+        else:
+            super().keyPressEvent(event)

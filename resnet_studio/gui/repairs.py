@@ -1,0 +1,171 @@
+"""The repairs of a problem: a row each, best first, with what it costs."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+
+from resnet_studio.core.diagnostics import Fix
+from resnet_studio.gui import figures
+from resnet_studio.gui.widgets import Picture, clear, column, label, row, set_role
+
+Act = Callable[[Fix], None]
+Preview = Callable[[Fix | None], None]
+
+_ROW = 32
+_CHIP = 76
+"""Width of a column of costs; the longest is ``+999,999``."""
+_INSET = 8
+
+
+class Elided(QLabel):
+    """One line of text that ends in “…” where there is no room; then a tooltip has it whole."""
+
+    fitted = Signal()
+
+    def __init__(self, text: str = "", role: str = "body") -> None:
+        super().__init__()
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.whole = text
+        self._fit()
+
+    def show_text(self, text: str) -> None:
+        self.whole = text
+        self.setAccessibleName(text)
+        self._fit()
+
+    @property
+    def elided(self) -> bool:
+        return self.text() != self.whole
+
+    def _fit(self) -> None:
+        elide = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self.whole, elide, self.width()))
+        self.setToolTip(self.whole if self.elided else "")
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        wide = self.fontMetrics().horizontalAdvance(self.whole) + 1
+        return QSize(wide, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+        self.fitted.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+
+class Cost(QLabel):
+    """A difference of a count: green where the repair takes no more of it."""
+
+    def __init__(self, value: int | None) -> None:
+        super().__init__(figures.difference(value))
+        self.setProperty("role", "chip")
+        self.setProperty("good", "true" if value is not None and value <= 0 else "false")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setFixedSize(_CHIP, 20)
+
+
+class RepairButton(QPushButton):
+    """A repair with its cost; under the pointer it shows as a ghost on the canvas."""
+
+    def __init__(self, fix: Fix, first: bool, apply: Act, ghost: Preview) -> None:
+        super().__init__()
+        self.fix = fix
+        self._ghost = ghost
+        self.setProperty("repair", "true")
+        self.setObjectName(f"repair-{fix.id}")
+        self._describe(first)
+        self.title = Elided(fix.title)
+        self.costs = Cost(fix.delta_params), Cost(fix.delta_macs)
+        tags = [_tag("recommended")] if first else []
+        inside = row(self.title, *tags, *self.costs, gap=8)
+        inside.setStretch(0, 1)
+        inside.setContentsMargins(_INSET, 0, _INSET, 0)
+        self.setLayout(inside)
+        for part in (self.title, *tags, *self.costs):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(_ROW)
+        self.title.fitted.connect(lambda: self.setToolTip(self.title.toolTip()))
+        self.clicked.connect(lambda: apply(fix))
+        self.installEventFilter(self)
+
+    def _describe(self, first: bool) -> None:
+        """What a screen reader says: the whole title and the costs in full."""
+        fix = self.fix
+        params = figures.change(fix.delta_params, "parameters")
+        macs = figures.change(fix.delta_macs, "MACs")
+        mark = ", recommended" if first else ""
+        self.setAccessibleName(f"{fix.title}, {params}, {macs}{mark}")
+        if fix.touched:
+            self.setAccessibleDescription(f"Adds or changes {_listed(fix.touched)}")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
+            self._ghost(self.fix)
+        elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
+            self._ghost(None)
+        return super().eventFilter(watched, event)
+
+
+class Repairs(QWidget):
+    """A head that names the columns, over a row for each repair."""
+
+    def __init__(self, apply: Act, ghost: Preview) -> None:
+        super().__init__()
+        self._apply, self._ghost = apply, ghost
+        self.buttons: list[RepairButton] = []
+        self._title = label("", "label")
+        self._units = [label(unit, "label") for unit in ("Δ parameters", "Δ MACs")]
+        for unit in self._units:
+            unit.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            unit.setFixedWidth(_CHIP)
+        self._picture = Picture("repair", 14, "accent")
+        head = row(self._picture, self._title, 1, *self._units, gap=8)
+        head.setContentsMargins(_INSET, 0, _INSET + 1, 0)
+        self._list = QFrame()
+        self._list.setObjectName("repairs")
+        self._slot = column(gap=0)
+        self._slot.setContentsMargins(1, 1, 1, 1)
+        self._list.setLayout(self._slot)
+        self.setLayout(column(head, self._list, 1, gap=3))
+
+    def show_fixes(self, fixes: Sequence[Fix]) -> None:
+        """Fills the list; of a choice, the first is marked as recommended."""
+        self.clear()
+        for at, fix in enumerate(fixes):
+            first = at == 0 and len(fixes) > 1
+            self.buttons.append(RepairButton(fix, first, self._apply, self._ghost))
+            self._slot.addWidget(self.buttons[-1])
+        none = "There is no ready-made repair for this one."
+        self._title.setText(figures.count(len(fixes), "repair") if fixes else none)
+        set_role(self._title, "role", "label" if fixes else "muted")
+        for part in (self._picture, self._list, *self._units):
+            part.setVisible(bool(fixes))
+        self.show()
+
+    def clear(self) -> None:
+        clear(self._slot)
+        self.buttons = []
+        self.hide()
+
+
+def _tag(text: str) -> QLabel:
+    made = label(text, "tag")
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def _listed(paths: tuple[str, ...]) -> str:
+    shown = ", ".join(f"“{path}”" for path in paths[:6])
+    return shown if len(paths) <= 6 else f"{shown} and {len(paths) - 6} more"
