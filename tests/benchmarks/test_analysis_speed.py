@@ -9,7 +9,7 @@ from resnet_studio.core import edits
 from resnet_studio.core.analysis import Analysis, analyse
 from resnet_studio.core.document import Document
 from tests.benchmarks.networks import chain, keras_model, resnet
-from tests.benchmarks.timing import ratio, seconds, show
+from tests.benchmarks.timing import paired, ratio, seconds, show
 
 pytestmark = pytest.mark.benchmark
 
@@ -108,9 +108,8 @@ def test_edits_of_resnet152_beside_keras() -> None:
         keras_model(document)
 
     with_keras = seconds(rebuild, 3)
-    local = seconds(LocalEdit(document, "conv4_block7_2_conv"), 300)
-    first = seconds(FirstEdit(document), 60)
-    bare = seconds(BarePass(document), 200)
+    edit = LocalEdit(document, "conv4_block7_2_conv")
+    local, first, bare = paired(150, edit, FirstEdit(document), BarePass(document))
     show(
         f"ResNet-152, {len(document.network.nodes)} nodes",
         [
@@ -127,8 +126,8 @@ def test_edits_of_resnet152_beside_keras() -> None:
 
 def test_a_local_edit_among_ten_thousand_nodes() -> None:
     document = chain(10_000)
-    local = seconds(LocalEdit(document, "conv2_block500_2_conv"), 200)
-    bare = seconds(BarePass(document), 30)
+    edit = LocalEdit(document, "conv2_block500_2_conv")
+    local, bare = paired(60, edit, BarePass(document))
     show(
         f"residual chain, {len(document.network.nodes)} nodes",
         [("one argument, effect local", local), ("bare pass over dictionaries", bare)],

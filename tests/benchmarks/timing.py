@@ -1,5 +1,6 @@
 """Medians and the table that a benchmark prints: only ratios of one run mean anything."""
 
+import gc
 import time
 from collections.abc import Callable
 from statistics import median
@@ -7,13 +8,24 @@ from statistics import median
 
 def seconds(action: Callable[[int], object], runs: int) -> float:
     """Median time of ``action(k)`` for k = 0, 1, 2 …, after one run that is not counted."""
-    action(-1)
-    times = []
-    for k in range(runs):
-        start = time.perf_counter()
-        action(k)
-        times.append(time.perf_counter() - start)
-    return median(times)
+    return paired(runs, action)[0]
+
+
+def paired(runs: int, *actions: Callable[[int], object]) -> list[float]:
+    """Median times of several actions, taken in turn so that all meet the same machine."""
+    for action in actions:
+        action(-1)
+    # What is there before, Keras' own millions of objects among it, is not searched for garbage.
+    gc.collect()
+    gc.freeze()
+    times = [[_timed(action, k) for action in actions] for k in range(runs)]
+    return [median(column) for column in zip(*times, strict=True)]
+
+
+def _timed(action: Callable[[int], object], k: int) -> float:
+    start = time.perf_counter()
+    action(k)
+    return time.perf_counter() - start
 
 
 def show(title: str, rows: list[tuple[str, float]]) -> None:
