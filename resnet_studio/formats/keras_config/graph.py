@@ -24,13 +24,11 @@ from resnet_studio.core.shapes import show
 from resnet_studio.formats.files import FormatError
 from resnet_studio.formats.keras_config.arguments import input_arguments, modern
 from resnet_studio.formats.keras_config.inbound import Call, Ref
-from resnet_studio.formats.keras_config.model import RawLayer, RawModel, types_in
+from resnet_studio.formats.keras_config.model import MOST_NODES, RawLayer, RawModel, types_in
 from resnet_studio.formats.keras_config.naming import Names, sanitised
 from resnet_studio.formats.keras_config.operators import as_layer
 from resnet_studio.formats.strict_json import shown
 
-MOST_NODES = 20_000
-"""Calls of layers that a file may come to; NASNetLarge has about a thousand."""
 MOST_WIRES = 100_000
 _DEEPEST_DETOUR = 100
 _SLOT_NAMES = ("query", "value", "key")

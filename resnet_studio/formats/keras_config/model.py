@@ -16,6 +16,8 @@ from resnet_studio.formats.keras_config.inbound import Call, Ref, ends, read_cal
 from resnet_studio.formats.keras_config.operators import is_operator, operator_name
 from resnet_studio.formats.strict_json import shown
 
+MOST_NODES = 20_000
+"""Calls of layers that a file may come to; NASNetLarge has about a thousand."""
 INPUT_LAYER = "InputLayer"
 _OURS = (BLOCK_INPUT, BLOCK_OUTPUT, "Input")
 """Types that mean something else in a document than a class of that name would."""
@@ -154,6 +156,8 @@ def _called(layer: RawLayer, call: Call) -> RawLayer:
 
 
 def _layers(entries: list[Any]) -> Iterator[RawLayer]:
+    if len(entries) > MOST_NODES:
+        raise FormatError(f"the model has more than {MOST_NODES:,} layers")
     for index, raw in enumerate(entries):
         if not isinstance(raw, Mapping) or not isinstance(raw.get("class_name"), str):
             raise FormatError(f"layer {index} of the configuration is no layer; it has no class")
@@ -214,4 +218,4 @@ def types_in(model: RawModel) -> set[str]:
     return found
 
 
-__all__ = ["RawLayer", "RawModel", "read_model", "types_in"]
+__all__ = ["MOST_NODES", "RawLayer", "RawModel", "read_model", "types_in"]
