@@ -17,6 +17,8 @@ _ROW = 32
 _CHIP = 76
 """Width of a column of costs; the longest is ``+999,999``."""
 _INSET = 8
+_ROOMY = 440
+"""Width of a row from which “recommended” is written out."""
 
 
 class Elided(QLabel):
@@ -87,12 +89,12 @@ class RepairButton(QPushButton):
         self._describe(first)
         self.title = Elided(fix.title)
         self.costs = Cost(fix.delta_params), Cost(fix.delta_macs)
-        tags = [_tag("recommended")] if first else []
-        inside = row(self.title, *tags, *self.costs, gap=8)
+        self._tags = [_tag("recommended")] if first else []
+        inside = row(self.title, *self._tags, *self.costs, gap=8)
         inside.setStretch(0, 1)
         inside.setContentsMargins(_INSET, 0, _INSET, 0)
         self.setLayout(inside)
-        for part in (self.title, *tags, *self.costs):
+        for part in (self.title, *self._tags, *self.costs):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_ROW)
@@ -109,6 +111,12 @@ class RepairButton(QPushButton):
         self.setAccessibleName(f"{fix.title}, {params}, {macs}{mark}")
         if fix.touched:
             self.setAccessibleDescription(f"Adds or changes {_listed(fix.touched)}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow the title has the room, and a star stands for the word."""
+        super().resizeEvent(event)
+        for tag in self._tags:
+            tag.setText("recommended" if event.size().width() >= _ROOMY else "★")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
