@@ -1,15 +1,22 @@
 """The docks: panels around the canvas that can be moved, hidden, and are remembered."""
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QTabWidget, QWidget
 
-from resnet_studio.gui.skeleton import BOTTOM, LEFT, RIGHT
+from resnet_studio.gui.skeleton import LEFT, RIGHT, bottom
+from resnet_studio.gui.theme import BAR
 from resnet_studio.gui.widgets import icon_button, label, row
 
 _STATE = "window/docks"
 _VERSION = 1
 
 _AREA = Qt.DockWidgetArea
+_BELOW = ("code", "problems", "tables")
+_LEAST = {"palette": 176, "inspector": 296}
+"""Widths at which nothing in a panel is cut off."""
+
+_CANVAS = 480
+"""Width of the canvas below which the panels beside it begin with their least."""
 
 
 class Docks:
@@ -32,6 +39,7 @@ class Docks:
         dock.setObjectName(f"dock-{name}")
         panel.setProperty("panel", "true")
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        panel.setMinimumWidth(_LEAST.get(name, 0))
         dock.setWidget(panel)
         if area == _AREA.BottomDockWidgetArea:
             dock.setTitleBarWidget(QWidget(dock))
@@ -40,19 +48,28 @@ class Docks:
             dock.setTitleBarWidget(_TitleBar(title, dock))
         self._window.addDockWidget(area, dock)
         self.by_name[name] = dock
+        if area == _AREA.BottomDockWidgetArea:
+            # At once: side by side for a moment, they would widen a small window.
+            self._make_tabs()
         return dock
+
+    def _make_tabs(self) -> None:
+        below = [self.by_name[name] for name in _BELOW if name in self.by_name]
+        for other in below[1:]:
+            self._window.tabifyDockWidget(below[0], other)
 
     def arrange(self) -> None:
         """The sizes and tabs of a new window."""
         for dock in self.by_name.values():
             dock.show()
-        below = [self.by_name[name] for name in ("code", "problems", "tables")]
-        for other in below[1:]:
-            self._window.tabifyDockWidget(below[0], other)
-        below[0].raise_()
+        self._make_tabs()
+        first = self.by_name[_BELOW[0]]
+        first.raise_()
         sides = [self.by_name["palette"], self.by_name["inspector"]]
-        self._window.resizeDocks(sides, [LEFT, RIGHT], Qt.Orientation.Horizontal)
-        self._window.resizeDocks([below[0]], [BOTTOM], Qt.Orientation.Vertical)
+        roomy = self._window.width() >= LEFT + RIGHT + _CANVAS
+        widths = [LEFT, RIGHT] if roomy else list(_LEAST.values())
+        self._window.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
+        self._window.resizeDocks([first], [bottom(self._window.height())], Qt.Orientation.Vertical)
 
     def restore(self) -> None:
         """The arrangement of last time, or the new one."""
@@ -86,5 +103,8 @@ class _TitleBar(QFrame):
         self.setObjectName("panel-header")
         hide = icon_button("close", f"Hide the panel “{title}”", dock.close, size=12)
         box = row(label(title, "heading"), 1, hide, gap=4)
-        box.setContentsMargins(16, 6, 8, 6)
+        box.setContentsMargins(16, 0, 8, 0)
         self.setLayout(box)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), BAR)

@@ -95,6 +95,7 @@ class ExportDialog(QDialog):
         self._job: Job | None = None
         self.formats = known_formats()
         self.list = self._make_list()
+        self.title = label("", "title")
         self.about = label("", "muted", wrap=True)
         self.blocks = QRadioButton("Functions and loops: a function a block, a loop a repeat")
         self.flat = QRadioButton("Layer by layer: one statement each")
@@ -120,8 +121,9 @@ class ExportDialog(QDialog):
         self.go.setDefault(True)
         self.go.clicked.connect(self.start)
         where = column(label("File", "heading"), row(self.path, browse), self.fault, gap=8)
-        title = label("Export", "title")
-        right = column(title, self.about, self.style_part, where, 1, self.doing, self.bar, gap=16)
+        right = column(
+            self.title, self.about, self.style_part, where, 1, self.doing, self.bar, gap=16
+        )
         right.addLayout(row(1, self.cancel, self.go))
         whole = row(self.list, right, margin=16, gap=24)
         whole.setStretch(1, 1)
@@ -151,6 +153,7 @@ class ExportDialog(QDialog):
 
     def _chosen(self) -> None:
         suffix = self.format.suffix
+        self.title.setText(self.format.title)
         self.about.setText(_ABOUT.get(suffix, self.format.title))
         self.style_part.setVisible(suffix in _STYLED)
         typed = Path(self.path.text())
@@ -159,9 +162,9 @@ class ExportDialog(QDialog):
 
     def _suggested(self, suffix: str) -> Path:
         documents = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = QSettings().value(_FOLDER, QStandardPaths.writableLocation(documents))
+        folder = Path(str(QSettings().value(_FOLDER, QStandardPaths.writableLocation(documents))))
         name = "".join(c if c.isalnum() or c in "-_" else "_" for c in self._name)
-        return Path(str(folder)) / f"{name}{suffix}"
+        return (folder if folder.is_dir() else Path.home()) / f"{name}{suffix}"
 
     def _browse(self) -> None:
         kind = self.format

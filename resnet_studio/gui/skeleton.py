@@ -10,6 +10,12 @@ TOP, LEFT, RIGHT, BOTTOM = 92, 240, 320, 240
 """Sizes of the bars above and of the docks, as the window has them when it is new."""
 
 
+def bottom(height: int) -> int:
+    """Height of the dock below in a window of this height: half of it is left to the canvas."""
+    bars = 180
+    return max(120, min(BOTTOM, height // 2 - bars))
+
+
 class Skeleton(QWidget):
     """Paints empty panes in the colours of the theme and says when that was done."""
 
@@ -23,9 +29,10 @@ class Skeleton(QWidget):
         surface = theme().color("surface")
         painter.fillRect(QRectF(0, TOP, LEFT - 1, middle.height()), surface)
         painter.fillRect(QRectF(middle.right() + 1, TOP, RIGHT, middle.height()), surface)
-        painter.fillRect(middle.adjusted(0, 0, 0, -BOTTOM), theme().color("canvas"))
+        below = bottom(self.height())
+        painter.fillRect(middle.adjusted(0, 0, 0, -below), theme().color("canvas"))
         painter.fillRect(
-            QRectF(middle.left(), middle.bottom() - BOTTOM + 1, middle.width(), BOTTOM), surface
+            QRectF(middle.left(), middle.bottom() - below + 1, middle.width(), below), surface
         )
         painter.end()
         self.painted.emit()

@@ -19,6 +19,9 @@ SCHEMES: tuple[Scheme, ...] = ("system", "light", "dark")
 GRID = 8
 """All spacing is a multiple, or half, of this many pixels."""
 
+BAR = 44
+"""Height of the bars at the head of the panels and of the canvas, which stand side by side."""
+
 _SETTING = "window/theme"
 _TEXT_FAMILY, _CODE_FAMILY = "Inter", "JetBrains Mono"
 

@@ -6,6 +6,8 @@ from resnet_studio.gui import figures
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import column, label, row
 
+_GAP = 24
+
 
 class TotalsBar(QWidget):
     """Parameters, trainable ones, MACs and size, after every edit."""
@@ -19,9 +21,17 @@ class TotalsBar(QWidget):
         self.macs = _Figure("MACs", "")
         self.storage = _Figure("size", "Size of the weights as float32")
         parts = (self.params, self.trainable, self.macs, self.storage)
-        self.setLayout(row(*parts, gap=24))
+        self.setLayout(row(*parts, gap=_GAP))
         session.changed.connect(self.refresh)
         self.refresh()
+
+    def fit(self, room: int) -> None:
+        """Shows as many figures as ``room`` pixels take; parameters and MACs are the last to go."""
+        wanted = (self.params, self.macs, self.trainable, self.storage)
+        for figure in wanted:
+            room -= figure.sizeHint().width()
+            figure.setVisible(room >= 0 or figure is self.params)
+            room -= _GAP
 
     def refresh(self, _change: object = None) -> None:
         totals, whole = self._session.analysis.totals, self._session.analysis.ok

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QToolButton
+from PySide6.QtWidgets import QLabel, QToolButton
 
 import resnet_studio.layers
 import resnet_studio.rules  # noqa: F401 (both fill their registries)
@@ -29,11 +29,11 @@ from resnet_studio.gui.placing import node_in_view
 from resnet_studio.gui.problems import Problems
 from resnet_studio.gui.recovery import Recovery, orphans
 from resnet_studio.gui.session import Session
+from resnet_studio.gui.strip import Strip
 from resnet_studio.gui.tables import Tables
 from resnet_studio.gui.theme import Scheme, remember_theme, set_theme
 from resnet_studio.gui.toolbar import ToolBar
 from resnet_studio.gui.totals import TotalsBar
-from resnet_studio.gui.widgets import row
 from resnet_studio.gui.window import PRODUCT, Window
 
 _AREA = Qt.DockWidgetArea
@@ -67,11 +67,7 @@ class Workbench(QObject):
         session = self.session
         self.breadcrumb, self.totals = Breadcrumb(session), TotalsBar(session)
         self.message_bar = MessageBar()
-        strip = QFrame()
-        strip.setObjectName("strip")
-        box = row(self.breadcrumb, 1, self.totals, gap=16)
-        box.setContentsMargins(12, 6, 20, 6)
-        strip.setLayout(box)
+        strip = Strip(self.breadcrumb, self.totals)
         self.window.setCentralWidget(Middle(strip, self.message_bar, self.canvas, self.files))
         self.palette = Palette(session, _template_infos())
         self.inspector = Inspector(session)

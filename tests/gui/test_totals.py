@@ -84,3 +84,16 @@ def test_figures() -> None:
     assert figures.change(-231_211_008, "MACs") == "−231.2 M MACs"
     assert figures.change(0, "parameters") == "no extra parameters"
     assert figures.megabytes(16_822_760) == "67.3 MB"
+
+
+def test_the_totals_give_way_to_the_breadcrumb_in_a_narrow_window(bench, qtbot) -> None:
+    workbench = bench("resnet34-notebook")
+    bar = workbench.totals
+    figures = (bar.params, bar.trainable, bar.macs, bar.storage)
+    workbench.window.resize(1280, 700)
+    qtbot.waitUntil(lambda: all(figure.isVisible() for figure in figures))
+    workbench.window.resize(900, 600)
+    qtbot.waitUntil(lambda: not bar.storage.isVisible())
+    crumb = workbench.breadcrumb
+    qtbot.waitUntil(lambda: crumb.width() >= crumb.sizeHint().width())
+    assert bar.params.isVisible()

@@ -12,6 +12,7 @@ from resnet_studio.formats import native
 from resnet_studio.gui import recovery
 from resnet_studio.gui.actions import COMMANDS
 from resnet_studio.gui.crash import install_guard
+from resnet_studio.gui.skeleton import bottom
 from resnet_studio.gui.window import Window
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,3 +156,10 @@ def test_work_kept_by_a_process_that_is_gone_is_offered(bench) -> None:
         assert not kept.exists()
     finally:
         kept.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("height", [600, 690, 870, 1200])
+def test_the_canvas_keeps_half_of_a_new_window(height) -> None:
+    bars_around_the_canvas = 161
+    assert height - bars_around_the_canvas - bottom(height) >= height // 2
+    assert 120 <= bottom(height) <= 240

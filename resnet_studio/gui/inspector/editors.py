@@ -172,6 +172,7 @@ class NameEditor(Editor):
     def show_value(self, value: Any) -> None:
         if self.value() != value or not self._line.hasFocus():
             self._box.setEditText("none" if value is None else write_json(value))
+            self._line.setCursorPosition(0)
 
 
 class SwitchEditor(Editor):
@@ -242,9 +243,10 @@ def editor_for(kind: Kind) -> Editor:
             return NameEditor(suggest() if suggest is not None else ())
         case "sizes" | "margins" | "shape" | "integers" as name:
             always = name in _LISTS
-            return TextEditor(lambda text: read_sizes(text, always), write_sizes)
+            hint = "none" if _allows_none(kind) else ""
+            return TextEditor(lambda text: read_sizes(text, always), write_sizes, hint)
         case _:
-            return TextEditor(read_json, write_json)
+            return TextEditor(read_json, write_json, "none" if _allows_none(kind) else "")
 
 
 def _allows_none(kind: Kind) -> bool:

@@ -9,6 +9,7 @@ from resnet_studio.core.document import Node
 from resnet_studio.core.layer import Outcome
 from resnet_studio.core.shapes import show
 from resnet_studio.gui import figures
+from resnet_studio.gui.inspector.argument_row import LABEL_WIDTH
 from resnet_studio.gui.inspector.formula import formula, legend, weights_of
 from resnet_studio.gui.widgets import label
 
@@ -21,11 +22,7 @@ class Facts(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("card")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(12, 8, 12, 8)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(4)
-        grid.setColumnStretch(1, 1)
+        grid = fact_grid(self)
         self.values: dict[str, QLabel] = {}
         for at, name in enumerate(_ROWS):
             value = label("", "formula" if not name else "body", wrap=True)
@@ -69,6 +66,20 @@ class Facts(QFrame):
 
     def _put(self, name: str, text: str) -> None:
         self.values[name].setText(text)
+
+
+def fact_grid(card: QFrame, label_width: int = LABEL_WIDTH) -> QGridLayout:
+    """Names on the left, and values in line with what stands in the editors of the page.
+
+    ``label_width`` is that of the labels left of the editors, in pixels.
+    """
+    grid = QGridLayout(card)
+    grid.setContentsMargins(12, 8, 12, 8)
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(4)
+    grid.setColumnMinimumWidth(0, label_width - 10)
+    grid.setColumnStretch(1, 1)
+    return grid
 
 
 def _outputs(outcome: Outcome) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtWidgets import QFormLayout, QFrame, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QWidget
 
 from resnet_studio.core.shapes import show
 from resnet_studio.gui import figures
 from resnet_studio.gui.inspector.editors import NameEditor, TextEditor
+from resnet_studio.gui.inspector.facts import fact_grid
 from resnet_studio.gui.inspector.literals import write_json
 from resnet_studio.gui.inspector.text_box import TextBox
 from resnet_studio.gui.session import Session
@@ -24,6 +26,8 @@ LOSSES = (
     "huber",
     "kl_divergence",
 )
+_LABEL_WIDTH = 80
+"""Less than beside arguments, for the names of the losses are long."""
 
 
 class NetworkPage(QWidget):
@@ -44,14 +48,14 @@ class NetworkPage(QWidget):
         self.description.edited.connect(self._describe)
         self.figures = QFrame()
         self.figures.setObjectName("card")
-        self._form = QFormLayout(self.figures)
-        self._form.setContentsMargins(12, 8, 12, 8)
+        grid = fact_grid(self.figures, _LABEL_WIDTH)
         self._values = {
             name: label("", wrap=True)
             for name in ("Input", "Output", "Parameters", "Trainable", "MACs", "Size")
         }
-        for name, value in self._values.items():
-            self._form.addRow(label(name, "muted"), value)
+        for at, (name, value) in enumerate(self._values.items()):
+            grid.addWidget(label(name, "muted"), at, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, at, 1)
         self.counts.setIndent(3)
         head = row(badge, column(self.name, self.counts, gap=0), gap=12)
         parts = (head, self.description, self.figures, self._training_part())
@@ -62,15 +66,14 @@ class NetworkPage(QWidget):
         self.optimizer = NameEditor(OPTIMIZERS)
         self.loss = NameEditor(LOSSES)
         self.metrics = TextEditor(_read_words, _write_words, "accuracy")
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(8)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = column(gap=6)
         rows = (("optimizer", self.optimizer), ("loss", self.loss), ("metrics", self.metrics))
         for name, editor in rows:
             editor.name(name.capitalize(), f"The {name} that the exported code compiles with")
             editor.edited.connect(lambda value, name=name: self._train(name, value))
-            form.addRow(label(name.capitalize()), editor)
+            title = label(name.capitalize())
+            title.setFixedWidth(_LABEL_WIDTH)
+            form.addLayout(row(title, editor, gap=4))
         part.setLayout(column(label("Training", "heading"), form))
         return part
 

@@ -6,6 +6,9 @@ from PySide6.QtWidgets import QPlainTextEdit
 from resnet_studio.gui.widgets import is_undo_or_redo
 
 _LEAST, _MOST = 3, 8
+_MARGIN = 4
+_FRAME = 10
+"""Height of the border and the padding that the style sheet gives, above and below together."""
 
 
 class TextBox(QPlainTextEdit):
@@ -19,6 +22,9 @@ class TextBox(QPlainTextEdit):
         self.setAccessibleName(hint)
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
+        # The margin is the view's, not the document's: no sliver of a further line shows in it.
+        self.document().setDocumentMargin(0)
+        self.setViewportMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         self._showing = False
         self.textChanged.connect(self._changed)
         self._fit()
@@ -38,7 +44,7 @@ class TextBox(QPlainTextEdit):
     def _fit(self) -> None:
         wrapped = max(1, self.document().size().height())
         lines = min(max(wrapped, _LEAST), _MOST)
-        self.setFixedHeight(round(lines * self.fontMetrics().lineSpacing()) + 20)
+        self.setFixedHeight(round(lines * self.fontMetrics().lineSpacing()) + 2 * _MARGIN + _FRAME)
 
     def resizeEvent(self, event: QEvent) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
