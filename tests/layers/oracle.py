@@ -82,7 +82,9 @@ def quiet() -> Iterator[None]:
 
 
 def needs_weights(config: Mapping[str, Any]) -> bool:
-    return any(part in key for key in config for part in FILLED)
+    """Whether the weights must be filled; never those that would fill the machine first."""
+    huge = any(isinstance(value, int) and value > 2**32 for value in config.values())
+    return not huge and any(part in key for key in config for part in FILLED)
 
 
 def make(type_name: str, config: Mapping[str, Any]) -> Any:
