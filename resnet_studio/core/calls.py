@@ -7,14 +7,14 @@ know whether a node is a layer, a call or a loop.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from resnet_studio.core.document import Block, Graph, Node
+from resnet_studio.core.document import Block, Node
 from resnet_studio.core.expressions import (
     ExpressionError,
     contains_expression,
     is_expression,
     resolve,
 )
-from resnet_studio.core.layer import UNKNOWN, Broken, Layer, Outcome, Problem, layer_for
+from resnet_studio.core.layer import UNKNOWN, Broken, Outcome, Problem, layer_for
 from resnet_studio.core.shapes import Shape
 
 if TYPE_CHECKING:
@@ -294,16 +294,3 @@ class Library:
                 looped = len(members) > 1 or name in self.uses[name] or None in below
                 depth[name] = None if looped else 1 + max(below, default=0)  # type: ignore[type-var, operator]
         return depth
-
-
-__all__ = [
-    "PASS_THROUGH",
-    "Call",
-    "Compound",
-    "Graph",
-    "Inferable",
-    "Layer",
-    "Library",
-    "Port",
-    "Repeated",
-]

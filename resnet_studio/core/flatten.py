@@ -1,6 +1,6 @@
 """The network with every block and loop unrolled: what Keras is given in the end."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +40,7 @@ class FlatNode:
 
 
 class FlatNetwork:
-    """The flat nodes in topological order, and who consumes whom."""
+    """The flat nodes in topological order, and which of them are outputs."""
 
     def __init__(self, analysis: Analysis) -> None:
         self.nodes: list[FlatNode] = []
@@ -51,14 +51,6 @@ class FlatNetwork:
         consumed = {t[0] for node in self.nodes for t in node.inputs if t is not None}
         self.outputs = [i for i in range(len(self.nodes)) if i not in consumed]
         """Indices of the nodes that nothing consumes: the model's outputs."""
-
-    def consumers(self) -> dict[int, list[int]]:
-        """For each node, the nodes that read any of its outputs."""
-        found: dict[int, list[int]] = {i: [] for i in range(len(self.nodes))}
-        for i, node in enumerate(self.nodes):
-            for source in {t[0] for t in node.inputs if t is not None}:
-                found[source].append(i)
-        return found
 
     def _graph(
         self, graph: GraphAnalysis, prefix: str, given: tuple[Tensor | None, ...]
@@ -150,8 +142,3 @@ def _resolved(node: Node, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
 def flatten(analysis: Analysis) -> FlatNetwork:
     """The unrolled network of an analysis."""
     return FlatNetwork(analysis)
-
-
-def paths(analysis: Analysis) -> Iterator[str]:
-    """Paths of all layers in topological order."""
-    return (node.path for node in flatten(analysis).nodes)
