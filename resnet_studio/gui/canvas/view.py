@@ -4,9 +4,7 @@ Events come in here and go to the gesture under way; edits go to the session, an
 session announces goes to the scene.
 """
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -28,25 +26,18 @@ from resnet_studio.core.document import Document
 from resnet_studio.gui.canvas import sheet
 from resnet_studio.gui.canvas.editing import Editing
 from resnet_studio.gui.canvas.far_view import FarView
-from resnet_studio.gui.canvas.gestures.choose import gesture_for
-from resnet_studio.gui.canvas.gestures.drop import Drop
 from resnet_studio.gui.canvas.ghosts import RepairGhost
 from resnet_studio.gui.canvas.hint import Hint
 from resnet_studio.gui.canvas.keys import act_on_key
 from resnet_studio.gui.canvas.layout_worker import Layouts
 from resnet_studio.gui.canvas.painting import FAR
+from resnet_studio.gui.canvas.pointer import Pointer
 from resnet_studio.gui.canvas.ports import REACH
 from resnet_studio.gui.canvas.scene import NetworkScene
 from resnet_studio.gui.canvas.tooltips import tooltip
 from resnet_studio.gui.canvas.zoom import Zoom
 from resnet_studio.gui.session import Change, Session
 from resnet_studio.gui.theme import theme_notifier
-
-if TYPE_CHECKING:
-    from resnet_studio.gui.canvas.gestures.gesture import Gesture
-
-NODE_MIME = "application/x-resnet-studio-node"
-"""A drag from the palette: the type of the node as UTF-8."""
 
 
 class Canvas(QGraphicsView):
@@ -65,12 +56,12 @@ class Canvas(QGraphicsView):
         self._zoom = Zoom(self)
         self._far = FarView(self.network)
         self._overlays: list[QGraphicsItem] = []
-        self._gesture: Gesture | None = None
         self._ghost: RepairGhost | None = None
         self._before_ghost = (0, 0)
         """Where the view stood before a preview drew it elsewhere."""
         self.editing = Editing(session, self.network, self.message.emit)
         self._layouts = Layouts(self)
+        self.pointer = Pointer(self)
         self.space_held = False
         self._set_up()
         session.changed.connect(self._on_changed)
@@ -98,13 +89,13 @@ class Canvas(QGraphicsView):
     # The session speaks
 
     def _on_changed(self, _change: Change) -> None:
-        self._drop_passing()
+        self.drop_passing()
         self.stay()
         self.network.sync()
         self.viewport().update()
 
     def _on_scope(self) -> None:
-        self._drop_passing()
+        self.drop_passing()
         self.network.restart()
         self._zoom.home()
         self.viewport().update()
@@ -118,11 +109,9 @@ class Canvas(QGraphicsView):
         self.resetCachedContent()
         self.viewport().update()
 
-    def _drop_passing(self) -> None:
+    def drop_passing(self) -> None:
         """A gesture or a preview over a graph that changed means nothing any more."""
-        if self._gesture is not None:
-            gesture, self._gesture = self._gesture, None
-            gesture.cancel()
+        self.pointer.cancel()
         self.show_ghost(None)
 
     # Looking
@@ -170,7 +159,7 @@ class Canvas(QGraphicsView):
             self._paint_far(event)
         else:
             super().paintEvent(event)
-        if not self.network.nodes and self._gesture is None:
+        if not self.network.nodes and not self.pointer.busy:
             sheet.paint_invitation(self.viewport(), inside_block=bool(self.session.trail))
 
     def _paint_far(self, event: QPaintEvent) -> None:
@@ -243,7 +232,7 @@ class Canvas(QGraphicsView):
             self.add_overlay(self._ghost)
             self._before_ghost = self._scrolled()
             self.ensureVisible(self._ghost)
-        self._refresh_far()
+        self.refresh_far()
 
     def _scrolled(self) -> tuple[int, int]:
         return self.horizontalScrollBar().value(), self.verticalScrollBar().value()
@@ -252,106 +241,44 @@ class Canvas(QGraphicsView):
         self.horizontalScrollBar().setValue(place[0])
         self.verticalScrollBar().setValue(place[1])
 
-    # Mouse
+    # Mouse (``pointer.py``)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if self._gesture is None:
-            at = self.mapToScene(event.position().toPoint())
-            self.network.show_hover(None)
-            self._gesture = gesture_for(self, event, at)
-            self._tell_keys(event.modifiers())
-        event.accept()
+        self.pointer.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = self.mapToScene(event.position().toPoint())
-        if self._gesture is not None:
-            self._tell_keys(event.modifiers())
-            self._gesture.move(at)
-            self._refresh_far()
-        else:
-            self._hover(at)
+        self.pointer.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._gesture is not None and not event.buttons():
-            # Forgotten first: the edit that it makes must not cancel it.
-            self._tell_keys(event.modifiers())
-            gesture, self._gesture = self._gesture, None
-            gesture.release(self.mapToScene(event.position().toPoint()))
-            self._refresh_far()
+        self.pointer.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        key = self.network.node_at(self.mapToScene(event.position().toPoint()))
-        if event.button() == Qt.MouseButton.LeftButton and key is not None:
-            self.session.enter(key)
-        event.accept()
+        self.pointer.double_click(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._zoom.wheel(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        if self._gesture is None:
-            self.network.show_hover(None)
+        self.pointer.leave()
         super().leaveEvent(event)
 
-    def _tell_keys(self, keys: Qt.KeyboardModifier) -> None:
-        if self._gesture is not None:
-            self._gesture.shift = bool(keys & Qt.KeyboardModifier.ShiftModifier)
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self.pointer.drag_enter(event)
 
-    def _hover(self, at: QPointF) -> None:
-        if self.is_far():
-            return
-        port = self.network.port_at(at, self.reach())
-        if port is not None:
-            self.network.show_hover(port.node, port)
-            self.viewport().setCursor(Qt.CursorShape.CrossCursor)
-            return
-        key = self.network.node_at(at)
-        self.network.show_hover(key or self.network.wire_at(at, self.reach() / 2))
-        self.rest_cursor()
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self.pointer.drag_move(event)
 
-    def _refresh_far(self) -> None:
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self.pointer.drag_leave()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.pointer.drop(event)
+
+    def refresh_far(self) -> None:
         """From afar nothing but the whole picture is painted."""
         if self.is_far():
             self.network.revision += 1
             self.viewport().update()
-
-    # Drags from the palette
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if not event.mimeData().hasFormat(NODE_MIME):
-            event.ignore()
-            return
-        type_name = bytes(event.mimeData().data(NODE_MIME).data()).decode()
-        self._drop_passing()
-        self._gesture = Drop(self, self._place_of(event), type_name)
-        self.viewport().update()
-        event.acceptProposedAction()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if isinstance(self._gesture, Drop):
-            self._gesture.move(self._place_of(event))
-            self._refresh_far()
-            event.acceptProposedAction()
-        else:
-            event.ignore()
-
-    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        if isinstance(self._gesture, Drop):
-            self._drop_passing()
-            self.viewport().update()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if isinstance(self._gesture, Drop):
-            gesture, self._gesture = self._gesture, None
-            gesture.release(self._place_of(event))
-            event.acceptProposedAction()
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            event.ignore()
-
-    def _place_of(self, event: QDropEvent) -> QPointF:
-        return self.mapToScene(event.position().toPoint())
 
     # Keyboard
 
@@ -373,8 +300,8 @@ class Canvas(QGraphicsView):
 
     def escape(self) -> None:
         """Ends the gesture or the preview; else the selection; else leaves the block."""
-        if self._gesture is not None or self._ghost is not None:
-            self._drop_passing()
+        if self.pointer.busy or self._ghost is not None:
+            self.drop_passing()
             self.network.sync()
             self.viewport().update()
         elif self.session.selection or self.network.selected_wires:
@@ -392,10 +319,10 @@ class Canvas(QGraphicsView):
         self._zoom.resized()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ContextMenu and self._gesture is not None:
+        if event.type() == QEvent.Type.ContextMenu and self.pointer.busy:
             # A menu in the middle of a drag would leave the drag without its release.
             return True
-        if event.type() == QEvent.Type.ToolTip and self._gesture is None:
+        if event.type() == QEvent.Type.ToolTip and not self.pointer.busy:
             place: QPoint = event.pos()  # type: ignore[attr-defined]
             self.viewport().setToolTip(tooltip(self, self.mapToScene(place)))
         return bool(super().viewportEvent(event))

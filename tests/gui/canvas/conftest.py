@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 import resnet_studio.layers
 import resnet_studio.rules  # noqa: F401
 from resnet_studio.core.document import Block, Document, Edge, Graph, Node
-from resnet_studio.gui.canvas.view import NODE_MIME, Canvas
+from resnet_studio.gui.canvas.pointer import NODE_MIME
+from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.session import Session
 
 CONV = {"filters": 64, "kernel_size": [3, 3], "padding": "same"}

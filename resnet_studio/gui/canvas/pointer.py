@@ -1,0 +1,127 @@
+"""The hand on the canvas: events of mouse, wheel and drag, led to the gesture under way."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent
+
+from resnet_studio.gui.canvas.gestures.choose import gesture_for
+from resnet_studio.gui.canvas.gestures.drop import Drop
+
+if TYPE_CHECKING:
+    from resnet_studio.gui.canvas.gestures.gesture import Gesture
+    from resnet_studio.gui.canvas.view import Canvas
+
+NODE_MIME = "application/x-resnet-studio-node"
+"""A drag from the palette: the type of the node as UTF-8."""
+
+
+class Pointer:
+    """Holds the one gesture under way; without one, shows what the pointer is over."""
+
+    def __init__(self, canvas: "Canvas") -> None:
+        self._canvas = canvas
+        self._gesture: Gesture | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a gesture is under way."""
+        return self._gesture is not None
+
+    def cancel(self) -> None:
+        """Ends the gesture without an edit."""
+        if self._gesture is not None:
+            gesture, self._gesture = self._gesture, None
+            gesture.cancel()
+
+    # Mouse
+
+    def press(self, event: QMouseEvent) -> None:
+        self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self._gesture is None:
+            self._canvas.network.show_hover(None)
+            self._gesture = gesture_for(self._canvas, event, self._place_of(event))
+            self._tell_keys(event.modifiers())
+        event.accept()
+
+    def move(self, event: QMouseEvent) -> None:
+        at = self._place_of(event)
+        if self._gesture is not None:
+            self._tell_keys(event.modifiers())
+            self._gesture.move(at)
+            self._canvas.refresh_far()
+        else:
+            self._hover(at)
+
+    def release(self, event: QMouseEvent) -> None:
+        if self._gesture is not None and not event.buttons():
+            # Forgotten first: the edit that it makes must not cancel it.
+            self._tell_keys(event.modifiers())
+            gesture, self._gesture = self._gesture, None
+            gesture.release(self._place_of(event))
+            self._canvas.refresh_far()
+
+    def double_click(self, event: QMouseEvent) -> None:
+        key = self._canvas.network.node_at(self._place_of(event))
+        if event.button() == Qt.MouseButton.LeftButton and key is not None:
+            self._canvas.session.enter(key)
+        event.accept()
+
+    def leave(self) -> None:
+        """The pointer left the canvas."""
+        if self._gesture is None:
+            self._canvas.network.show_hover(None)
+
+    def _tell_keys(self, keys: Qt.KeyboardModifier) -> None:
+        if self._gesture is not None:
+            self._gesture.shift = bool(keys & Qt.KeyboardModifier.ShiftModifier)
+
+    def _hover(self, at: QPointF) -> None:
+        canvas = self._canvas
+        if canvas.is_far():
+            return
+        port = canvas.network.port_at(at, canvas.reach())
+        if port is not None:
+            canvas.network.show_hover(port.node, port)
+            canvas.viewport().setCursor(Qt.CursorShape.CrossCursor)
+            return
+        key = canvas.network.node_at(at)
+        canvas.network.show_hover(key or canvas.network.wire_at(at, canvas.reach() / 2))
+        canvas.rest_cursor()
+
+    # Drags from the palette
+
+    def drag_enter(self, event: QDragEnterEvent) -> None:
+        if not event.mimeData().hasFormat(NODE_MIME):
+            event.ignore()
+            return
+        type_name = bytes(event.mimeData().data(NODE_MIME).data()).decode()
+        self._canvas.drop_passing()
+        self._gesture = Drop(self._canvas, self._place_of(event), type_name)
+        self._canvas.viewport().update()
+        event.acceptProposedAction()
+
+    def drag_move(self, event: QDragMoveEvent) -> None:
+        if isinstance(self._gesture, Drop):
+            self._gesture.move(self._place_of(event))
+            self._canvas.refresh_far()
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def drag_leave(self) -> None:
+        if isinstance(self._gesture, Drop):
+            self.cancel()
+            self._canvas.viewport().update()
+
+    def drop(self, event: QDropEvent) -> None:
+        if isinstance(self._gesture, Drop):
+            gesture, self._gesture = self._gesture, None
+            gesture.release(self._place_of(event))
+            event.acceptProposedAction()
+            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            event.ignore()
+
+    def _place_of(self, event: QMouseEvent | QDropEvent) -> QPointF:
+        return self._canvas.mapToScene(event.position().toPoint())
