@@ -1,6 +1,13 @@
-"""The items of the graph on the canvas, kept in step with the session.
+"""The graph on the canvas, kept in step with the session.
 
-After a change only those items are touched whose node, outcome, place or wiring differs.
+After a change only those things are touched whose node, outcome, place or wiring differs.
+
+What gestures may use, and what will not change: ``nodes`` and ``wires`` are mappings whose values
+say where a thing is and what it shows (``card``, ``look``, ``input_point``, ``output_point``,
+``wired_inputs``, ``wired_outputs``; ``route``, ``label``, ``identity``, ``faulty``).  They are no
+graphics items to rely on: ``items()`` knows overlays alone.  To look all of them through is slow
+in a large network; ask ``node_at``, ``port_at``, ``wire_at``, ``nodes_in``, ``wires_at`` and
+``places``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -200,6 +207,10 @@ class NetworkScene(QGraphicsScene):
             for wire in self.wires.values():
                 rect |= wire.boundingRect()
         return rect
+
+    def wires_at(self, key: str) -> frozenset[Edge]:
+        """The wires that begin or end at a node."""
+        return frozenset(self._wires_at.get(key, ()))
 
     # What is under the pointer
 
