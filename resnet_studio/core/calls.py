@@ -71,7 +71,7 @@ class Port:
 
 
 class PassThrough:
-    """A BlockOutput, or a loop of no rounds: what comes in goes out."""
+    """A BlockOutput, a bypassed node, or a loop of no rounds: what comes in goes out."""
 
     def __init__(self) -> None:
         self.memo: dict[tuple[Shape, ...], Outcome] = {}
@@ -219,6 +219,8 @@ class Library:
             return Broken(Problem("invalid-argument", "an argument is nested too deep"))
 
     def _inferable(self, node: Node, parameters: Mapping[str, Any], inside: bool) -> Inferable:
+        if node.bypassed:
+            return PASS_THROUGH
         config = node.config
         if contains_expression(config):
             config = resolve(config, parameters)

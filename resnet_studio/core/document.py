@@ -5,7 +5,7 @@ did not change, so "is it the same object" answers "did it change".
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from resnet_studio.core.structure import BLOCK_INPUT, BLOCK_OUTPUT, Structure, owns_a_layer
@@ -28,8 +28,9 @@ class Node:
     """A layer (``type`` is its Keras class) or a call of a block (``type`` is its name).
 
     ``repeat`` chains the node that many times (an integer or an expression);
-    ``shared_with`` names the node whose layer this one calls again; ``extra`` keeps keys
-    of the file that this version does not know.
+    ``shared_with`` names the node whose layer this one calls again; a ``bypassed`` node stays in
+    the document, but its input passes it by; ``extra`` keeps keys of the file that this version
+    does not know.
     """
 
     id: str
@@ -39,6 +40,12 @@ class Node:
     position: tuple[float, float] | None = None
     shared_with: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    bypassed: bool = False
+
+    @property
+    def rounds(self) -> int | str:
+        """How often the data goes through it: what it is repeated, or 0 where it is bypassed."""
+        return 0 if self.bypassed else self.repeat
 
 
 class Graph:
@@ -82,7 +89,10 @@ class Graph:
     def layer_of(self, node: Node) -> Node:
         """The node that declares the layer which ``node`` calls: itself unless it shares one."""
         owner = self.nodes.get(node.shared_with) if node.shared_with is not None else None
-        return owner if owner is not None and owns_a_layer(owner) else node
+        if owner is None or node.bypassed or not owns_a_layer(owner):
+            return node
+        # A place that is bypassed takes the layer from no other place.
+        return replace(owner, bypassed=False) if owner.bypassed else owner
 
     def into(self, target: str) -> list[Edge]:
         """The edges that end at ``target``, by slot."""
@@ -105,9 +115,9 @@ class Graph:
 
 def _wired_alike(before: Node, after: Node) -> bool:
     """Whether the structure reads the same from both: all but the edges that it depends on."""
-    return (before.shared_with, before.repeat, before.type) == (
+    return (before.shared_with, before.rounds, before.type) == (
         after.shared_with,
-        after.repeat,
+        after.rounds,
         after.type,
     )
 
@@ -132,7 +142,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A network, the blocks that it calls, and how it is to be trained."""
+    """A network, the blocks that it calls, and how it is to be trained.
+
+    ``source`` says from which file of a model the network came, as long as its weights lie there.
+    """
 
     name: str = "network"
     description: str = ""
@@ -140,6 +153,7 @@ class Document:
     blocks: Mapping[str, Block] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    source: Mapping[str, Any] = field(default_factory=dict)
 
     def graph(self, scope: str = NETWORK) -> Graph:
         """The main network, or the graph of the block named ``scope``."""

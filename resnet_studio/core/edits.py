@@ -10,7 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from resnet_studio.core.document import BLOCK_INPUT, NETWORK, Document, Edge, Graph, Node
+from resnet_studio.core.document import (
+    BLOCK_INPUT,
+    BLOCK_OUTPUT,
+    NETWORK,
+    Document,
+    Edge,
+    Graph,
+    Node,
+)
 from resnet_studio.core.layer import LAYERS
 
 Position = tuple[float, float]
@@ -117,6 +125,33 @@ def clear_argument(document: Document, scope: str, node_id: str, name: str) -> D
 def set_repeat(document: Document, scope: str, node_id: str, repeat: int | str) -> Document:
     node = document.graph(scope).nodes[node_id]
     return replace_node(document, scope, replace(node, repeat=repeat))
+
+
+def set_bypassed(
+    document: Document, scope: str, ids: Iterable[str], bypassed: bool = True
+) -> Document:
+    """Lets the data pass nodes by, or flow through them again.
+
+    Raises:
+        EditError: a node has not exactly one wire in, or gives no one tensor to pass on.
+    """
+    graph = document.graph(scope)
+    nodes = [graph.nodes[key] for key in ids]
+    changed = {n.id: replace(n, bypassed=bypassed) for n in nodes if n.bypassed != bypassed}
+    for key in changed if bypassed else ():
+        if why := _not_passable(document, graph, graph.nodes[key]):
+            raise EditError(f"“{key}” cannot be bypassed: {why}")
+    return with_graph(document, scope, graph.with_nodes(changed)) if changed else document
+
+
+def _not_passable(document: Document, graph: Graph, node: Node) -> str:
+    if node.type in (BLOCK_INPUT, BLOCK_OUTPUT, "Input"):
+        return "data enters or leaves there"
+    block = document.blocks.get(node.type)
+    if block is not None and len(block.outputs()) != 1:
+        return f"it gives {len(block.outputs())} tensors"
+    wires = len(graph.into(node.id))
+    return "" if wires == 1 else f"one wire must enter it, and {wires or 'none'} do"
 
 
 def move_nodes(document: Document, scope: str, positions: Mapping[str, Position]) -> Document:

@@ -6,7 +6,7 @@ from typing import Any
 from resnet_studio.core.calls import Inferable, Repeated
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Block, Document, Node
 from resnet_studio.core.expressions import is_expression
-from resnet_studio.core.layer import Layer
+from resnet_studio.core.layer import Layer, layer_for
 
 CARD_WIDTH = 208.0
 CARD_HEIGHT = 56.0
@@ -24,6 +24,8 @@ class Face:
     repeat: str = ""
     brief: str = ""
     """A call without the names of its arguments, for where the whole has no room."""
+    bypassed: bool = False
+    """Its input passes it by; ``repeat`` says so in words."""
 
     @property
     def line(self) -> str:
@@ -45,12 +47,15 @@ def face_of(node: Node, document: Document, inferable: Inferable = None) -> Face
     repeat = _repeat(node)
     if node.type in document.blocks:
         block = document.blocks[node.type]
-        return Face(node.id, call_text(node, block), "", repeat, _brief(node, block))
+        brief = _brief(node, block)
+        return Face(node.id, call_text(node, block), "", repeat, brief, node.bypassed)
     if node.type == "Input":
         return Face(node.id, "Input", _sizes(node.config.get("shape")), repeat)
+    if node.bypassed:
+        inferable = layer_for(node.type, node.config)
     layer = inferable.body if isinstance(inferable, Repeated) else inferable
     figures = layer.face() if isinstance(layer, Layer) else ""
-    return Face(node.id, node.type, figures, repeat)
+    return Face(node.id, node.type, figures, repeat, bypassed=node.bypassed)
 
 
 def call_text(node: Node, block: Block) -> str:
@@ -72,6 +77,8 @@ def _plain(value: Any) -> str:
 
 
 def _repeat(node: Node) -> str:
+    if node.bypassed:
+        return "bypassed"
     return "" if node.repeat == 1 else f"× {_plain(node.repeat)}"
 
 

@@ -97,7 +97,7 @@ class FlatNetwork:
     ) -> list[Tensor | None]:
         config = _resolved(node, graph.parameters)
         path, outcome = prefix + node.id, graph.outcomes[i]
-        if node.repeat == 0:
+        if node.rounds == 0:
             return list(inputs)
         if isinstance(outcome, Compound) and outcome.copies:
             for number, copy in enumerate(outcome.copies, start=1):

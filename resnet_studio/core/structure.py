@@ -137,6 +137,7 @@ class Structure:
     def _share(self, nodes: "Mapping[str, Node]") -> None:
         """Maps each further place of a shared layer to its first place in the order."""
         groups: dict[int, list[int]] = {}
+        passed = {self.index[key] for key, node in nodes.items() if node.bypassed}
         for key, node in nodes.items():
             if node.shared_with is None:
                 continue
@@ -148,7 +149,7 @@ class Structure:
                 groups.setdefault(owner, [owner]).append(self.index[key])
         for members in groups.values():
             members.sort(key=lambda i: self.rank[i])
-            ranked = [i for i in members if self.rank[i] >= 0]
+            ranked = [i for i in members if self.rank[i] >= 0 and i not in passed]
             for again in ranked[1:]:
                 self.shared[again] = ranked[0]
                 if again not in self.successors[ranked[0]]:

@@ -41,7 +41,7 @@ def _node(
     library: Library, node: Node, path: str, parameters: Mapping[str, Any], slots: int
 ) -> Iterator[FlatNode]:
     """The layers that a node comes to, as often as it is repeated."""
-    times = _resolved(node.repeat, parameters)
+    times = _resolved(node.rounds, parameters)
     if not isinstance(times, int) or times == 1 or times > MOST_COPIES:
         yield from _round(library, node, path, parameters, slots)
         return

@@ -72,6 +72,8 @@ def _meaning(node: Node) -> dict[str, Any]:
         result["repeat"] = node.repeat
     if node.shared_with is not None:
         result["shared_with"] = node.shared_with
+    if node.bypassed:
+        result["bypassed"] = True
     return result
 
 

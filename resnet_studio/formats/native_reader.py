@@ -24,9 +24,9 @@ NAMELESS = "network"
 MOST_SLOTS = 10_000
 """Inputs that one node may have."""
 
-_DOCUMENT_KEYS = ("format", "name", "description", "blocks", "network", "training")
+_DOCUMENT_KEYS = ("format", "name", "description", "blocks", "network", "training", "source")
 _BLOCK_KEYS = ("parameters", "description", "nodes", "edges")
-_NODE_KEYS = ("id", "type", "config", "repeat", "shared_with", "position")
+_NODE_KEYS = ("id", "type", "config", "repeat", "shared_with", "bypassed", "position")
 _FARTHEST = 1e9
 PORT = re.compile(r"(.*):([0-9]{1,6})", re.DOTALL)
 """A further output of a source, ``id:k``."""
@@ -111,10 +111,11 @@ class _Reader:
         name = self.text(data, "name", extra, (), NAMELESS)
         description = self.text(data, "description", extra, ())
         training = self.mapping(data, "training", extra, (), severity="warning")
+        source = self.mapping(data, "source", extra, (), severity="warning")
         self.block_names = _names_of_blocks(data)
         network = self.network(data)
         blocks = self.blocks(data, extra)
-        document = Document(name, description, network, blocks, training, extra)
+        document = Document(name, description, network, blocks, training, extra, source)
         return Reading(document, self.findings, self.places)
 
     def network(self, data: Raw) -> Graph:
@@ -189,6 +190,7 @@ class _Reader:
             self.position(raw, extra, where),
             self.shared_with(raw, extra, where),
             extra,
+            self.bypassed(raw, extra, where),
         )
         self.node = ""
         return node
@@ -230,6 +232,15 @@ class _Reader:
         message = f"“shared_with” must be the id of a node, not {_quoted(value)}"
         self.report("broken-share", message, *where, "shared_with")
         return None
+
+    def bypassed(self, raw: Raw, extra: dict[str, Any], where: locate.Path) -> bool:
+        value = raw.get("bypassed", False)
+        if isinstance(value, bool):
+            return value
+        extra["bypassed"] = value
+        message = f"“bypassed” must be true or false, not {_quoted(value)}"
+        self.report("malformed-value", message, *where, "bypassed")
+        return False
 
     def edges(
         self,

@@ -26,6 +26,8 @@ def write(document: Document) -> str:
     entries.append(f'"network": {_network(document.network)}')
     if document.training or "training" in extra:
         entries.append(_entry("training", _kept(extra, "training", document.training, {})))
+    if document.source or "source" in extra:
+        entries.append(_entry("source", _kept(extra, "source", document.source, {})))
     entries += [_entry(key, value) for key, value in extra.items()]
     return escape_surrogates(_lines("{}", entries, 0)) + "\n"
 
@@ -121,6 +123,7 @@ def _node(node: Node) -> dict[str, Any]:
         ("config", node.config, {}),
         ("repeat", node.repeat, 1),
         ("shared_with", node.shared_with, None),
+        ("bypassed", node.bypassed, False),
         ("position", node.position, None),
     ):
         if value != default or key in extra:

@@ -112,9 +112,10 @@ def _shape(wire: Wire) -> Iterator[str]:
 def _card(card: Card) -> Iterator[str]:
     rect, face = card.rect, card.face
     width, height = rect.right - rect.left, rect.bottom - rect.top
-    yield f'<g transform="translate({_n(rect.left)} {_n(rect.top)})">'
+    faint = ' opacity="0.5"' if face.bypassed else ""
+    yield f'<g transform="translate({_n(rect.left)} {_n(rect.top)})"{faint}>'
     yield f"<title>{_text(f'{face.title}: {face.line} {face.repeat}'.strip())}</title>"
-    if face.repeat:
+    if face.repeat and not face.bypassed:
         yield from (_box(width, height, step, "raised") for step in (8.0, 4.0))
     yield _box(width, height, 0, "surface")
     yield (

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import resnet_studio.layers  # noqa: F401 - fills the registry
+from resnet_studio.core import edits
 from resnet_studio.core.analysis import Analysis, analyse
 from resnet_studio.core.document import Block, Document, Edge, Graph, Node
 from resnet_studio.formats import Style, native_reader, notebook
@@ -71,6 +72,17 @@ def test_a_loop_over_a_parameter() -> None:
     assert "def conv_block(x, n_layers, n_filters):" in code
     assert "    for _ in range(n_layers):\n        x = layers.Conv2D(n_filters, 3" in code
     assert "x = conv_block(x, n_layers=3, n_filters=512)" in code
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_is_bypassed_is_left_out(style: Style) -> None:
+    document = edits.set_bypassed(tiny(128), "", ["group1", "group2"])
+    code = write(analyse(document), style)
+    assert "residual_block" not in code
+    assert "Conv2D" not in code
+    document = edits.set_bypassed(tiny(), "residual_block", ["conv_b"])
+    code = write(analyse(document), style)
+    assert code.count("layers.Conv2D(") == (1 if style == "blocks" else 5)
 
 
 def test_small_numbers_have_no_padded_exponent() -> None:

@@ -214,3 +214,17 @@ def test_a_failed_write_leaves_the_file_and_no_rubbish(
         native.save(Document(), target)
     assert target.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["net.rsnet"]
+
+
+def test_a_bypassed_node_is_written_and_a_strange_value_is_kept() -> None:
+    text = (
+        '{"format": "resnet-studio/1", "network": {"nodes": ['
+        '{"id": "a", "type": "ReLU", "bypassed": true},'
+        '{"id": "b", "type": "ReLU", "bypassed": "so"}], "edges": []}}'
+    )
+    reading = native.loads(text)
+    nodes = reading.document.network.nodes
+    assert (nodes["a"].bypassed, nodes["b"].bypassed) == (True, False)
+    assert [f.node for f in reading.findings] == ["b"]
+    written = json.loads(native.dumps(reading.document))["network"]["nodes"]
+    assert [node["bypassed"] for node in written] == [True, "so"]

@@ -52,24 +52,28 @@ class Functions:
 
     def _used(self) -> Iterator[str]:
         """Blocks that the network reaches, a block behind those that it calls."""
-        blocks, uses = self.document.blocks, self._library.uses
-        pending = [n.type for n in self.document.network.nodes.values() if n.type in blocks]
+        blocks = self.document.blocks
+        pending = self._called_in(NETWORK)
         reached: set[str] = set()
         while pending:
             name = pending.pop()
             if name not in reached:
                 reached.add(name)
-                pending += uses[name]
+                pending += self._called_in(name)
         depth = self._library.depth
         in_order = [name for name in blocks if name in reached]
         yield from sorted(in_order, key=lambda name: depth[name] or 0)
+
+    def _called_in(self, scope: str) -> list[str]:
+        nodes = self.document.graph(scope).nodes.values()
+        return [n.type for n in nodes if n.type in self.document.blocks and not n.bypassed]
 
     def _omitted(self, used: list[str]) -> dict[str, set[str]]:
         """For each block, the parameters that not every call gives."""
         found: dict[str, set[str]] = {name: set() for name in used}
         for scope in (NETWORK, *used):
             for node in self.document.graph(scope).nodes.values():
-                if node.type in found:
+                if node.type in found and not node.bypassed:
                     parameters = self.document.blocks[node.type].parameters
                     found[node.type] |= parameters.keys() - node.config.keys()
         return found
@@ -146,7 +150,7 @@ class GraphReader:
         return Scope(self.steps, [self.made[i][0] for i in outputs])
 
     def _read(self, i: int, node: Node, inputs: tuple[Tensor, ...]) -> list[Tensor]:
-        if node.type == BLOCK_OUTPUT or node.repeat == 0:
+        if node.type == BLOCK_OUTPUT or node.rounds == 0:
             return list(inputs)
         if node.type == BLOCK_INPUT:
             return self._add(Step(node.id, node.type, (), (node.id,)))
