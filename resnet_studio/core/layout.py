@@ -49,16 +49,24 @@ def bypasses(structure: Structure) -> set[Edge]:
 
     They are the identity links of residual blocks and the long skips of encoder-decoders.
     """
-    found = set()
-    for i, sources in enumerate(structure.sources):
-        if sources is None or len(sources) < 2:
-            continue
-        target = structure.ids[i]
-        for slot, (source, output) in enumerate(sources):
-            others = [other for k, (other, _) in enumerate(sources) if k != slot]
-            if _reaches_back(structure, others, source):
-                found.add(Edge(structure.ids[source], target, slot, output))
-    return found
+    return {
+        Edge(structure.ids[sources[slot][0]], structure.ids[i], slot, sources[slot][1])
+        for i, sources in enumerate(structure.sources)
+        if sources is not None and len(sources) > 1
+        for slot in bypassing(structure, i)
+    }
+
+
+def bypassing(structure: Structure, merge: int) -> list[int]:
+    """The slots of one merge at which such wires end; ``merge`` is its index."""
+    sources = structure.sources[merge] or ()
+    return [
+        slot
+        for slot, (source, _output) in enumerate(sources)
+        if _reaches_back(
+            structure, [other for k, (other, _) in enumerate(sources) if k != slot], source
+        )
+    ]
 
 
 def _reaches_back(structure: Structure, starts: list[int], goal: int) -> bool:

@@ -5,7 +5,8 @@ Pure geometry, in the units of the canvas, y downwards.
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import NamedTuple
+from math import inf
+from typing import NamedTuple, Protocol
 
 LEG = 14.0
 """How far a wire runs straight out of a port before it turns aside."""
@@ -15,7 +16,9 @@ TIGHT = 20.0
 """What is left on the far side, where the wire runs between two columns."""
 LANE_GAP = 14.0
 """Between wires that pass on the same side."""
-_BUCKET = 256.0
+_BUCKET, _COLUMN = 256.0, 1024.0
+_WINDOW = 1024.0
+"""How far aside of its ends a wire first looks for cards; further, where there is no way."""
 _LONG = 140.0
 """From this height on a wire runs upright and turns near one end."""
 _SAMPLES = 12
@@ -62,8 +65,15 @@ class Route(NamedTuple):
         return max(pairwise(self.points), key=lambda pair: abs(pair[1][1] - pair[0][1]))
 
 
+class Cards(Protocol):
+    """Whoever knows where cards stand."""
+
+    def between(self, top: float, bottom: float, left: float, right: float) -> list[Rect]:
+        """The cards that reach into this area."""
+
+
 class Obstacles:
-    """The cards, found by height: a wire asks only those that it passes."""
+    """The cards of a small graph, found by height: a wire asks only those that it passes."""
 
     def __init__(self, rects: Iterable[Rect] = ()) -> None:
         self._buckets: dict[int, dict[str, Rect]] = {}
@@ -84,13 +94,15 @@ class Obstacles:
             for bucket in _buckets(rect.top, rect.bottom):
                 self._buckets[bucket].pop(key, None)
 
-    def between(self, top: float, bottom: float) -> list[Rect]:
-        """The cards that reach into this range of heights."""
+    def between(
+        self, top: float, bottom: float, left: float = -inf, right: float = inf
+    ) -> list[Rect]:
+        """The cards that reach into this area."""
         found = {
             key: rect
             for bucket in _buckets(top, bottom)
             for key, rect in self._buckets.get(bucket, {}).items()
-            if rect.top < bottom and top < rect.bottom
+            if rect.top < bottom and top < rect.bottom and rect.left < right and left < rect.right
         }
         return list(found.values())
 
@@ -103,22 +115,30 @@ def route(
     start: tuple[float, float],
     end: tuple[float, float],
     ends: tuple[str, str],
-    obstacles: Obstacles,
+    obstacles: Cards,
     lanes: "Lanes",
 ) -> Route:
     """The way from an output port to an input port; ``ends`` are the cards of the two."""
     (x1, y1), (x2, y2) = start, end
-    top, bottom = min(y1, y2), max(y1, y2)
+    top, bottom, aside = min(y1, y2), max(y1, y2), _WINDOW
     if y2 - y1 >= 2 * LEG:
-        in_the_way = [r for r in obstacles.between(top, bottom) if r.key not in ends]
-        if direct := _direct(start, end, in_the_way):
+        left, right = min(x1, x2) - 2 * _MARGIN, max(x1, x2) + 2 * _MARGIN
+        cards = obstacles.between(top, bottom, left, right)
+        if direct := _direct(start, end, [r for r in cards if r.key not in ends]):
             return direct
+        own = set(ends)
     else:
         # Upwards: round both cards as well.
-        in_the_way = obstacles.between(top - LEG, bottom + LEG)
+        top, bottom, own = top - LEG, bottom + LEG, set()
     upper, lower = y1 + LEG, y2 - LEG
     span = (min(upper, lower), max(upper, lower))
-    x = _lane(start, end, in_the_way, span, lanes)
+    while True:
+        left, right = min(x1, x2) - aside, max(x1, x2) + aside
+        cards = [r for r in obstacles.between(top, bottom, left, right) if r.key not in own]
+        x = _lane(start, end, cards, span, lanes)
+        if left + CLEARANCE < x < right - CLEARANCE:
+            break
+        aside *= 4
     lanes.take(x, *span)
     return Route((start, (x1, upper), (x, upper), (x, lower), (x2, lower), end))
 
@@ -214,18 +234,33 @@ class Lanes:
     """Which stretches beside the cards are taken by wires already."""
 
     def __init__(self) -> None:
-        self._taken: dict[int, list[tuple[float, float, float]]] = {}
+        self._taken: dict[tuple[int, int], list[tuple[float, float, float]]] = {}
 
     def take(self, x: float, top: float, bottom: float) -> None:
         for bucket in _buckets(top, bottom):
-            self._taken.setdefault(bucket, []).append((x, top, bottom))
+            self._taken.setdefault((_column(x), bucket), []).append((x, top, bottom))
+
+    def leave(self, x: float, top: float, bottom: float) -> None:
+        """Frees a stretch that was taken."""
+        for bucket in _buckets(top, bottom):
+            self._taken[_column(x), bucket].remove((x, top, bottom))
 
     def free(self, x: float, span: tuple[float, float], direction: int) -> float:
         """``x``, or the first place further out where no wire runs beside this span."""
+        while True:
+            found = self._further(x, span, direction)
+            if _column(found) == _column(x):
+                return found
+            x = found
+
+    def _further(self, x: float, span: tuple[float, float], direction: int) -> float:
+        """The same, as far as the lanes in this column and those beside it are concerned."""
+        column = _column(x)
         beside = sorted(
             taken * direction
+            for near in (column - 1, column, column + 1)
             for bucket in _buckets(*span)
-            for taken, top, bottom in self._taken.get(bucket, ())
+            for taken, top, bottom in self._taken.get((near, bucket), ())
             if top < span[1] and span[0] < bottom
         )
         outwards = x * direction
@@ -233,3 +268,7 @@ class Lanes:
             if abs(taken - outwards) < LANE_GAP - 1:
                 outwards = taken + LANE_GAP
         return outwards * direction
+
+
+def _column(x: float) -> int:
+    return int(x // _COLUMN)
