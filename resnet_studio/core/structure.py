@@ -5,6 +5,7 @@ so an edit of an argument keeps it (``Graph.with_nodes``).
 """
 
 from functools import cached_property
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Structure:
         self.index: dict[str, int] = {key: i for i, key in enumerate(self.ids)}
         self.problems: list[WiringProblem] = []
         self.successors: list[list[int]] = [[] for _ in self.ids]
-        self._slots: list[dict[int, tuple[int, int]]] = [{} for _ in self.ids]
+        self.slots: list[dict[int, tuple[int, int]]] = [{} for _ in self.ids]
+        """What feeds each slot of a node, also of one that cannot be computed; -1 is nobody."""
         for edge in edges:
             self._wire(edge)
         self.sources: list[tuple[tuple[int, int], ...] | None] = [
@@ -57,9 +59,12 @@ class Structure:
 
     def _plain_inputs(self, i: int) -> tuple[int, ...]:
         sources = self.sources[i]
-        if sources is None or i in self.shared or any(output for _, output in sources):
+        if not sources or i in self.shared:
             return ()
-        return tuple(source for source, _ in sources)
+        if len(sources) == 1:
+            source, output = sources[0]
+            return () if output else (source,)
+        return () if any(output for _, output in sources) else tuple(s for s, _ in sources)
 
     @cached_property
     def digraph(self) -> "nx.DiGraph[Any]":
@@ -81,23 +86,26 @@ class Structure:
                 return
             self._fault("broken-edge", at, f"a wire leads to “{edge.target}”, which is not there")
         elif source is None:
-            self._slots[target].setdefault(edge.slot, (-1, 0))
+            self.slots[target].setdefault(edge.slot, (-1, 0))
             self._fault(
                 "broken-edge",
                 edge.target,
                 f"a wire into slot {edge.slot} comes from “{edge.source}”, which is not there",
             )
-        elif edge.slot in self._slots[target]:
+        elif edge.slot in self.slots[target]:
             self._fault(
                 "broken-edge", edge.target, f"two wires end in slot {edge.slot}; remove one"
             )
         else:
-            self._slots[target][edge.slot] = (source, edge.output)
+            self.slots[target][edge.slot] = (source, edge.output)
             if target not in self.successors[source]:
                 self.successors[source].append(target)
 
     def _by_slot(self, i: int) -> tuple[tuple[int, int], ...] | None:
-        slots = self._slots[i]
+        slots = self.slots[i]
+        if len(slots) == 1 and 0 in slots:
+            # Nearly all nodes of a large network: not sorted, since there is nothing to sort.
+            return None if slots[0][0] < 0 else (slots[0],)
         if sorted(slots) != list(range(len(slots))):
             empty = min(set(range(max(slots) + 1)) - set(slots), default=0)
             self._fault("missing-input", self.ids[i], f"slot {empty} has no wire")
@@ -107,21 +115,38 @@ class Structure:
 
     def _ordered(self) -> list[int]:
         """Among the nodes that are ready, the one written first; cycles are left out."""
+        waiting = [0] * len(self.ids)
+        in_order = True
+        for source, targets in enumerate(self.successors):
+            for target in targets:
+                waiting[target] += 1
+                in_order = in_order and source < target
+        if in_order:
+            return list(range(len(self.ids)))
+        ready = [i for i, count in enumerate(waiting) if not count]
+        order: list[int] = []
+        while ready:
+            i = heappop(ready)
+            order.append(i)
+            for target in self.successors[i]:
+                waiting[target] -= 1
+                if not waiting[target]:
+                    heappush(ready, target)
+        return order if len(order) == len(self.ids) else self._ordered_around_cycles()
+
+    def _ordered_around_cycles(self) -> list[int]:
         import networkx as nx
 
         graph: nx.DiGraph[int] = nx.DiGraph()
         graph.add_nodes_from(range(len(self.ids)))
         for source, targets in enumerate(self.successors):
             graph.add_edges_from((source, target) for target in targets)
-        try:
-            return list(nx.lexicographical_topological_sort(graph))
-        except nx.NetworkXUnfeasible:
-            for component in list(nx.strongly_connected_components(graph)):
-                members = sorted(component)
-                if len(members) > 1 or graph.has_edge(members[0], members[0]):
-                    self._cycle(members)
-                    graph.remove_nodes_from(members)
-            return list(nx.lexicographical_topological_sort(graph))
+        for component in list(nx.strongly_connected_components(graph)):
+            members = sorted(component)
+            if len(members) > 1 or graph.has_edge(members[0], members[0]):
+                self._cycle(members)
+                graph.remove_nodes_from(members)
+        return list(nx.lexicographical_topological_sort(graph))
 
     def _cycle(self, members: list[int]) -> None:
         names = " → ".join(f"“{self.ids[i]}”" for i in members[:6])
