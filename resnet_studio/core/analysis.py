@@ -20,7 +20,7 @@ from resnet_studio.core.calls import (
     Port,
     Repeated,
 )
-from resnet_studio.core.diagnostics import Diagnostic
+from resnet_studio.core.diagnostics import NETWORK_CHECKS, Diagnostic
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Document, Graph, Node
 from resnet_studio.core.layer import UNKNOWN, Broken, Layer, Outcome, Problem
 from resnet_studio.core.names import name_problems
@@ -289,6 +289,9 @@ class Analysis:
             # Keras compares names when all layers are built: behind a failure it has not yet.
             told = problem._replace(severity="warning") if failed else problem
             found.append(Diagnostic(self, path, told))
+        if not any(diagnostic.severity == "error" for diagnostic in found):
+            for check in NETWORK_CHECKS:
+                found += [Diagnostic(self, path, problem) for path, problem in check(self)]
         if not found and not self.root.layers:
             found.append(Diagnostic(self, "", _EMPTY))
         return tuple(found)

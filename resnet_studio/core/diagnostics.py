@@ -5,7 +5,7 @@ in the network around it and what mends it.  One file in ``resnet_studio.rules``
 rule; ``RULES`` finds it by its code.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -102,6 +102,12 @@ class Rule:
 
 RULES: dict[str, Rule] = {}
 """Every rule by its code, filled by importing ``resnet_studio.rules``."""
+
+
+NETWORK_CHECKS: list[Callable[["Analysis"], Iterable[tuple[str, Problem]]]] = []
+"""Functions that warn of what takes the whole network to see: paths and problems.
+
+Filled by the rules; asked where no error stands, as what Keras refuses cannot run anyway."""
 
 
 def register(rule: Rule) -> Rule:

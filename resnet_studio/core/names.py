@@ -1,9 +1,11 @@
-"""Layer names: Keras refuses a model in which one is used twice.
+"""Layer names: Keras refuses a model in which one is used twice, TensorFlow foreign signs.
 
 A layer is named by its config, else by its node's id (inside blocks, by its path, which cannot
 collide); so only explicit names need a look.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -61,3 +63,13 @@ def _taken(name: str, paths: list[str]) -> Problem:
     return Problem(
         "duplicate-name", f"the layer name “{name}” is used {len(paths)} times: at {others}"
     )
+
+
+def scope_name(text: str, fallback: str) -> str:
+    """A layer's name like ``text`` that TensorFlow takes as the name of a scope.
+
+    Keras builds and saves layers of any name; ``predict`` refuses what is not
+    ``[A-Za-z0-9.][A-Za-z0-9_.>-]*``.
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9_.-]+", "_", plain).lstrip("_-") or fallback

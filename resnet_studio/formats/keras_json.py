@@ -11,9 +11,10 @@ from typing import Any
 from resnet_studio.core.analysis import Analysis
 from resnet_studio.core.flatten import FlatNetwork, FlatNode, Tensor, flatten
 from resnet_studio.core.layer import LAYERS
+from resnet_studio.core.names import scope_name
 from resnet_studio.formats import Style, Writer
 from resnet_studio.formats.files import escape_surrogates
-from resnet_studio.formats.keras_code.naming import LayerNames, keras_base_name, layer_name
+from resnet_studio.formats.keras_code.naming import LayerNames, keras_base_name
 from resnet_studio.formats.keras_code.training import training_arguments
 from resnet_studio.formats.keras_code.unrolled import owner_config, results
 
@@ -43,7 +44,7 @@ class _Model:
     def serialised(self, analysis: Analysis) -> dict[str, Any]:
         inputs = [(i, 0) for i, node in enumerate(self.network.nodes) if node.type == "Input"]
         config = {
-            "name": layer_name(analysis.document.name, "model"),
+            "name": scope_name(analysis.document.name, "model"),
             "trainable": True,
             "layers": list(self.layers.values()),
             "input_layers": self._ends(inputs),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from resnet_studio.core.analysis import Analysis
 from resnet_studio.core.document import NETWORK
 from resnet_studio.core.flatten import FlatNetwork, flatten
+from resnet_studio.core.names import scope_name
 from resnet_studio.formats import Style
 from resnet_studio.formats.keras_code.blocks import (
     Function,
@@ -22,7 +23,7 @@ from resnet_studio.formats.keras_code.layout import (
     laid_out,
 )
 from resnet_studio.formats.keras_code.literals import docstring, literal
-from resnet_studio.formats.keras_code.naming import Names, keras_base_name, layer_name
+from resnet_studio.formats.keras_code.naming import Names, keras_base_name
 from resnet_studio.formats.keras_code.steps import Scope, Tensor
 from resnet_studio.formats.keras_code.training import compile_call
 from resnet_studio.formats.keras_code.unrolled import results, unrolled
@@ -223,7 +224,7 @@ def _model(analysis: Analysis, scope: Scope, names: Names) -> Section:
     writer = Writer(scope, names, given, "outputs")
     _statements(section, NETWORK, writer.statements)
     items = [_one_or_list(list(given.values())), _one_or_list(writer.results())]
-    name = layer_name(analysis.document.name, "")
+    name = scope_name(analysis.document.name, "")
     if name:
         items.append(("name=", *literal(name)))
     result = ("return keras.Model", call(*items))

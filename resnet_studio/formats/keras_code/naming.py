@@ -8,6 +8,7 @@ from functools import cache
 
 from resnet_studio.core.edits import default_id
 from resnet_studio.core.layer import LAYERS
+from resnet_studio.core.names import scope_name
 
 _LONGEST = 40
 RESERVED = frozenset(
@@ -53,16 +54,6 @@ def identifier(text: str, fallback: str) -> str:
     return name
 
 
-def layer_name(text: str, fallback: str) -> str:
-    """A layer's name like ``text`` that TensorFlow takes as the name of a scope.
-
-    Keras builds and saves layers of any name; ``predict`` refuses what is not
-    ``[A-Za-z0-9.][A-Za-z0-9_.>-]*``.
-    """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9_.-]+", "_", plain).lstrip("_-") or fallback
-
-
 def keras_base_name(type_name: str) -> str:
     """What Keras calls an unnamed layer, before it counts: ``max_pooling2d``.
 
@@ -94,7 +85,7 @@ class LayerNames:
         self._taken = set(chosen)
 
     def fresh(self, wish: str, fallback: str) -> str:
-        name = base = layer_name(wish, fallback)
+        name = base = scope_name(wish, fallback)
         number = 1
         while name in self._taken:
             name = f"{base}_{number}"
