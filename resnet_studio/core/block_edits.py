@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from keyword import iskeyword
 from typing import Any
 
 from resnet_studio.core.document import (
@@ -13,7 +14,7 @@ from resnet_studio.core.document import (
     Graph,
     Node,
 )
-from resnet_studio.core.edits import EditError
+from resnet_studio.core.edits import EditError, free_id, replace_node
 from resnet_studio.core.layer import LAYERS
 
 
@@ -28,10 +29,17 @@ def retyped(graph: Graph, names: Mapping[str, str]) -> Graph:
     return Graph(nodes, graph.edges, graph.extra)
 
 
-def add_block(document: Document, name: str, block: Block) -> Document:
-    """Declares a block under a free name."""
+def check_name(document: Document, name: str) -> None:
+    """Raises EditError where a new block cannot have this name."""
+    if not name.isidentifier() or iskeyword(name):
+        raise EditError(f"“{name}” cannot name a block: use letters, digits and “_”")
     if name in document.blocks or name in LAYERS:
         raise EditError(f"there is already a block or layer called “{name}”")
+
+
+def add_block(document: Document, name: str, block: Block) -> Document:
+    """Declares a block under a free name."""
+    check_name(document, name)
     return replace(document, blocks={**document.blocks, name: block})
 
 
@@ -49,10 +57,7 @@ def rename_block(document: Document, old: str, new: str) -> Document:
     """Gives a block another name; its calls follow."""
     if new == old:
         return document
-    if not new.isidentifier():
-        raise EditError(f"“{new}” cannot name a block: use letters, digits and “_”")
-    if new in document.blocks or new in LAYERS:
-        raise EditError(f"there is already a block or layer called “{new}”")
+    check_name(document, new)
     blocks = {
         (new if name == old else name): replace(block, graph=retyped(block.graph, {old: new}))
         for name, block in document.blocks.items()
@@ -76,3 +81,29 @@ def new_block(input_id: str = "x", output_id: str = "y") -> Block:
         output_id: Node(output_id, BLOCK_OUTPUT, position=(0.0, 160.0)),
     }
     return Block(Graph(nodes, (Edge(input_id, output_id),)))
+
+
+def own_block(document: Document, scope: str, node_id: str) -> tuple[Document, str]:
+    """Gives one call a block of its own, equal to the one it called; returns its name too.
+
+    What is changed in the new block changes this call alone.
+
+    Raises:
+        EditError: the call already is the only one of its block.
+    """
+    node = document.graph(scope).nodes[node_id]
+    if calls_of(document, node.type) < 2:
+        raise EditError(f"“{node_id}” is the only call of “{node.type}” already")
+    name = free_id({*document.blocks, *LAYERS}, node.type)
+    blocks = {**document.blocks, name: document.blocks[node.type]}
+    document = replace(document, blocks=blocks)
+    return replace_node(document, scope, replace(node, type=name)), name
+
+
+def calls_of(document: Document, block: str) -> int:
+    """In how many places a block is called."""
+    return sum(
+        node.type == block
+        for scope in document.scopes()
+        for node in document.graph(scope).nodes.values()
+    )

@@ -32,7 +32,7 @@ def remove_parameter(document: Document, block_name: str, name: str) -> Document
     """Removes a parameter that nothing in the block uses; calls forget their argument."""
     block = document.blocks[block_name]
     for node in block.graph.nodes.values():
-        if name in _mentioned(node.config) | _mentioned(node.repeat):
+        if name in mentioned(node.config) | mentioned(node.repeat):
             raise EditError(f"“{name}” is still used by “{node.id}” in “{block_name}”")
     parameters = {key: value for key, value in block.parameters.items() if key != name}
     document = _with_block(document, block_name, replace(block, parameters=parameters))
@@ -90,11 +90,12 @@ def _substituted(value: Any, old: str, new: str) -> Any:
     return value
 
 
-def _mentioned(value: Any) -> set[str]:
+def mentioned(value: Any) -> set[str]:
+    """The names that the expressions in a value mention."""
     if is_expression(value):
         return names_in(value)
     if isinstance(value, Mapping):
         value = list(value.values())
     if isinstance(value, list | tuple):
-        return set().union(*(_mentioned(item) for item in value)) if value else set()
+        return set().union(*(mentioned(item) for item in value)) if value else set()
     return set()

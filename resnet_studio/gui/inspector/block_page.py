@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from resnet_studio.core.block_edits import rename_block, set_parameter
+from resnet_studio.core.block_edits import calls_of, rename_block, set_parameter
 from resnet_studio.core.document import NETWORK, Document
 from resnet_studio.core.edits import EditError, free_id
 from resnet_studio.core.parameters import remove_parameter, rename_parameter
@@ -64,7 +64,7 @@ class BlockPage(QWidget):
         block = session.document.blocks[session.scope]
         if not self.name.hasFocus():
             self.name.setText(session.scope)
-        self.uses.setText(f"Block · called {figures.count(_calls(session), 'time')}")
+        self.uses.setText(f"Block · called {figures.count(calls_of(session.document, session.scope), 'time')}")
         self.description.show_text(block.description)
         state = (session.scope, dict(block.parameters))
         if (
@@ -183,8 +183,3 @@ class ParameterRow(QWidget):
         if new != self._name and not self._rename(self._name, new):
             self.name.setText(self._name)
 
-
-def _calls(session: Session) -> int:
-    document, name = session.document, session.scope
-    graphs = [document.graph(scope) for scope in document.scopes()]
-    return sum(node.type == name for graph in graphs for node in graph.nodes.values())

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from resnet_studio.core.block_edits import calls_of
 from resnet_studio.core.document import NETWORK, Document, Edge, Graph, Node
 from resnet_studio.core.edits import free_id, with_graph
 from resnet_studio.core.expressions import is_expression
@@ -71,15 +72,6 @@ def _enter(place: Place, node_id: str, copy: int | None, suffix: str, named: int
 
 def _copied(node_id: str, copy: int | None) -> str:
     return node_id if copy is None else f"{node_id}#{copy}"
-
-
-def calls_of(document: Document, block: str) -> int:
-    """In how many places a block is called."""
-    return sum(
-        node.type == block
-        for scope in document.scopes()
-        for node in document.graph(scope).nodes.values()
-    )
 
 
 def clone_name(document: Document, block: str, suffix: str) -> str:
