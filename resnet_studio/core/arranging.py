@@ -1,5 +1,6 @@
 """Cards in line: aligned, spread evenly, and the lines that a dragged card snaps to."""
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -173,7 +174,7 @@ def _gaps(box: Box, others: list[Box], axis: Axis) -> list[Guide]:
     before, behind = _neighbours(box, others, axis)
     row = [*reversed(before[:2]), box, *behind[:2]]
     own = len(before[:2])
-    gaps = [b.span(axis)[0] - a.span(axis)[1] for a, b in zip(row, row[1:], strict=False)]
+    gaps = [b.span(axis)[0] - a.span(axis)[1] for a, b in itertools.pairwise(row)]
     beside = {round(gaps[i], 3) for i in (own - 1, own) if 0 <= i < len(gaps)}
     equal = [g for g in beside if g > 0 and [round(x, 3) for x in gaps].count(g) > 1]
     across: Axis = 1 if axis == 0 else 0

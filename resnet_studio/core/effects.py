@@ -80,6 +80,6 @@ def _count(number: int, noun: str) -> str:
 
 
 def told(what: Effect, verb: str, ids: Collection[str]) -> str:
-    """``Delete “conv_a”: changes 14 shapes, brings 2 errors.``"""
+    """The effect in a sentence: “Delete “conv_a”: changes 14 shapes, brings 2 errors”."""
     name = f"“{next(iter(ids))}”" if len(ids) == 1 else f"{len(ids)} nodes"
-    return f"{verb} {name}: {what or 'changes no shape and brings no error'}."
+    return f"{verb} {name}: {str(what) or 'changes no shape and brings no error'}."

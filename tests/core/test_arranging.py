@@ -1,5 +1,7 @@
 """Cards in line: laws of alignment and distribution, and what a dragged card snaps to."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +40,7 @@ def test_distributed_cards_have_equal_gaps_and_the_ends_stay(cards, axis) -> Non
     assert after[order[-1]] == places[order[-1]]
     gaps = {
         round(after[b][axis] - after[a][axis] - sizes[a][axis], 4)
-        for a, b in zip(order, order[1:], strict=False)
+        for a, b in itertools.pairwise(order)
     }
     assert len(gaps) <= 1 or len(order) < 3
 

@@ -1,0 +1,156 @@
+"""A node in a few words, as an expert says it: ``conv 64 3x3 /2 relu``, ``residual_block 128 x3``.
+
+The words before the first figure name the layer or block.  What follows gives its arguments:
+
+- ``3x3`` or ``7`` goes to the next argument that takes sizes or a number, as in the constructor;
+- ``/2`` is the stride, ``x3`` the repeat, ``relu`` (any activation) the activation;
+- ``name=value`` gives an argument by its name.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from resnet_studio.core.arguments import Argument, ArgumentError, Integer, Number, PerAxis
+from resnet_studio.core.document import Block, Document, Node
+from resnet_studio.core.edits import EditError
+from resnet_studio.core.layer import LAYERS
+from resnet_studio.core.serialized import ACTIVATIONS
+
+_FIGURE = re.compile(r"-?\d+(\.\d+)?")
+_SIZES = re.compile(r"\d+([x×*]\d+)+")
+_STRIDE = re.compile(r"/(\d+([x×*]\d+)*)")
+_REPEAT = re.compile(r"[x×*](\d+)")
+_NAMED = re.compile(r"(\w+)=(.+)")
+_VALUES: tuple[re.Pattern[str], ...] = (_FIGURE, _SIZES, _STRIDE, _REPEAT, _NAMED)
+
+
+class Phrase(NamedTuple):
+    """What was typed: the words that name a layer or block, and those that give arguments."""
+
+    name: str
+    words: tuple[str, ...] = ()
+
+
+def parsed(text: str) -> Phrase:
+    """The phrase of a line of text."""
+    parts = text.split()
+    first = next((i for i, part in enumerate(parts) if _is_value(part)), len(parts))
+    while 1 < first == len(parts) and parts[first - 1].lower() in ACTIVATIONS:
+        first -= 1
+    return Phrase(" ".join(parts[:first]), tuple(parts[first:]))
+
+
+def _is_value(part: str) -> bool:
+    return any(pattern.fullmatch(part) for pattern in _VALUES)
+
+
+def worded(document: Document, node: Node, words: tuple[str, ...]) -> Node:
+    """The node with the arguments that the words give.
+
+    Raises:
+        EditError: a word gives nothing that the node takes.
+    """
+    block = document.blocks.get(node.type)
+    filler = _Filler(node, _layer_arguments(node.type) if block is None else {}, block)
+    for word in words:
+        filler.take(word)
+    return replace(node, config=filler.config, repeat=filler.repeat)
+
+
+def _layer_arguments(type_name: str) -> Mapping[str, Argument]:
+    layer = LAYERS.get(type_name)
+    return layer.arguments if layer is not None else {}
+
+
+class _Filler:
+    """Gives each word to the argument that takes it."""
+
+    def __init__(self, node: Node, arguments: Mapping[str, Argument], block: Block | None) -> None:
+        self.node, self.arguments, self.block = node, arguments, block
+        self.config: dict[str, Any] = dict(node.config)
+        self.repeat = node.repeat
+        self._filled: set[str] = set()
+
+    def take(self, word: str) -> None:
+        rules: tuple[tuple[re.Pattern[str], Callable[[str], None]], ...] = (
+            (_NAMED, self._by_name),
+            (_STRIDE, lambda text: self._set("strides", _sizes(text[1:]), text)),
+            (_REPEAT, self._repeat),
+            (_FIGURE, self._figure),
+            (_SIZES, self._figure),
+        )
+        for pattern, act in rules:
+            if pattern.fullmatch(word):
+                act(word)
+                return
+        if word.lower() in ACTIVATIONS:
+            self._set("activation", word.lower(), word)
+            return
+        raise EditError(f"“{word}” says nothing about {self.node.type}")
+
+    def _by_name(self, word: str) -> None:
+        name, _, text = word.partition("=")
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = _sizes(text) if _SIZES.fullmatch(text) else text
+        self._set(name, value, word)
+
+    def _repeat(self, word: str) -> None:
+        self.repeat = int(word[1:])
+
+    def _figure(self, word: str) -> None:
+        value = _sizes(word)
+        for name in self._parameters():
+            if name not in self._filled and self._takes(name, value):
+                self._set(name, value, word)
+                return
+        raise EditError(f"{self.node.type} has no argument left for “{word}”")
+
+    def _parameters(self) -> list[str]:
+        if self.block is not None:
+            return list(self.block.parameters)
+        if self.node.type == "Input":
+            return ["shape"]
+        return list(self.arguments)
+
+    def _takes(self, name: str, value: Any) -> bool:
+        """Whether a bare figure can be meant for an argument: sizes, a count, a rate."""
+        if self.block is not None or name == "shape":
+            return True
+        kind = self.arguments[name].kind
+        if isinstance(kind, PerAxis):
+            return isinstance(value, int | list)
+        return isinstance(kind, Integer | Number) and not isinstance(value, list)
+
+    def _set(self, name: str, value: Any, word: str) -> None:
+        if name not in self._parameters() and name not in self.arguments:
+            raise EditError(f"“{word}” says nothing about {self.node.type}")
+        self.config[name] = self._shaped(name, value, word)
+        self._filled.add(name)
+
+    def _shaped(self, name: str, value: Any, word: str) -> Any:
+        """``3`` as ``[3, 3]`` where the layer has axes; refused where the argument refuses it."""
+        if name == "shape" and not isinstance(value, list):
+            return [value]
+        argument = self.arguments.get(name)
+        if argument is None:
+            return value
+        if isinstance(argument.kind, PerAxis) and isinstance(value, int):
+            value = [value] * argument.kind.rank
+        try:
+            argument.kind.parse(value)
+        except ArgumentError as error:
+            raise EditError(f"“{word}” does not fit “{name}”: {error}") from None
+        return value
+
+
+def _sizes(text: str) -> Any:
+    """``224x224x3`` as a list, ``64`` as an integer, ``0.5`` as a number."""
+    parts = re.split("[x×*]", text)
+    if len(parts) > 1:
+        return [int(part) for part in parts]
+    return int(text) if re.fullmatch(r"-?\d+", text) else float(text)
