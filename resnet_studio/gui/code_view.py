@@ -1,32 +1,28 @@
 """The network as Keras code, after every edit; the lines of the selected node are marked."""
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QGuiApplication,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QShowEvent,
-    QTextCharFormat,
-    QTextCursor,
-    QTextFormat,
-)
-from PySide6.QtWidgets import QComboBox, QFrame, QPlainTextEdit, QTextEdit, QWidget
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QWidget
 
 from resnet_studio.core.document import NETWORK
+from resnet_studio.gui.code_edit import CodeEditing
+from resnet_studio.gui.code_text import CodeText
 from resnet_studio.gui.figures import sentence
 from resnet_studio.gui.highlighter import PythonHighlighter
 from resnet_studio.gui.inspector.header import Banner
 from resnet_studio.gui.session import Session
-from resnet_studio.gui.theme import theme, theme_notifier
+from resnet_studio.gui.theme import theme_notifier
 from resnet_studio.gui.widgets import Debounce, column, icon_button, label, row
+
+if TYPE_CHECKING:
+    # The code writer is not needed for the first painted window.
+    from resnet_studio.formats.keras_code import LineMap, Value
 
 _PAUSE = 120
 """Milliseconds without an edit before the code is written anew."""
-
-LineMap = dict[tuple[str, str], tuple[int, int]]
 
 
 class CodeView(QWidget):
@@ -40,8 +36,10 @@ class CodeView(QWidget):
         self._session = session
         self._lines: LineMap = {}
         self._written_for: tuple[object, str] = (None, "")
-        self.text = _CodeText()
+        self.text = CodeText()
         self.text.line_clicked.connect(self._line_clicked)
+        self._editing = CodeEditing(self.text, session, self._editable)
+        self._values: Sequence[Value] | None = None
         self._highlighter = PythonHighlighter(self.text.document())
         self.banner = Banner()
         self.style_box = QComboBox()
@@ -81,6 +79,7 @@ class CodeView(QWidget):
         if self._written_for[0] is analysis and self._written_for[1] == style:
             return
         self._written_for = (analysis, style)
+        self._values = None
         try:
             code, self._lines = keras_code.write_mapped(self._session.analysis, style)
         except keras_code.ExportError as error:
@@ -106,6 +105,17 @@ class CodeView(QWidget):
         else:
             self.banner.show_text("warning", sentence(reason))
         self.text.dim(True)
+
+    def _editable(self) -> Sequence["Value"]:
+        """The values in the code that can be edited; none in code from before an error."""
+        from resnet_studio.formats.keras_code import values
+
+        analysis = self._session.analysis
+        if self._written_for[0] is not analysis or not analysis.ok:
+            return ()
+        if self._values is None:
+            self._values = values(self.text.toPlainText(), self._lines, analysis)
+        return self._values
 
     def copy(self) -> None:
         """Puts the code on the clipboard."""
@@ -172,129 +182,3 @@ def _first_path(session: Session, scope: str) -> str | None:
                 copy = "" if node.repeat == 1 else "#1"
                 pending.append((node.type, f"{prefix}{node.id}{copy}/"))
     return None
-
-
-class _CodeText(QPlainTextEdit):
-    """Code that is read, with line numbers and marked lines."""
-
-    line_clicked = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("code")
-        self.setAccessibleName("Keras code of the network")
-        self.setReadOnly(True)
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.document().setDocumentMargin(8)
-        self._dimmed = False
-        self._spans: list[tuple[int, int]] = []
-        self._numbers = _LineNumbers(self)
-        self.blockCountChanged.connect(lambda _count: self._make_room())
-        self.updateRequest.connect(self._scroll_numbers)
-        self._make_room()
-
-    def show_code(self, code: str) -> None:
-        """Replaces the text and stays where the reader was."""
-        if code == self.toPlainText():
-            return
-        across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
-        self.setPlainText(code)
-        self.horizontalScrollBar().setValue(across)
-        self.verticalScrollBar().setValue(down)
-
-    def dim(self, dimmed: bool) -> None:
-        self._dimmed = dimmed
-        self._show_marks()
-
-    def mark(self, spans: list[tuple[int, int]]) -> None:
-        """Marks lines (from 1) and scrolls the first of them into sight."""
-        self._spans = spans
-        self._show_marks()
-        if spans:
-            first = min(first for first, _last in spans)
-            self.scroll_to(first, max(last for start, last in spans if start == first))
-
-    def scroll_to(self, first: int, last: int) -> None:
-        top = self.firstVisibleBlock().blockNumber() + 1
-        height = max(1, self.viewport().height() // self.fontMetrics().lineSpacing() - 1)
-        if first < top or last > top + height:
-            self.verticalScrollBar().setValue(max(0, first - 3))
-
-    def _show_marks(self) -> None:
-        chosen = []
-        for first, last in self._spans:
-            cursor = QTextCursor(self.document().findBlockByNumber(first - 1))
-            for _ in range(last - first + 1):
-                mark = QTextEdit.ExtraSelection()
-                mark.format.setBackground(theme().color("selection"))
-                mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-                mark.cursor = QTextCursor(cursor)
-                chosen.append(mark)
-                cursor.movePosition(QTextCursor.MoveOperation.NextBlock)
-        if self._dimmed:
-            chosen.append(self._veil())
-        self.setExtraSelections(chosen)
-
-    def _veil(self) -> QTextEdit.ExtraSelection:
-        mark = QTextEdit.ExtraSelection()
-        mark.format = QTextCharFormat()
-        mark.format.setForeground(theme().color("border-strong"))
-        mark.cursor = self.textCursor()
-        mark.cursor.select(QTextCursor.SelectionType.Document)
-        return mark
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        if not self.textCursor().hasSelection():
-            self.line_clicked.emit(
-                self.cursorForPosition(event.position().toPoint()).blockNumber() + 1
-            )
-
-    # Line numbers
-
-    def _make_room(self) -> None:
-        self.setViewportMargins(self._numbers.width_needed(), 0, 0, 0)
-
-    def _scroll_numbers(self, area: QRect, moved: int) -> None:
-        if moved:
-            self._numbers.scroll(0, moved)
-        else:
-            self._numbers.update(0, area.y(), self._numbers.width(), area.height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        inside = self.contentsRect()
-        width = self._numbers.width_needed()
-        self._numbers.setGeometry(QRect(inside.left(), inside.top(), width, inside.height()))
-
-    def paint_numbers(self, painter: QPainter, bottom: int) -> None:
-        painter.setFont(theme().font("code"))
-        painter.setPen(QColor(theme().color("border-strong")))
-        block = self.firstVisibleBlock()
-        offset = self.contentOffset()
-        while block.isValid():
-            where = self.blockBoundingGeometry(block).translated(offset)
-            if where.top() > bottom:
-                break
-            area = QRect(0, round(where.top()), self._numbers.width() - 12, round(where.height()))
-            painter.drawText(area, Qt.AlignmentFlag.AlignRight, str(block.blockNumber() + 1))
-            block = block.next()
-
-
-class _LineNumbers(QWidget):
-    def __init__(self, code: _CodeText) -> None:
-        super().__init__(code)
-        self._code = code
-
-    def width_needed(self) -> int:
-        digits = max(2, len(str(self._code.blockCount())))
-        return 28 + self._code.fontMetrics().horizontalAdvance("9") * digits
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.width_needed(), 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), theme().color("surface"))
-        self._code.paint_numbers(painter, event.rect().bottom())

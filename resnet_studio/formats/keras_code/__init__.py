@@ -15,6 +15,7 @@ from resnet_studio.formats.keras_code.module import (
     write_mapped,
 )
 from resnet_studio.formats.keras_code.training import training_arguments
+from resnet_studio.formats.keras_code.values import Value, values, with_value
 
 WRITERS = (Writer(".py", "Keras code", write),)
 
@@ -24,9 +25,12 @@ __all__ = [
     "LineMap",
     "Section",
     "Style",
+    "Value",
     "main_lines",
     "sections",
     "training_arguments",
+    "values",
+    "with_value",
     "write",
     "write_mapped",
 ]
