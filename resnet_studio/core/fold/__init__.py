@@ -1,0 +1,10 @@
+"""Fold: repeated sub-graphs become blocks with parameters, equal blocks in a row repeats.
+
+``candidates`` offers what is worth folding, ``fold_all`` folds it all, the largest gain first.
+Folding changes no shape, no count and no meaning: unrolled, the network is the one that it was.
+"""
+
+from resnet_studio.core.fold.folding import Candidate, candidates, fold_all
+from resnet_studio.core.fold.origins import original_names
+
+__all__ = ["Candidate", "candidates", "fold_all", "original_names"]

@@ -1,0 +1,82 @@
+"""What can be folded, and folding it, the largest gain first."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from resnet_studio.core.document import NETWORK, Document
+from resnet_studio.core.fold.building import Plan
+from resnet_studio.core.fold.colours import Colours
+from resnet_studio.core.fold.motifs import Motif, motifs, saving
+from resnet_studio.core.fold.regions import Regions, matched
+from resnet_studio.core.fold.repeats import repeated, rows
+
+_MOST_STEPS = 200
+_LONG_CALL = 5
+"""Arguments from which a call does not fit on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A repeated part that can become a block.
+
+    ``gain`` is how many lines of code it saves, ``copies`` how many places become calls of the
+    block ``name``; ``title`` says so in a sentence.
+    """
+
+    name: str
+    title: str
+    copies: int
+    gain: int
+    _plan: Plan = field(repr=False, compare=False)
+
+    def apply(self, document: Document) -> Document:
+        """The document folded; ``document`` must be the one that the candidate was found in."""
+        if document is not self._plan.document:
+            raise ValueError("the candidate was found in another document")
+        return _in_rows(self._plan.applied(), Colours())
+
+
+def candidates(document: Document, scope: str | None = NETWORK) -> tuple[Candidate, ...]:
+    """What can be folded in the network or in a block, the largest gain first.
+
+    With ``scope`` None all scopes are searched together, as ``fold_all`` does.
+    """
+    scopes = document.scopes() if scope is None else (scope,)
+    return tuple(_candidates(document, scopes, Colours()))
+
+
+def _candidates(document: Document, scopes: Iterable[str], colours: Colours) -> Iterator[Candidate]:
+    regions = [Regions(document, scope, colours) for scope in scopes]
+    found = (_candidate(document, motif) for motif in motifs(document, regions, colours))
+    yield from (candidate for candidate in found if candidate is not None)
+
+
+def _candidate(document: Document, motif: Motif) -> Candidate | None:
+    matches = matched(motif.windows)
+    if len(matches) < 2:
+        return None
+    plan = Plan(document, matches)
+    lines = 1 if len(plan.parameters) < _LONG_CALL else 3
+    gain = saving([match.window for match in matches], lines)
+    if gain < 1:
+        return None
+    layers = len(matches[0].nodes)
+    title = f"Fold {len(matches)} copies of {layers} layers into “{plan.name}”"
+    return Candidate(plan.name, title, len(matches), gain, plan)
+
+
+def fold_all(document: Document) -> Document:
+    """The document with everything folded that is worth it, blocks inside blocks too."""
+    colours = Colours()
+    document = _in_rows(document, colours)
+    for _ in range(_MOST_STEPS):
+        best = next(_candidates(document, list(document.scopes()), colours), None)
+        if best is None:
+            break
+        document = best.apply(document)
+    return document
+
+
+def _in_rows(document: Document, colours: Colours) -> Document:
+    found = [(scope, rows(Regions(document, scope, colours))) for scope in list(document.scopes())]
+    return repeated(document, found)

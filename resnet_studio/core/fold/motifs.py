@@ -1,0 +1,198 @@
+"""Motifs: stretches of chains that occur again and again, and what writing each once saves."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from resnet_studio.core.document import Block, Document
+from resnet_studio.core.fold.colours import Colours
+from resnet_studio.core.fold.regions import Element, Regions, Window
+
+OVERHEAD = 4
+"""Lines that a function takes besides its body: its head, its return, two empty ones."""
+_LONGEST = 64
+"""Elements of a motif; a bubble is one of them, whatever it holds."""
+_ACTIVATIONS = frozenset(
+    {"Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "Dropout", "SpatialDropout2D"}
+)
+_LINEAR = ("Conv", "Dense", "DepthwiseConv", "SeparableConv")
+_PADDING = "ZeroPadding"
+_AWKWARD = 0.5
+"""What a motif is worth whose border parts what belongs together."""
+_UNIT = 1.2
+"""What a motif is worth that is a unit of its paper: a residual block, a dense layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Motif:
+    """Windows that are alike and do not overlap; ``worth`` is what they save, or about that."""
+
+    windows: tuple[Window, ...]
+    worth: float
+
+
+def motifs(document: Document, regions: Iterable[Regions], colours: Colours) -> list[Motif]:
+    """All that occurs at least twice and saves lines, that which is worth most first."""
+    compound = compound_blocks(document)
+    found = []
+    for windows in _growing(list(regions), compound, colours):
+        motif = _motif(windows)
+        if motif is not None:
+            found.append(motif)
+    return sorted(found, key=lambda motif: -motif.worth)
+
+
+def _growing(
+    regions: Sequence[Regions], compound: frozenset[str], colours: Colours
+) -> Iterator[list[Window]]:
+    """Windows of equal colours, in groups, from the short to the long.
+
+    What occurs once cannot become more frequent by growing, so few windows ever get long.
+    """
+    groups: dict[int, list[Window]] = {}
+    for region in regions:
+        for chain, elements in enumerate(region.chains):
+            for start, element in enumerate(elements):
+                groups.setdefault(element.colour, []).append(Window(region, chain, start, 1))
+    for _ in range(_LONGEST):
+        groups = {key: windows for key, windows in groups.items() if len(windows) > 1}
+        if not groups:
+            return
+        yield from groups.values()
+        longer: dict[int, list[Window]] = {}
+        for key, windows in groups.items():
+            for window in windows:
+                end = window.start + window.length
+                elements = window.regions.chains[window.chain]
+                if end < len(elements):
+                    grown = Window(window.regions, window.chain, window.start, window.length + 1)
+                    together = colours.of((key, elements[end].colour))
+                    longer.setdefault(together, []).append(grown)
+        groups = {key: w for key, w in longer.items() if _one_unit(w[0], compound)}
+
+
+def _one_unit(window: Window, compound: frozenset[str]) -> bool:
+    """Whether the window holds one residual (or dense, …) unit at most, or calls of several."""
+    bubbles = units = 0
+    for element in window.elements:
+        bubbles += element.is_bubble
+        units += element.is_bubble or _type(window, element) in compound
+    return not bubbles or units < 2
+
+
+def _motif(windows: Sequence[Window]) -> Motif | None:
+    first = windows[0]
+    if len(first.members) < 2 or _periodic([element.colour for element in first.elements]):
+        return None
+    apart = list(_apart(windows))
+    saved = saving(apart)
+    if len(apart) < 2 or saved < 1:
+        return None
+    return Motif(tuple(apart), saved * _liking(first))
+
+
+def _liking(window: Window) -> float:
+    """How much a reader of papers likes a block like this."""
+    awkward = _awkward_borders(window) + _is_part_of_a_branch(window)
+    unit = any(element.is_bubble for element in window.elements)
+    return float((_UNIT if unit else 1) * _AWKWARD**awkward)
+
+
+def _is_part_of_a_branch(window: Window) -> bool:
+    """Whether it is several convolutions out of a unit, which are better told by themselves."""
+    types = [window.regions.nodes[i].type for i in window.members]
+    convolutions = sum(kind.startswith("Conv2D") for kind in types)
+    whole = any(kind.startswith("Depthwise") for kind in types)
+    return convolutions > 1 and not whole and not any(e.is_bubble for e in window.elements)
+
+
+def _periodic(colours: Sequence[int]) -> bool:
+    """Whether a shorter stretch, repeated, makes the whole."""
+    n = len(colours)
+    return any(
+        n % period == 0 and colours[period:] == colours[:-period] for period in range(1, n // 2 + 1)
+    )
+
+
+def _apart(windows: Iterable[Window]) -> Iterator[Window]:
+    """Windows that do not overlap, the first of each chain first."""
+    ends: dict[tuple[int, int], int] = {}
+    for window in windows:
+        chain = (id(window.regions), window.chain)
+        if window.start >= ends.get(chain, 0):
+            ends[chain] = window.start + window.length
+            yield window
+
+
+def saving(windows: Sequence[Window], lines_of_a_call: int = 1) -> int:
+    """Lines of code saved by a function for what the windows hold.
+
+    Equal copies in a row are one call in a loop, which takes one line more.
+    """
+    lines = windows[0].lines
+    calls = sum(lines_of_a_call + (run > 1) for run in runs(windows))
+    return len(windows) * lines - calls - lines - OVERHEAD
+
+
+def runs(windows: Sequence[Window]) -> list[int]:
+    """How many equal windows follow each other, run by run."""
+    found: list[int] = []
+    last: Window | None = None
+    for window in windows:
+        adjacent = (
+            last is not None
+            and (last.regions, last.chain) == (window.regions, window.chain)
+            and last.start + last.length == window.start
+            and last.exact == window.exact
+        )
+        if adjacent:
+            found[-1] += 1
+        else:
+            found.append(1)
+        last = window
+    return found
+
+
+def _awkward_borders(window: Window) -> int:
+    chain = window.regions.chains[window.chain]
+    end = window.start + window.length
+    borders = []
+    if window.start:
+        borders.append((chain[window.start - 1], chain[window.start]))
+    if end < len(chain):
+        borders.append((chain[end - 1], chain[end]))
+    return sum(_belong_together(window, a, b) for a, b in borders)
+
+
+def _belong_together(window: Window, before: Element, after: Element) -> bool:
+    """Whether people write the two as one: convolution and normalization, and its activation."""
+    first, then = _type(window, before), _type(window, after)
+    if after.is_bubble:
+        return False
+    if then in _ACTIVATIONS:
+        return True
+    if then == "BatchNormalization":
+        return first.startswith(_LINEAR)
+    return first.startswith(_PADDING) and then.startswith((*_LINEAR, "MaxPooling"))
+
+
+def _type(window: Window, element: Element) -> str:
+    return window.regions.nodes[element.root].type
+
+
+def compound_blocks(document: Document) -> frozenset[str]:
+    """The blocks that hold a merge, themselves or in a call."""
+    found = {name for name, block in document.blocks.items() if _merges(block)}
+    grown = True
+    while grown:
+        more = {
+            name
+            for name, block in document.blocks.items()
+            if name not in found and any(n.type in found for n in block.graph.nodes.values())
+        }
+        found |= more
+        grown = bool(more)
+    return frozenset(found)
+
+
+def _merges(block: Block) -> bool:
+    return any(len(sources or ()) > 1 for sources in block.graph.structure.sources)

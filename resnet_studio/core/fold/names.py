@@ -1,0 +1,213 @@
+"""What folded blocks, their nodes and their parameters are called: the words of the papers."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from resnet_studio.core.document import Block, Document, Node
+from resnet_studio.core.edits import default_id, free_id
+from resnet_studio.core.fold.colours import REPEAT
+from resnet_studio.core.fold.parameters import Parameter
+from resnet_studio.core.fold.regions import Match
+from resnet_studio.core.layer import LAYERS
+
+_SHORT = (
+    ("DepthwiseConv", "depthwise"), ("SeparableConv", "separable"), ("Conv", "conv"),
+    ("BatchNormalization", "bn"), ("LayerNormalization", "norm"), ("ReLU", "relu"),
+    ("GlobalAveragePooling", "pool"), ("MaxPooling", "pool"), ("AveragePooling", "pool"),
+    ("Dense", "dense"), ("Dropout", "dropout"), ("ZeroPadding", ""), ("Reshape", ""),
+    ("Rescaling", "scale"),
+)  # fmt: skip
+_MERGES = ("Add", "Concatenate", "Multiply")
+_LONGEST_CHAIN = 4
+
+
+# Blocks
+
+
+def block_name(document: Document, match: Match) -> str:
+    """A free name for the block that is to stand for a match."""
+    taken = {*document.blocks, *LAYERS}
+    return free_id(taken, _Described(document, match).name())
+
+
+class _Described:
+    """A match by what a reader sees first: its merge, its branches, its layers."""
+
+    def __init__(self, document: Document, match: Match) -> None:
+        self.document, self.match = document, match
+        self.regions = match.window.regions
+        self.types = [self.regions.nodes[i].type for i in match.window.members]
+        self.leaves = [kind for name in self.types for kind in _leaves(document, name)]
+        self.bubbles = [e for e in match.window.elements if e.is_bubble]
+
+    def name(self) -> str:
+        if len(self.match.inputs) > 1 and len(self.types) > 4:
+            return "cell"
+        if self.bubbles:
+            return self._unit(self.bubbles[-1].root)
+        if all(name in self.document.blocks for name in self.types):
+            return "stage" if self._merges() else self._chain()
+        if self._merges() and any(name in self.document.blocks for name in self.types):
+            return self._around()
+        return self._chain()
+
+    def _unit(self, merge: int) -> str:
+        kind = self.regions.nodes[merge].type
+        depthwise = self._has("DepthwiseConv")
+        if kind == "Multiply":
+            return "inverted_bottleneck" if depthwise else "squeeze_excite"
+        if kind == "Concatenate":
+            return "dense_layer" if self._skips(merge) else "inception_block"
+        if kind != "Add":
+            return "residual_block"
+        if depthwise:
+            return "inverted_residual"
+        if not self._skips(merge):
+            return "projection_block"
+        convolutions = sum("Conv" in kind for kind in self.leaves)
+        return "bottleneck_block" if convolutions == 3 else "residual_block"
+
+    def _skips(self, merge: int) -> bool:
+        """Whether the unit's own input reaches the merge: an identity link."""
+        members = next(set(e.members) for e in self.bubbles if e.root == merge)
+        return any(source not in members for source, _ in self.regions.inputs[merge])
+
+    def _around(self) -> str:
+        """Layers around calls of units."""
+        if self._has("DepthwiseConv"):
+            return "inverted_bottleneck"
+        return "stage"
+
+    def _merges(self) -> bool:
+        return any(kind in _MERGES for kind in self.leaves)
+
+    def _has(self, start: str) -> bool:
+        return any(kind.startswith(start) for kind in self.leaves)
+
+    def _chain(self) -> str:
+        """``conv_bn_relu``; a long chain is named by what it does."""
+        words = [word for name in self.types if (word := self._word(name))]
+        if len(words) <= _LONGEST_CHAIN:
+            return "_".join(words) or "block"
+        if self._has("DepthwiseConv") and sum(kind.startswith("Conv") for kind in self.leaves) > 1:
+            return "inverted_bottleneck"
+        if self._has("DepthwiseConv") or self._has("SeparableConv"):
+            return "separable_block"
+        return "conv_block" if self._has("Conv") else "block"
+
+    def _word(self, name: str) -> str:
+        if name in self.document.blocks:
+            return re.sub(r"_\d+$", "", name)
+        if name == "Activation":
+            return self._activation()
+        return next((word for start, word in _SHORT if name.startswith(start)), default_id(name))
+
+    def _activation(self) -> str:
+        """The function, where there is one name for all of the match's activations."""
+        nodes = [self.regions.nodes[i] for i in self.match.window.members]
+        found = {str(n.config.get("activation")) for n in nodes if n.type == "Activation"}
+        word = found.pop() if len(found) == 1 else ""
+        return word if word.isidentifier() else "activation"
+
+
+def _leaves(document: Document, name: str) -> list[str]:
+    """The types of all layers that a node of this type comes to."""
+    block: Block | None = document.blocks.get(name)
+    if block is None:
+        return [name]
+    types = [node.type for node in block.graph.nodes.values()]
+    return [leaf for kind in types for leaf in _leaves(document, kind)]
+
+
+# Nodes
+
+
+def inner_ids(copies: Sequence[Sequence[Node]]) -> list[str]:
+    """Ids inside a block: what the names of all copies of a node end with (``conv_1``)."""
+    found: list[str] = []
+    for nodes in zip(*copies, strict=True):
+        wanted = _common_end([node.id for node in nodes]) or default_id(nodes[0].type)
+        found.append(free_id(found, wanted))
+    return found
+
+
+def _common_end(names: Sequence[str]) -> str:
+    split = [name.split("_") for name in names]
+    end: list[str] = []
+    for tokens in zip(*(reversed(tokens) for tokens in split), strict=False):
+        if len(set(tokens)) > 1:
+            break
+        end.insert(0, tokens[0])
+    if len(set(names)) == 1:
+        return names[0]
+    numbers = [token for token in end if token.isdigit()]
+    words = [token for token in end if not token.isdigit()]
+    return "_".join([*words, *numbers]) if any(map(str.isidentifier, words)) else ""
+
+
+def common_name(names: Sequence[str], taken: Collection[str]) -> str:
+    """What all these names begin with (``conv2_block1``), if that is free; else nothing."""
+    start: list[str] = []
+    for tokens in zip(*(name.split("_") for name in names), strict=False):
+        if len(set(tokens)) > 1:
+            break
+        start.append(tokens[0])
+    name = "_".join(start)
+    return name if any(map(str.isidentifier, start)) and name not in taken else ""
+
+
+# Parameters
+
+
+def named(
+    parameters: Sequence[Parameter], match: Match, taken: Collection[str]
+) -> Mapping[str, Parameter]:
+    """The parameters by name: that of the argument, told apart where several share it."""
+    found: dict[str, Parameter] = {}
+    widths = [p for p in parameters if p.family == "width"]
+    for parameter in parameters:
+        wanted = _wanted(parameter)
+        if parameter.family == "width" and len(widths) > 1:
+            wanted = _width(parameter, widths, match)
+        found[_free(wanted, {*found, *taken})] = parameter
+    return found
+
+
+def _free(wanted: str, taken: Collection[str]) -> str:
+    if wanted not in taken:
+        return wanted
+    number = 2
+    while f"{wanted}_{number}" in taken:
+        number += 1
+    return f"{wanted}_{number}"
+
+
+def _wanted(parameter: Parameter) -> str:
+    keys = [slot.key for slot, factor in parameter.slots if not factor]
+    key = keys[0] if keys else parameter.slots[0][0].key
+    if key == REPEAT:
+        return "repeats"
+    if key in ("target_shape", "projection_dim"):
+        key = next((k for k in keys if k.endswith(("filters", "units"))), "filters")
+    return re.sub(r"_\d+$", "", key)
+
+
+def _width(parameter: Parameter, widths: Sequence[Parameter], match: Match) -> str:
+    """The last width is what comes out; before a depthwise convolution it is expanded."""
+    regions = match.window.regions
+    rank = {k: regions.structure.rank[i] for k, i in enumerate(match.nodes)}
+    wanted = _wanted(parameter)
+
+    def last(width: Parameter) -> int:
+        return max(rank[slot.position] for slot, _ in width.slots)
+
+    if parameter is max(widths, key=last):
+        return wanted
+    kinds = [regions.nodes[i].type for i in match.nodes]
+    if any(kind.startswith("GlobalAverage") for kind in kinds) and min(
+        parameter.values, key=str
+    ) == min((min(w.values, key=str) for w in widths), key=str):
+        return f"squeezed_{wanted}"
+    if any(kind.startswith("DepthwiseConv") for kind in kinds):
+        return f"expanded_{wanted}"
+    return wanted

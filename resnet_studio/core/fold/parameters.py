@@ -1,0 +1,180 @@
+"""What the copies of a block are told: one parameter for all arguments that vary alike."""
+
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from resnet_studio.core.arguments import PerAxis
+from resnet_studio.core.document import Document, Node
+from resnet_studio.core.expressions import contains_expression, is_expression
+from resnet_studio.core.fold.colours import REPEAT, arguments_of, frozen
+from resnet_studio.core.layer import LAYERS
+
+Values = tuple[Any, ...]
+"""One argument's value in each copy."""
+WIDTHS = ("filters", "units", "target_shape", "projection_dim")
+_LARGEST_FACTOR = 8
+_FEW = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place where the copies differ: in node ``position``, at ``item`` of a list or all of it."""
+
+    position: int
+    key: str
+    values: Values
+    item: int | None = None
+    square: int = 0
+    """As many equal numbers stand in a list there, one for each axis."""
+
+    @property
+    def family(self) -> str:
+        """Arguments of one family may be one parameter."""
+        plain = re.sub(r"_?\d+$", "", self.key)
+        return "width" if plain.endswith(WIDTHS) else plain
+
+
+@dataclass(slots=True)
+class Parameter:
+    """A parameter to be: its values in the copies, and the slots that follow from them."""
+
+    family: str
+    values: Values
+    slots: list[tuple[Slot, str]] = field(default_factory=list)
+    """With the text that follows ``=name`` of each: nothing, or a multiple."""
+
+
+def slots_of(document: Document, copies: Sequence[Sequence[Node]]) -> list[Slot]:
+    """Where the copies differ; ``copies[c][p]`` is the node at position ``p`` of copy ``c``."""
+    found: list[Slot] = []
+    for position in range(len(copies[0])):
+        nodes = [copy[position] for copy in copies]
+        arguments = [arguments_of(document, node) for node in nodes]
+        for key in dict.fromkeys(key for given in arguments for key in given):
+            values = tuple(given[key] for given in arguments)
+            if varies(values):
+                found += _slots(nodes[0].type, position, key, values)
+        rounds = tuple(node.repeat for node in nodes)
+        if varies(rounds):
+            found.append(Slot(position, REPEAT, rounds))
+    return found
+
+
+def varies(values: Values) -> bool:
+    """Whether the copies differ, or name what only the scope around them knows."""
+    return contains_expression(values[0]) or any(
+        frozen(value) != frozen(values[0]) for value in values
+    )
+
+
+def _slots(type_name: str, position: int, key: str, values: Values) -> list[Slot]:
+    whole = Slot(position, key, values)
+    lists = [value for value in values if isinstance(value, list | tuple)]
+    length = len(lists[0]) if lists else 0
+    if len(lists) < len(values) or any(len(value) != length for value in lists):
+        return [whole]
+    if any(isinstance(item, list | tuple) for value in lists for item in value):
+        return [whole]
+    if all(len({frozen(item) for item in value}) == 1 for value in lists):
+        return [Slot(position, key, tuple(value[0] for value in lists), square=length)]
+    layer = LAYERS.get(type_name)
+    if (
+        layer is None
+        or key not in layer.arguments
+        or isinstance(layer.arguments[key].kind, PerAxis)
+    ):
+        return [whole]
+    items = [tuple(value[k] for value in lists) for k in range(length)]
+    return [Slot(position, key, item, k) for k, item in enumerate(items) if varies(item)]
+
+
+def parameters_for(slots: Sequence[Slot]) -> list[Parameter]:
+    """One parameter for slots of equal values; widths that are multiples of another follow it."""
+    groups: dict[Hashable, Parameter] = {}
+    for slot in slots:
+        key = (slot.family, frozen(slot.values))
+        group = groups.setdefault(key, Parameter(slot.family, slot.values))
+        group.slots.append((slot, ""))
+    found = list(groups.values())
+    widths = [p for p in found if p.family == "width" and _counts(p.values)]
+    widths.sort(key=lambda parameter: min(parameter.values))
+    for parameter in widths:
+        _follow(
+            parameter, [base for base in widths if base is not parameter and base in found], found
+        )
+    return found
+
+
+def _counts(values: Values) -> bool:
+    return all(type(value) is int and value > 0 for value in values) and len(set(values)) > 1
+
+
+def _follow(parameter: Parameter, bases: list[Parameter], found: list[Parameter]) -> None:
+    """Lets the slots of a parameter follow one that it is the same multiple of in every copy."""
+    for base in bases:
+        factor = parameter.values[0] // base.values[0]
+        multiple = all(v == factor * b for v, b in zip(parameter.values, base.values, strict=True))
+        if multiple and 1 < factor <= _LARGEST_FACTOR:
+            base.slots += [(slot, _times(factor, text)) for slot, text in parameter.slots]
+            found[:] = [other for other in found if other is not parameter]
+            return
+
+
+def _times(factor: int, text: str) -> str:
+    return f"{factor} * " + text
+
+
+# Telling
+
+
+def told(node: Node, uses: Sequence[tuple[Slot, str, str]], document: Document) -> Node:
+    """The node with its slots filled by expressions: ``(slot, factor, parameter's name)``."""
+    config = dict(node.config)
+    repeat = node.repeat
+    for slot, factor, name in uses:
+        text = f"={factor}{name}"
+        if slot.key == REPEAT:
+            repeat = text
+        elif slot.square:
+            config[slot.key] = [text] * slot.square
+        elif slot.item is not None:
+            items = list(config.get(slot.key, arguments_of(document, node)[slot.key]))
+            items[slot.item] = text
+            config[slot.key] = items
+        else:
+            config[slot.key] = text
+    return Node(node.id, node.type, config, repeat)
+
+
+def default_of(parameter: Parameter) -> Any:
+    """The value that most copies have and that may go without saying; else the first one."""
+    values: dict[Hashable, list[Any]] = {}
+    for value in parameter.values:
+        values.setdefault(frozen(value), []).append(value)
+    plain = [same for same in values.values() if not contains_expression(same[0])]
+    return max(plain, key=len)[0] if plain else None
+
+
+def spoken(parameter: Parameter, value: Any, default: Any) -> bool:
+    """Whether a call says this value: widths always, the rest where it is not the usual one."""
+    if parameter.family in ("width", REPEAT) or is_expression(value):
+        return True
+    same = [frozen(other) == frozen(default) for other in parameter.values]
+    return 2 * sum(same) <= len(same) or frozen(value) != frozen(default)
+
+
+def given(parameter: Parameter, copy: int) -> Any:
+    return parameter.values[copy]
+
+
+def by_position(
+    parameters: Mapping[str, Parameter],
+) -> dict[int, list[tuple[Slot, str, str]]]:
+    """The uses of all parameters, by the position of the node."""
+    found: dict[int, list[tuple[Slot, str, str]]] = {}
+    for name, parameter in parameters.items():
+        for slot, factor in parameter.slots:
+            found.setdefault(slot.position, []).append((slot, factor, name))
+    return found
