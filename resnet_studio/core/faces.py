@@ -10,7 +10,7 @@ from resnet_studio.core.layer import Layer, layer_for
 
 CARD_WIDTH = 208.0
 CARD_HEIGHT = 56.0
-BLOCK_HEIGHT = 80.0
+BLOCK_HEIGHT = 112.0
 PORT_HEIGHT = 32.0
 
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from resnet_studio.core import edits
 from resnet_studio.core.analysis import Analysis, GraphAnalysis, analyse, split_path
-from resnet_studio.core.calls import Inferable
+from resnet_studio.core.calls import Compound, Inferable
 from resnet_studio.core.document import (
+    BLOCK_INPUT,
     BLOCK_OUTPUT,
     NETWORK,
     Block,
@@ -19,6 +20,7 @@ from resnet_studio.core.document import (
 from resnet_studio.core.faces import Face, card_extent, face_of
 from resnet_studio.core.layer import UNKNOWN, Outcome
 from resnet_studio.core.shapes import show
+from resnet_studio.gui.canvas.inside import Inside, inside_of
 from resnet_studio.gui.families import family
 from resnet_studio.gui.session import Session, graph_along
 
@@ -49,6 +51,10 @@ class Look:
     params: int
     block: bool
     findings: Findings
+    inside: Inside | None = None
+    """What a call holds, as a small picture."""
+    flow: str = ""
+    """What a call makes of what it is given: ``56×56×64 → 28×28×128``."""
 
     @property
     def ports(self) -> tuple[object, ...]:
@@ -203,4 +209,20 @@ def _look(document: Document, ground: _Ground) -> Look:
         params=ground.outcome.params,
         block=block is not None,
         findings=ground.found,
+        inside=inside_of(block, document) if block is not None else None,
+        flow=flow_text(ground.outcome) if block is not None else "",
     )
+
+
+def flow_text(outcome: Outcome) -> str:
+    """The shapes that a call is given and gives: ``56×56×64 → 28×28×128``."""
+    first = outcome
+    while isinstance(first, Compound) and first.copies:
+        first = first.copies[0]
+    inside = first.inside if isinstance(first, Compound) else None
+    if inside is None or outcome.outputs is None:
+        return ""
+    ports = [i for i, n in enumerate(inside.graph.nodes.values()) if n.type == BLOCK_INPUT]
+    given = ", ".join(shape_text(inside.outcomes[i]) for i in ports)
+    made = ", ".join(show(shape) for shape in outcome.outputs)
+    return given if given == made else f"{given} → {made}"

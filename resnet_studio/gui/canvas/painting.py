@@ -7,6 +7,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from resnet_studio.gui.canvas import ports
+from resnet_studio.gui.canvas.inside import paint_inside
 from resnet_studio.gui.canvas.looks import Look
 from resnet_studio.gui.icons import pixmap
 from resnet_studio.gui.theme import theme
@@ -16,6 +17,7 @@ FAR = 0.45
 CORNER = 10.0
 _STRIPE = 4.0
 _TILE = QRectF(16, 12, 32, 32)
+_STAMP = QRectF(16, 12, 46, 64)
 _TEXT_LEFT = 58.0
 _TEXT_RIGHT = 12.0
 _LABEL_HEIGHT = 18.0
@@ -63,10 +65,10 @@ def paint_card(painter: QPainter, look: Look, mood: Mood, zoom: float) -> None:
         _paint_copies(painter, body)
     _paint_body(painter, body, mood, look)
     _paint_stripe(painter, body, theme().color(look.family))
-    _paint_tile(painter, look.family, _TILE, zoom)
     if look.block:
         _paint_call(painter, look, body)
     else:
+        _paint_tile(painter, look.family, _TILE, zoom)
         _paint_texts(painter, look, body)
 
 
@@ -147,16 +149,29 @@ def _paint_texts(painter: QPainter, look: Look, body: QRectF) -> None:
 
 
 def _paint_call(painter: QPainter, look: Look, body: QRectF) -> None:
-    room = body.width() - _TEXT_LEFT - _TEXT_RIGHT
+    """A call: its inside as a stamp, its name, shapes and weights, and the call as code has it."""
+    _paint_stamp(painter, look)
+    left = _STAMP.right() + 10
+    room = body.width() - left - _TEXT_RIGHT
     title_room = room - _paint_repeat(painter, look, body)
-    _text(painter, "strong", "text", _TEXT_LEFT, 25, look.face.title, title_room)
+    _text(painter, "strong", "text", left, 26, look.face.title, title_room)
+    _text(painter, "caption", "text", left, 46, look.flow or "shape not known", room)
     count = f"{look.params:,} parameters" if look.params else "no parameters"
-    _text(painter, "caption", "text-muted", _TEXT_LEFT, 42, count, room)
-    left = _TILE.left() + 2
+    _text(painter, "caption", "text-muted", left, 64, count, room)
+    left = _STAMP.left() + 2
     width = body.width() - left - _TEXT_RIGHT
     whole = _fitted("caption", look.face.kind, width)[0] == look.face.kind
     call = look.face.kind if whole else look.face.brief
-    _text(painter, "caption", "text", left, 66, call, width)
+    _text(painter, "caption", "text", left, body.bottom() - 14, call, width)
+
+
+def _paint_stamp(painter: QPainter, look: Look) -> None:
+    color = theme().color(look.family)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tinted(color, 0.14 if theme().dark else 0.07))
+    painter.drawRoundedRect(_STAMP, 8, 8)
+    if look.inside is not None:
+        paint_inside(painter, look.inside, _STAMP)
 
 
 def _paint_repeat(painter: QPainter, look: Look, body: QRectF) -> float:
