@@ -10,7 +10,6 @@ from typing import Any
 
 from resnet_studio.core.block_edits import check_name
 from resnet_studio.core.borders import Interface, Tensor, interface
-from resnet_studio.core.chains import chained
 from resnet_studio.core.document import (
     BLOCK_INPUT,
     BLOCK_OUTPUT,
@@ -23,6 +22,11 @@ from resnet_studio.core.document import (
 )
 from resnet_studio.core.edits import EditError, Position, free_id, with_graph
 from resnet_studio.core.faces import CARD_WIDTH, PORT_HEIGHT, card_extent
+from resnet_studio.core.fold.colours import Colours
+from resnet_studio.core.fold.origins import followed, origin_of, recorded, unrecorded
+from resnet_studio.core.fold.regions import Regions
+from resnet_studio.core.fold.repeats import repeated, rows
+from resnet_studio.core.gaps import drawn_together, span, top_middle
 from resnet_studio.core.layer import LAYERS
 from resnet_studio.core.layout import ROW_GAP, snap
 from resnet_studio.core.parameters import mentioned
@@ -87,7 +91,7 @@ def group(
     for place, config in zip(places, calls, strict=True):
         document = _collapse(document, border, place, name, config)
     for touched in dict.fromkeys(place.scope for place in places):
-        document = chained(document, touched, name)
+        document = _in_rows(document, touched, name)
     return document
 
 
@@ -306,59 +310,47 @@ def _collapse(
         if edge.target not in gone
     ]
     edges += [Edge(t[0], call, k, t[1]) for k, t in enumerate(sources) if t is not None]
-    node = Node(call, name, dict(config), position=_middle(document, graph, gone))
+    node = Node(call, name, dict(config), position=top_middle(document, graph, gone))
+    document, node = _with_origins(document, place, node)
     nodes: dict[str, Node] = {}
     for key, before in graph.nodes.items():
         if key not in gone:
             nodes[key] = before
         elif call not in nodes:
             nodes[call] = node
-    nodes = _drawn_together(document, nodes, call, _span(document, graph, gone))
+    nodes = drawn_together(document, nodes, call, span(document, graph, gone))
     return with_graph(document, place.scope, Graph(nodes, tuple(edges), graph.extra))
 
 
-def _span(document: Document, graph: Graph, ids: Iterable[str]) -> tuple[float, float] | None:
-    """From which height to which some cards reach; None where one has no place."""
-    nodes = [graph.nodes[key] for key in ids]
-    tops = [node.position[1] for node in nodes if node.position is not None]
-    if len(tops) < len(nodes):
-        return None
-    heights = [card_extent(node, document)[1] for node in nodes]
-    return min(tops), max(top + height for top, height in zip(tops, heights, strict=True))
+def _with_origins(document: Document, place: Place, call: Node) -> tuple[Document, Node]:
+    """What is known of where the layers of a model's file went, brought up to date."""
+    if not document.source:
+        return document, call
+    if place.scope == NETWORK:
+        nodes = document.network.nodes
+        record = {
+            f"/{key}{rest}": name
+            for key, there in place.nodes.items()
+            for rest, name in origin_of(nodes[there]).items()
+        }
+        return document, recorded(call, record)
+    moved = {there: f"{call.id}/{key}" for key, there in place.nodes.items()}
+    return followed(document, place.scope, moved), call
 
 
-def _middle(document: Document, graph: Graph, ids: Iterable[str]) -> Position | None:
-    nodes = [graph.nodes[key] for key in ids]
-    across = [node.position[0] for node in nodes if node.position is not None]
-    span = _span(document, graph, [node.id for node in nodes])
-    return None if span is None else (snap((min(across) + max(across)) / 2), span[0])
-
-
-def _drawn_together(
-    document: Document,
-    nodes: Mapping[str, Node],
-    call: str,
-    span: tuple[float, float] | None,
-) -> dict[str, Node]:
-    """What stands below moves up to the call, unless something stands beside the gap."""
-    if span is None:
-        return dict(nodes)
-    top, bottom = span
-    gain = bottom - top - card_extent(nodes[call], document)[1]
-    others = [n for n in nodes.values() if n.id != call and n.position is not None]
-    beside = any(
-        n.position[1] < bottom and n.position[1] + card_extent(n, document)[1] > top
-        for n in others
-        if n.position is not None
-    )
-    if beside or gain <= 0:
-        return dict(nodes)
-    return {
-        key: _raised(node, bottom, gain) if key != call else node for key, node in nodes.items()
-    }
-
-
-def _raised(node: Node, below: float, by: float) -> Node:
-    if node.position is None or node.position[1] < below:
-        return node
-    return replace(node, position=(node.position[0], snap(node.position[1] - by)))
+def _in_rows(document: Document, scope: str, name: str) -> Document:
+    """Equal calls of the block in a row made into one call with repeat."""
+    graph = document.graph(scope)
+    regions = Regions(document, scope, Colours())
+    found = [row for row in rows(regions) if graph.nodes[row[0]].type == name]
+    for row in found:
+        reach = span(document, document.graph(scope), row)
+        before = document.graph(scope).nodes
+        document = repeated(document, [(scope, [row])])
+        graph = document.graph(scope)
+        (call,) = graph.nodes.keys() - (before.keys() - set(row))
+        nodes = drawn_together(document, graph.nodes, call, reach)
+        if not document.source:
+            nodes[call] = unrecorded(nodes[call])
+        document = with_graph(document, scope, Graph(nodes, graph.edges, graph.extra))
+    return document

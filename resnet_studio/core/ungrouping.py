@@ -16,6 +16,8 @@ from resnet_studio.core.document import (
 )
 from resnet_studio.core.edits import EditError, Position, free_id, with_graph
 from resnet_studio.core.faces import card_extent
+from resnet_studio.core.fold.origins import origin_of, recorded
+from resnet_studio.core.gaps import lowered, pushed_down
 from resnet_studio.core.layout import ROW_GAP, layered, plan, snap
 from resnet_studio.core.substitution import substituted
 
@@ -34,15 +36,17 @@ def unroll(document: Document, scope: str, node_id: str) -> tuple[Document, list
     while len(ids) < times:
         ids.append(free_id({*graph.nodes, *ids}, node_id))
     step = card_extent(node, document)[1] + ROW_GAP
-    copies = {key: _lowered(replace(node, id=key, repeat=1), step * i) for i, key in enumerate(ids)}
+    copies = {key: lowered(replace(node, id=key, repeat=1), step * i) for i, key in enumerate(ids)}
     edges = [e._replace(source=ids[-1]) if e.source == node_id else e for e in graph.edges]
     edges += [Edge(before, after) for before, after in pairwise(ids)]
-    others = _pushed_down(document, graph, node, step * (times - 1))
+    others = pushed_down(document, graph, node, step * (times - 1))
     nodes = _in_place_of(others, node_id, copies)
     return with_graph(document, scope, Graph(nodes, tuple(edges), graph.extra)), ids
 
 
 def _refuse_unrolling(node: Node) -> None:
+    if node.bypassed:
+        raise EditError(f"“{node.id}” is bypassed; let the data through it first")
     if not isinstance(node.repeat, int):
         raise EditError(f"“{node.id}” is repeated “{node.repeat}” times; give it a number first")
     if node.repeat < 1:
@@ -134,8 +138,9 @@ def _opened(document: Document, scope: str, call_id: str) -> tuple[Document, lis
     made = {
         ids[key]: _inlined(node, ids, arguments, places.get(key)) for key, node in inside.items()
     }
+    made = {ids[key]: _with_origins(call, key, made[ids[key]]) for key in inside}
     lower = height - card_extent(call, document)[1] if places else 0.0
-    others = _pushed_down(document, graph, call, lower)
+    others = pushed_down(document, graph, call, lower)
     nodes = _in_place_of(others, call_id, made)
     after = Graph(nodes, opening.edges(), graph.extra)
     return with_graph(document, scope, after), list(made)
@@ -167,6 +172,16 @@ def _inlined(
     )
 
 
+def _with_origins(call: Node, key: str, node: Node) -> Node:
+    """What the call knew of where this layer, or what it calls, comes from."""
+    record = {
+        rest[len(key) + 1 :]: name
+        for rest, name in origin_of(call).items()
+        if rest.startswith(f"/{key}") and rest[len(key) + 1 :][:1] in ("", "/", "#")
+    }
+    return recorded(node, record) if record else node
+
+
 def _places(
     document: Document, block: Block, inside: Mapping[str, Node], call: Node
 ) -> tuple[dict[str, Position], float]:
@@ -182,25 +197,6 @@ def _places(
     x, y = call.position
     places = {key: (snap(px - middle + x), snap(py - top + y)) for key, (px, py) in known.items()}
     return places, max(places[key][1] - y + extents[key][1] for key in places)
-
-
-def _pushed_down(document: Document, graph: Graph, node: Node, by: float) -> dict[str, Node]:
-    """The graph's nodes with those that stand below one of them lowered, to make room."""
-    if node.position is None or by <= 0:
-        return dict(graph.nodes)
-    bottom = node.position[1] + card_extent(node, document)[1]
-    return {
-        key: _lowered(other, by)
-        if other.position is not None and other.position[1] >= bottom
-        else other
-        for key, other in graph.nodes.items()
-    }
-
-
-def _lowered(node: Node, by: float) -> Node:
-    if node.position is None:
-        return node
-    return replace(node, position=(node.position[0], snap(node.position[1] + by)))
 
 
 def _in_place_of(nodes: Mapping[str, Node], gone: str, made: Mapping[str, Node]) -> dict[str, Node]:

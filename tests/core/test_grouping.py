@@ -1,6 +1,7 @@
 """Selections made into blocks and back: the network that Keras is given stays the same."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,10 +10,13 @@ from hypothesis import strategies as st
 
 import resnet_studio.layers  # noqa: F401 (fills the registry)
 from resnet_studio.core.analysis import Analysis, analyse
+from resnet_studio.core.block_edits import own_block
 from resnet_studio.core.borders import between, interface
 from resnet_studio.core.document import NETWORK, Document, Edge, Node
-from resnet_studio.core.edits import EditError, add_nodes, with_graph
+from resnet_studio.core.edits import EditError, add_nodes, move_nodes, with_graph
+from resnet_studio.core.elsewhere import equal_places
 from resnet_studio.core.flatten import flatten
+from resnet_studio.core.fold import original_names
 from resnet_studio.core.grouping import Parameter, Place, Use, group
 from resnet_studio.core.proposals import propose
 from resnet_studio.core.ungrouping import ungroup, unroll
@@ -180,11 +184,10 @@ def chain_places(document: Document, count: int) -> list[Place]:
 
 def test_equal_parts_in_a_row_become_one_call_with_repeat() -> None:
     document = flat_chain(4)
-    proposal = propose(document, NETWORK, ["conv0", "add0"], chain_places(document, 4))
-    after = group(
-        document, NETWORK, ["conv0", "add0"], "residual_block", proposal.parameters,
-        chain_places(document, 4),
-    )  # fmt: skip
+    also = equal_places(document, NETWORK, ["conv0", "add0"])
+    assert also == chain_places(document, 4)
+    proposal = propose(document, NETWORK, ["conv0", "add0"], also)
+    after = group(document, NETWORK, ["conv0", "add0"], "residual_block", proposal.parameters, also)
     assert list(after.network.nodes) == ["image", "residual_block"]
     assert after.network.nodes["residual_block"].repeat == 4
     assert analyse(after).totals == analyse(document).totals
@@ -208,6 +211,45 @@ def test_arguments_that_vary_must_be_parameters() -> None:
         "kernel_size": 5, "activation": "elu", "n_filters": 8,
     }  # fmt: skip
     assert analyse(after).totals == analyse(document).totals
+
+
+def test_equal_parts_are_found_in_other_blocks_too() -> None:
+    document = tiny()
+    own, name = own_block(document, NETWORK, "group2")
+    (place,) = equal_places(own, "residual_block", ["conv_a", "conv_b"])
+    assert place == Place(name, {"conv_a": "conv_a", "conv_b": "conv_b"})
+    proposal = propose(own, "residual_block", place.nodes, [place])
+    after = group(own, "residual_block", place.nodes, "two_convs", proposal.parameters, [place])
+    for scope in ("residual_block", name):
+        assert "two_convs" in after.blocks[scope].graph.nodes
+    assert analyse(after).totals == analyse(document).totals
+
+
+def test_cards_close_up_and_make_room_again() -> None:
+    document = flat_chain(4)
+    places = {key: (0.0, 120.0 * i) for i, key in enumerate(document.network.nodes)}
+    document = move_nodes(document, NETWORK, places)
+    after = grouped(document, ["conv1", "add1"])
+    assert after.network.nodes["residual_block"].position == (0.0, 360.0)
+    lower = after.network.nodes["conv2"].position
+    assert lower is not None
+    assert lower[1] == 360.0 + 112.0 + 64.0
+    back, _ids = ungroup(after, NETWORK, "residual_block")
+    assert {key: node.position for key, node in back.network.nodes.items()} == places
+
+
+def test_layers_of_a_models_file_are_known_by_their_names_in_a_block() -> None:
+    document = replace(flat_chain(4), source={"file": "model.keras"})
+    also = equal_places(document, NETWORK, ["conv0", "add0"])
+    after = group(document, NETWORK, ["conv0", "add0"], "unit", (), also)
+    names = original_names(after)
+    assert names["unit#1/conv0"] == "conv0"
+    assert names["unit#3/add0"] == "add2"
+    single = group(document, NETWORK, ["conv1", "add1"], "unit")
+    back, _ids = ungroup(single, NETWORK, "unit")
+    assert original_names(back) == {"conv1": "conv1", "add1": "add1"}
+    plain = group(flat_chain(4), NETWORK, ["conv0", "add0"], "unit", (), also)
+    assert original_names(plain) == {}
 
 
 def test_a_place_that_is_wired_otherwise_is_refused() -> None:

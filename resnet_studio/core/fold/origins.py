@@ -41,6 +41,11 @@ def recorded(node: Node, record: Mapping[str, str]) -> Node:
     return replace(node, extra={**node.extra, ORIGIN: dict(record)})
 
 
+def unrecorded(node: Node) -> Node:
+    """The node without a record: of a network that came from nowhere else."""
+    return replace(node, extra={key: value for key, value in node.extra.items() if key != ORIGIN})
+
+
 def numbered(nodes: list[Node]) -> dict[str, str]:
     """The record of the one node that stands for several in a row."""
     found: dict[str, str] = {}
