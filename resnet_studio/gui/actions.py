@@ -46,7 +46,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("Edit", "bridge", "Delete and re&connect", "Ctrl+Del", "link", canvas=True),
     Command("Edit", "-", ""),
     Command("Edit", "select-all", "Select &all", "Ctrl+A", canvas=True),
-    Command("Edit", "find", "&Find a layer…", "Ctrl+F", "search", "Search the palette"),
+    Command("Edit", "find", "&Find a node…", "Ctrl+F", "search", "Find a node in the document"),
+    Command("Edit", "find-layer", "Find a &layer…", "Ctrl+Shift+F", "", "Search the palette"),
     Command("View", "zoom-in", "Zoom &in", "Ctrl++", "zoom-in"),
     Command("View", "zoom-out", "Zoom &out", "Ctrl+-", "zoom-out"),
     Command("View", "fit", "&Fit all", "F", "fit", "Fit the whole network", canvas=True),
@@ -68,6 +69,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "Network", "verify", "&Verify with Keras", "F9", "verify", "Compare with the real Keras"
     ),
+    Command("Help", "commands", "All &commands…", "Ctrl+Shift+P", "search", "Find a command"),
     Command("Help", "about", "&About ResNet Studio"),
 )
 

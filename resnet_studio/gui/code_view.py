@@ -11,6 +11,7 @@ from resnet_studio.core.document import NETWORK
 from resnet_studio.gui.code_edit import CodeEditing
 from resnet_studio.gui.code_text import CodeText
 from resnet_studio.gui.figures import sentence
+from resnet_studio.gui.finder.entries import first_calls
 from resnet_studio.gui.highlighter import PythonHighlighter
 from resnet_studio.gui.inspector.header import Banner
 from resnet_studio.gui.session import Session
@@ -163,22 +164,6 @@ class CodeView(QWidget):
         elif scope == self._session.scope:
             self._session.select([node_id])
         else:
-            path = _first_path(self._session, scope)
-            if path is not None:
-                self._session.reveal(f"{path}{node_id}")
-
-
-def _first_path(session: Session, scope: str) -> str | None:
-    """The path of the first call of a block, with its slash; empty for the network."""
-    document = session.document
-    pending, seen = [(NETWORK, "")], {NETWORK}
-    while pending:
-        here, prefix = pending.pop(0)
-        if here == scope:
-            return prefix
-        for node in document.graph(here).nodes.values():
-            if node.type in document.blocks and node.type not in seen:
-                seen.add(node.type)
-                copy = "" if node.repeat == 1 else "#1"
-                pending.append((node.type, f"{prefix}{node.id}{copy}/"))
-    return None
+            prefixes = {name: prefix for name, _, prefix in first_calls(self._session.document)}
+            if scope in prefixes:
+                self._session.reveal(prefixes[scope] + node_id)

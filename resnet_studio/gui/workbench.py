@@ -19,6 +19,7 @@ from resnet_studio.gui.code_view import CodeView
 from resnet_studio.gui.docks import Docks
 from resnet_studio.gui.figures import count, sentence
 from resnet_studio.gui.files import Files
+from resnet_studio.gui.finder.finding import Finding
 from resnet_studio.gui.icons import icon
 from resnet_studio.gui.inspector.panel import Inspector
 from resnet_studio.gui.menus import Menus
@@ -50,6 +51,7 @@ class Workbench(QObject):
         self.canvas = Canvas(self.session)
         self.docks = Docks(window)
         self._add_panels()
+        self.finding = Finding(self.session, self.canvas, window.menuBar())
         self.actions = Actions(window, window.menuBar(), self._handlers())
         self.actions.bind_to(self.canvas)
         self.toolbar = ToolBar(window, self.actions)
@@ -103,7 +105,9 @@ class Workbench(QObject):
             "delete": canvas.delete_selection,
             "bridge": lambda: canvas.delete_selection(bridge=True),
             "select-all": canvas.select_all,
-            "find": self.find,
+            "find": self.finding.find_node,
+            "find-layer": self.find_layer,
+            "commands": self.finding.find_command,
             "zoom-in": lambda: canvas.zoom_by(1.25),
             "zoom-out": lambda: canvas.zoom_by(0.8),
             "fit": canvas.fit_all,
@@ -212,7 +216,7 @@ class Workbench(QObject):
         self.canvas.copy()
         self.canvas.delete_selection()
 
-    def find(self) -> None:
+    def find_layer(self) -> None:
         self.docks.reveal("palette")
         self.palette.search.setFocus()
         self.palette.search.selectAll()

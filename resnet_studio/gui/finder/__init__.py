@@ -1,0 +1,1 @@
+"""Finding nodes and commands by a few letters."""
