@@ -21,7 +21,7 @@ def propose(site: Site) -> Iterator[Mend]:
     elif "/" in site.node_id:
         new = edits.free_id(site.graph.nodes, re.sub("[/#]", "_", site.node_id))
         after = edits.rename_node(site.document, site.scope, site.node_id, new)
-        yield Mend("plain-name", f"Call the node “{new}”", after, (new,))
+        yield Mend("plain-name", f"Call the node “{new}”", after, (new,), named=True)
 
 
 _IMAGE = place("image", "Input", shape=[8, 8, 3])

@@ -65,7 +65,7 @@ def propose(site: Site) -> Iterator[Mend]:
     if name is None:
         new = edits.free_id(site.graph.nodes, scope_name(site.node_id, "layer"))
         after = edits.rename_node(site.document, site.scope, site.node_id, new)
-        yield Mend("plain-name", f"Call the node “{new}”", after, (new,))
+        yield Mend("plain-name", f"Call the node “{new}”", after, (new,), named=True)
         return
     plain = scope_name(name, "layer")
     yield Mend("plain-name", f"Call it “{plain}”", site.with_argument("name", plain))

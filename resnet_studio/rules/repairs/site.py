@@ -24,12 +24,16 @@ from resnet_studio.rules.repairs.junction import flat_network
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """A document in which the node should be well; ``touched`` are ids beside its own."""
+    """A document in which the node should be well; ``touched`` are ids beside its own.
+
+    ``named`` is for one that only gives things other names, which costs nothing.
+    """
 
     id: str
     title: str
     document: Document
     touched: tuple[str, ...] = ()
+    named: bool = False
 
 
 class Site:
@@ -123,7 +127,7 @@ def mends(diagnostic: Diagnostic, proposals: Iterable[Mend]) -> list[Fix]:
         if _persists(diagnostic, after):
             continue
         touched = tuple(prefix + name for name in mend.touched) or (diagnostic.node,)
-        params, macs = _cost(before, after, touched)
+        params, macs = (0, 0) if mend.named else _cost(before, after, touched)
         fix = Fix(mend.id, mend.title, mend.document, params, macs, touched)
         new = _new(before, after)
         if not new:
