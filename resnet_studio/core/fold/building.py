@@ -36,7 +36,8 @@ class Plan:
     def __init__(self, document: Document, matches: Sequence[Match]) -> None:
         self.document, self.matches = document, matches
         self.copies = [[match.window.regions.nodes[i] for i in match.nodes] for match in matches]
-        found = parameters_for(slots_of(document, self.copies))
+        expanding = any(node.type.startswith("DepthwiseConv") for node in self.copies[0])
+        found = parameters_for(slots_of(document, self.copies), expanding)
         self.parameters = named(found, matches[0], ())
         self.name = block_name(document, matches[0])
 
@@ -55,7 +56,7 @@ class Plan:
 
     def applied(self) -> Document:
         """The document with the block, called wherever the motif occurred."""
-        ids = self._inner_ids()
+        ids = inner_ids(self.copies)
         block = self._block(ids)
         document = replace(self.document, blocks={**self.document.blocks, self.name: block})
         arguments = self.calls
@@ -70,29 +71,18 @@ class Plan:
             document = _Calls(document, scope, self.name, ids).placed(chosen)
         return document
 
-    def _inner_ids(self) -> list[str]:
-        """Ids for the nodes of the block, in the order of the match."""
-        order = self._written_order()
-        ids = inner_ids([[copy[k] for k in order] for copy in self.copies])
-        return [ids[order.index(k)] for k in range(len(order))]
-
-    def _written_order(self) -> list[int]:
-        match = self.matches[0]
-        rank = match.window.regions.structure.rank
-        return sorted(range(len(match.nodes)), key=lambda k: rank[match.nodes[k]])
-
     def _block(self, ids: Sequence[str]) -> Block:
         match, nodes = self.matches[0], {}
         uses = by_position(self.parameters)
         ports = _ports(ids, len(match.inputs))
         for port in ports:
             nodes[port] = Node(port, BLOCK_INPUT)
-        for k in self._written_order():
+        for k, key in enumerate(ids):
             node = told(self.copies[0][k], uses.get(k, ()), self.document)
-            nodes[ids[k]] = replace(node, id=ids[k])
+            nodes[key] = replace(node, id=key)
         output = free_id(nodes, "y")
         nodes[output] = Node(output, BLOCK_OUTPUT)
-        edges = [*self._wires(ids, ports), Edge(ids[0], output)]
+        edges = [*self._wires(ids, ports), Edge(ids[-1], output)]
         return Block(Graph(nodes, tuple(edges)), self._defaults())
 
     def _wires(self, ids: Sequence[str], ports: Sequence[str]) -> list[Edge]:
@@ -104,7 +94,7 @@ class Plan:
             Edge(at[source], at[i], slot, output)
             if source in at
             else Edge(port[source, output], at[i], slot)
-            for i in sorted(match.nodes, key=lambda i: regions.structure.rank[i])
+            for i in match.nodes
             for slot, (source, output) in enumerate(regions.inputs[i])
         ]
 

@@ -67,8 +67,8 @@ def may_differ(key: str, value: Any) -> bool:
     """Whether copies of one block may have different values here."""
     if key in _STRUCTURAL:
         return False
-    if is_expression(value) or key in _WORDS:
-        return isinstance(value, str)
+    if is_expression(value) or (key in _WORDS and isinstance(value, str)):
+        return True
     return _is_number(value) or (isinstance(value, list | tuple) and all(map(_sizes, value)))
 
 

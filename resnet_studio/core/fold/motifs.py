@@ -3,23 +3,17 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from resnet_studio.core.document import Block, Document
+from resnet_studio.core.document import Document
 from resnet_studio.core.fold.colours import Colours
+from resnet_studio.core.fold.liking import liking, merges
 from resnet_studio.core.fold.regions import Element, Regions, Window
 
 OVERHEAD = 4
 """Lines that a function takes besides its body: its head, its return, two empty ones."""
+_LOOKED_AT = 8
+"""Windows of a motif by which its borders are judged: they have different neighbours."""
 _LONGEST = 64
 """Elements of a motif; a bubble is one of them, whatever it holds."""
-_ACTIVATIONS = frozenset(
-    {"Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "Dropout", "SpatialDropout2D"}
-)
-_LINEAR = ("Conv", "Dense", "DepthwiseConv", "SeparableConv")
-_PADDING = "ZeroPadding"
-_AWKWARD = 0.5
-"""What a motif is worth whose border parts what belongs together."""
-_UNIT = 1.2
-"""What a motif is worth that is a unit of its paper: a residual block, a dense layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +26,10 @@ class Motif:
 
 def motifs(document: Document, regions: Iterable[Regions], colours: Colours) -> list[Motif]:
     """All that occurs at least twice and saves lines, that which is worth most first."""
-    compound = compound_blocks(document)
+    compound = frozenset(name for name in document.blocks if merges(document, name))
     found = []
     for windows in _growing(list(regions), compound, colours):
-        motif = _motif(windows)
+        motif = _motif(document, windows)
         if motif is not None:
             found.append(motif)
     return sorted(found, key=lambda motif: -motif.worth)
@@ -79,7 +73,7 @@ def _one_unit(window: Window, compound: frozenset[str]) -> bool:
     return not bubbles or units < 2
 
 
-def _motif(windows: Sequence[Window]) -> Motif | None:
+def _motif(document: Document, windows: Sequence[Window]) -> Motif | None:
     first = windows[0]
     if len(first.members) < 2 or _periodic([element.colour for element in first.elements]):
         return None
@@ -87,22 +81,9 @@ def _motif(windows: Sequence[Window]) -> Motif | None:
     saved = saving(apart)
     if len(apart) < 2 or saved < 1:
         return None
-    return Motif(tuple(apart), saved * _liking(first))
-
-
-def _liking(window: Window) -> float:
-    """How much a reader of papers likes a block like this."""
-    awkward = _awkward_borders(window) + _is_part_of_a_branch(window)
-    unit = any(element.is_bubble for element in window.elements)
-    return float((_UNIT if unit else 1) * _AWKWARD**awkward)
-
-
-def _is_part_of_a_branch(window: Window) -> bool:
-    """Whether it is several convolutions out of a unit, which are better told by themselves."""
-    types = [window.regions.nodes[i].type for i in window.members]
-    convolutions = sum(kind.startswith("Conv2D") for kind in types)
-    whole = any(kind.startswith("Depthwise") for kind in types)
-    return convolutions > 1 and not whole and not any(e.is_bubble for e in window.elements)
+    seen = apart[:_LOOKED_AT]
+    worth = saved * sum(liking(document, window) for window in seen) / len(seen)
+    return Motif(tuple(apart), worth) if worth >= 1 else None
 
 
 def _periodic(colours: Sequence[int]) -> bool:
@@ -152,47 +133,5 @@ def runs(windows: Sequence[Window]) -> list[int]:
     return found
 
 
-def _awkward_borders(window: Window) -> int:
-    chain = window.regions.chains[window.chain]
-    end = window.start + window.length
-    borders = []
-    if window.start:
-        borders.append((chain[window.start - 1], chain[window.start]))
-    if end < len(chain):
-        borders.append((chain[end - 1], chain[end]))
-    return sum(_belong_together(window, a, b) for a, b in borders)
-
-
-def _belong_together(window: Window, before: Element, after: Element) -> bool:
-    """Whether people write the two as one: convolution and normalization, and its activation."""
-    first, then = _type(window, before), _type(window, after)
-    if after.is_bubble:
-        return False
-    if then in _ACTIVATIONS:
-        return True
-    if then == "BatchNormalization":
-        return first.startswith(_LINEAR)
-    return first.startswith(_PADDING) and then.startswith((*_LINEAR, "MaxPooling"))
-
-
 def _type(window: Window, element: Element) -> str:
     return window.regions.nodes[element.root].type
-
-
-def compound_blocks(document: Document) -> frozenset[str]:
-    """The blocks that hold a merge, themselves or in a call."""
-    found = {name for name, block in document.blocks.items() if _merges(block)}
-    grown = True
-    while grown:
-        more = {
-            name
-            for name, block in document.blocks.items()
-            if name not in found and any(n.type in found for n in block.graph.nodes.values())
-        }
-        found |= more
-        grown = bool(more)
-    return frozenset(found)
-
-
-def _merges(block: Block) -> bool:
-    return any(len(sources or ()) > 1 for sources in block.graph.structure.sources)

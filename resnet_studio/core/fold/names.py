@@ -3,10 +3,11 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from resnet_studio.core.document import Block, Document, Node
+from resnet_studio.core.document import Document, Node
 from resnet_studio.core.edits import default_id, free_id
 from resnet_studio.core.fold.colours import REPEAT
-from resnet_studio.core.fold.parameters import Parameter
+from resnet_studio.core.fold.liking import leaves
+from resnet_studio.core.fold.parameters import ITSELF, Parameter
 from resnet_studio.core.fold.regions import Match
 from resnet_studio.core.layer import LAYERS
 
@@ -37,7 +38,7 @@ class _Described:
         self.document, self.match = document, match
         self.regions = match.window.regions
         self.types = [self.regions.nodes[i].type for i in match.window.members]
-        self.leaves = [kind for name in self.types for kind in _leaves(document, name)]
+        self.leaves = [kind for name in self.types for kind in leaves(document, name)]
         self.bubbles = [e for e in match.window.elements if e.is_bubble]
 
     def name(self) -> str:
@@ -47,15 +48,13 @@ class _Described:
             return self._unit(self.bubbles[-1].root)
         if all(name in self.document.blocks for name in self.types):
             return "stage" if self._merges() else self._chain()
-        if self._merges() and any(name in self.document.blocks for name in self.types):
-            return self._around()
         return self._chain()
 
     def _unit(self, merge: int) -> str:
         kind = self.regions.nodes[merge].type
         depthwise = self._has("DepthwiseConv")
         if kind == "Multiply":
-            return "inverted_bottleneck" if depthwise else "squeeze_excite"
+            return self._strided("mbconv") if depthwise else "squeeze_excite"
         if kind == "Concatenate":
             return "dense_layer" if self._skips(merge) else "inception_block"
         if kind != "Add":
@@ -72,11 +71,12 @@ class _Described:
         members = next(set(e.members) for e in self.bubbles if e.root == merge)
         return any(source not in members for source, _ in self.regions.inputs[merge])
 
-    def _around(self) -> str:
-        """Layers around calls of units."""
-        if self._has("DepthwiseConv"):
-            return "inverted_bottleneck"
-        return "stage"
+    def _strided(self, name: str) -> str:
+        """Told apart where it always halves the maps."""
+        nodes = [self.regions.nodes[i] for i in self.match.nodes]
+        depthwise = [node for node in nodes if node.type.startswith("DepthwiseConv")]
+        strided = any(node.config.get("strides", 1) not in (1, [1, 1]) for node in depthwise)
+        return f"strided_{name}" if strided and self._has("ZeroPadding") else name
 
     def _merges(self) -> bool:
         return any(kind in _MERGES for kind in self.leaves)
@@ -86,14 +86,22 @@ class _Described:
 
     def _chain(self) -> str:
         """``conv_bn_relu``; a long chain is named by what it does."""
+        if [kind[:4] for kind in self.types] in (["Conv", "MaxP"], ["Conv", "Aver"]):
+            return "vgg_block"
         words = [word for name in self.types if (word := self._word(name))]
+        if self._is_transition():
+            return "transition_block"
         if len(words) <= _LONGEST_CHAIN:
             return "_".join(words) or "block"
         if self._has("DepthwiseConv") and sum(kind.startswith("Conv") for kind in self.leaves) > 1:
-            return "inverted_bottleneck"
+            return self._strided("mbconv" if self._has("Multiply") else "inverted_bottleneck")
         if self._has("DepthwiseConv") or self._has("SeparableConv"):
             return "separable_block"
         return "conv_block" if self._has("Conv") else "block"
+
+    def _is_transition(self) -> bool:
+        """What follows a dense block: it starts with what its layers start with, and pools."""
+        return self.leaves[0] == "BatchNormalization" and "AveragePooling" in self.leaves[-1]
 
     def _word(self, name: str) -> str:
         if name in self.document.blocks:
@@ -108,15 +116,6 @@ class _Described:
         found = {str(n.config.get("activation")) for n in nodes if n.type == "Activation"}
         word = found.pop() if len(found) == 1 else ""
         return word if word.isidentifier() else "activation"
-
-
-def _leaves(document: Document, name: str) -> list[str]:
-    """The types of all layers that a node of this type comes to."""
-    block: Block | None = document.blocks.get(name)
-    if block is None:
-        return [name]
-    types = [node.type for node in block.graph.nodes.values()]
-    return [leaf for kind in types for leaf in _leaves(document, kind)]
 
 
 # Nodes
@@ -183,7 +182,7 @@ def _free(wanted: str, taken: Collection[str]) -> str:
 
 
 def _wanted(parameter: Parameter) -> str:
-    keys = [slot.key for slot, factor in parameter.slots if not factor]
+    keys = [slot.key for slot, relation in parameter.slots if relation == ITSELF]
     key = keys[0] if keys else parameter.slots[0][0].key
     if key == REPEAT:
         return "repeats"
@@ -195,11 +194,10 @@ def _wanted(parameter: Parameter) -> str:
 def _width(parameter: Parameter, widths: Sequence[Parameter], match: Match) -> str:
     """The last width is what comes out; before a depthwise convolution it is expanded."""
     regions = match.window.regions
-    rank = {k: regions.structure.rank[i] for k, i in enumerate(match.nodes)}
     wanted = _wanted(parameter)
 
     def last(width: Parameter) -> int:
-        return max(rank[slot.position] for slot, _ in width.slots)
+        return max(slot.position for slot, _ in width.slots)
 
     if parameter is max(widths, key=last):
         return wanted

@@ -14,8 +14,11 @@ from resnet_studio.core.layer import LAYERS
 Values = tuple[Any, ...]
 """One argument's value in each copy."""
 WIDTHS = ("filters", "units", "target_shape", "projection_dim")
+ITSELF = "{}"
+"""The relation of an argument to the parameter that it simply is; others are ``4 * {}``."""
 _LARGEST_FACTOR = 8
-_FEW = 16
+_LARGEST_DIVISOR = 24
+_ORDER = ("width", "kernel_size", "pool_size", "strides", "padding", REPEAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Parameter:
     family: str
     values: Values
     slots: list[tuple[Slot, str]] = field(default_factory=list)
-    """With the text that follows ``=name`` of each: nothing, or a multiple."""
+    """Each with its relation to the parameter, in which ``{}`` stands for its name."""
 
 
 def slots_of(document: Document, copies: Sequence[Sequence[Node]]) -> list[Slot]:
@@ -90,51 +93,63 @@ def _slots(type_name: str, position: int, key: str, values: Values) -> list[Slot
     return [Slot(position, key, item, k) for k, item in enumerate(items) if varies(item)]
 
 
-def parameters_for(slots: Sequence[Slot]) -> list[Parameter]:
-    """One parameter for slots of equal values; widths that are multiples of another follow it."""
+def parameters_for(slots: Sequence[Slot], expanding: bool = False) -> list[Parameter]:
+    """One parameter for slots of equal values; widths that are multiples of another follow it.
+
+    ``expanding`` says that the copies are inverted bottlenecks.
+    """
     groups: dict[Hashable, Parameter] = {}
     for slot in slots:
         key = (slot.family, frozen(slot.values))
         group = groups.setdefault(key, Parameter(slot.family, slot.values))
-        group.slots.append((slot, ""))
+        group.slots.append((slot, ITSELF))
     found = list(groups.values())
     widths = [p for p in found if p.family == "width" and _counts(p.values)]
-    widths.sort(key=lambda parameter: min(parameter.values))
-    for parameter in widths:
-        _follow(
-            parameter, [base for base in widths if base is not parameter and base in found], found
-        )
-    return found
+    if widths and expanding:
+        # An inverted bottleneck is told by what comes out of it, others by what is inside.
+        widths.sort(key=lambda parameter: -max(slot.position for slot, _ in parameter.slots))
+    else:
+        widths.sort(key=lambda parameter: min(parameter.values))
+    for k, base in enumerate(widths):
+        if base in found:
+            for other in widths[k + 1 :]:
+                _follow(other, base, found, _LARGEST_DIVISOR if expanding else 1)
+    return sorted(found, key=lambda parameter: _place(parameter.family))
+
+
+def _place(family: str) -> int:
+    """Where a parameter stands in a signature: as in those of Keras' convolutions."""
+    return _ORDER.index(family) if family in _ORDER else len(_ORDER)
 
 
 def _counts(values: Values) -> bool:
     return all(type(value) is int and value > 0 for value in values) and len(set(values)) > 1
 
 
-def _follow(parameter: Parameter, bases: list[Parameter], found: list[Parameter]) -> None:
-    """Lets the slots of a parameter follow one that it is the same multiple of in every copy."""
-    for base in bases:
-        factor = parameter.values[0] // base.values[0]
-        multiple = all(v == factor * b for v, b in zip(parameter.values, base.values, strict=True))
-        if multiple and 1 < factor <= _LARGEST_FACTOR:
-            base.slots += [(slot, _times(factor, text)) for slot, text in parameter.slots]
-            found[:] = [other for other in found if other is not parameter]
-            return
-
-
-def _times(factor: int, text: str) -> str:
-    return f"{factor} * " + text
+def _follow(parameter: Parameter, base: Parameter, found: list[Parameter], divisor: int) -> None:
+    """Lets the slots of a parameter follow ``base``, of which it is the same part or multiple."""
+    pairs = list(zip(parameter.values, base.values, strict=True))
+    times, part = pairs[0][0] // pairs[0][1], pairs[0][1] // pairs[0][0]
+    if 1 < times <= _LARGEST_FACTOR and all(v == times * b for v, b in pairs):
+        relation = f"{times} * {{}}"
+    elif 1 < part <= divisor and all(v * part == b for v, b in pairs):
+        relation = f"{{}} // {part}"
+    else:
+        return
+    if parameter in found:
+        base.slots += [(slot, relation) for slot, _ in parameter.slots]
+        found[:] = [other for other in found if other is not parameter]
 
 
 # Telling
 
 
 def told(node: Node, uses: Sequence[tuple[Slot, str, str]], document: Document) -> Node:
-    """The node with its slots filled by expressions: ``(slot, factor, parameter's name)``."""
+    """The node with its slots filled by expressions: ``(slot, relation, parameter's name)``."""
     config = dict(node.config)
     repeat = node.repeat
-    for slot, factor, name in uses:
-        text = f"={factor}{name}"
+    for slot, relation, name in uses:
+        text = "=" + relation.format(name)
         if slot.key == REPEAT:
             repeat = text
         elif slot.square:
@@ -165,16 +180,12 @@ def spoken(parameter: Parameter, value: Any, default: Any) -> bool:
     return 2 * sum(same) <= len(same) or frozen(value) != frozen(default)
 
 
-def given(parameter: Parameter, copy: int) -> Any:
-    return parameter.values[copy]
-
-
 def by_position(
     parameters: Mapping[str, Parameter],
 ) -> dict[int, list[tuple[Slot, str, str]]]:
     """The uses of all parameters, by the position of the node."""
     found: dict[int, list[tuple[Slot, str, str]]] = {}
     for name, parameter in parameters.items():
-        for slot, factor in parameter.slots:
-            found.setdefault(slot.position, []).append((slot, factor, name))
+        for slot, relation in parameter.slots:
+            found.setdefault(slot.position, []).append((slot, relation, name))
     return found

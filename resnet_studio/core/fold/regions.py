@@ -201,7 +201,10 @@ Tensor = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A window with its nodes in the order of the first one's, and the tensors that enter."""
+    """A window with its nodes in the topological order of the first one's, the root last.
+
+    ``inputs`` are the tensors that enter, in the same order for all matches.
+    """
 
     window: Window
     nodes: tuple[int, ...]
@@ -215,7 +218,11 @@ def matched(windows: Iterable[Window]) -> list[Match]:
         match = _walked(window)
         if not found or _shape(match) == _shape(found[0]):
             found.append(match)
-    return found
+    rank = found[0].window.regions.structure.rank
+    order = sorted(range(len(found[0].nodes)), key=lambda k: rank[found[0].nodes[k]])
+    return [
+        Match(match.window, tuple(match.nodes[k] for k in order), match.inputs) for match in found
+    ]
 
 
 def _walked(window: Window) -> Match:
