@@ -104,9 +104,11 @@ def _save_keras(result: "Checked", target: Path) -> None:
     if target.is_dir():
         raise CommandError(f"{target}: it cannot be written: is a directory")
     try:
-        save_keras(result.analysis, target)
+        saved = save_keras(result.analysis, target, folder=Path(result.file).absolute().parent)
     except WorkerError as error:
         raise CommandError(f"{target}: {error}") from None
+    if saved.note:
+        print(f"{target}: {saved.note}")
 
 
 def _verify(arguments: argparse.Namespace) -> int:

@@ -31,7 +31,8 @@ _ORDER = (".py", ".ipynb", ".keras", ".json", ".svg", ".png", ".pdf", ".dot")
 _ABOUT = {
     ".py": "A Python program that builds, compiles and summarises the network with Keras 3.",
     ".ipynb": "The same code in the cells of a Jupyter notebook, with what it is for.",
-    ".keras": "The model itself, freshly initialised, as keras.models.load_model reads it. "
+    ".keras": "The model itself, as keras.models.load_model reads it. Layers of a model that "
+    "was opened keep their weights, all others are freshly initialised. "
     "Keras is started for this; it takes some seconds.",
     ".json": "The architecture as keras.models.model_from_json reads it, without weights.",
     ".svg": "A drawing of the network for papers and web pages, sharp at any size.",
@@ -68,15 +69,19 @@ def export(
     style: formats.Style,
     progress: Progress,
     stopped: Callable[[], bool],
-) -> None:
-    """Writes one file; meant for a thread.  Raises what the writers raise."""
+    folder: Path | None = None,
+) -> str:
+    """Writes one file; what is to be told of it.  Meant for a thread; raises what writers raise.
+
+    ``folder`` is where the network itself lies, beside which a model's weights are looked for.
+    """
     if suffix == ".keras":
         from resnet_studio.keras_process.client import save_keras
 
-        save_keras(analysis, path, progress, stopped)
-        return
+        return save_keras(analysis, path, progress, stopped, folder=folder).note
     progress("writing")
     formats.export(analysis, path, suffix, style)
+    return ""
 
 
 class ExportDialog(QDialog):
@@ -91,6 +96,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._analysis = session.analysis
+        self._folder = session.path.parent if session.path else None
         self._name = (session.path.stem if session.path else session.document.name) or "network"
         self._job: Job | None = None
         self.formats = known_formats()
@@ -197,11 +203,10 @@ class ExportDialog(QDialog):
             return
         path, suffix = Path(self.path.text().strip()).expanduser(), self.format.suffix
         style: formats.Style = "flat" if self.flat.isChecked() else "blocks"
-        analysis = self._analysis
+        analysis, folder = self._analysis, self._folder
 
-        def work(progress: Progress, stop: threading.Event) -> Path:
-            export(analysis, path, suffix, style, progress, stop.is_set)
-            return path
+        def work(progress: Progress, stop: threading.Event) -> tuple[Path, str]:
+            return path, export(analysis, path, suffix, style, progress, stop.is_set, folder)
 
         self._job = Job(work, self)
         self._job.progress.connect(self._tell)
@@ -213,10 +218,12 @@ class ExportDialog(QDialog):
     def _tell(self, text: str) -> None:
         self.doing.setText(f"{text[:1].upper()}{text[1:]} …")
 
-    def _done(self, path: Path) -> None:
+    def _done(self, written: tuple[Path, str]) -> None:
+        path, note = written
         QSettings().setValue(_FOLDER, str(path.parent))
         QSettings().setValue(_SUFFIX, self.format.suffix)
-        self.told.emit("ok", f"Exported to “{path}”.")
+        more = f" {note[:1].upper()}{note[1:]}." if note else ""
+        self.told.emit("ok", f"Exported to “{path}”.{more}")
         self.accept()
 
     def _failed(self, why: str) -> None:

@@ -32,6 +32,7 @@ from resnet_studio.keras_process.report import (
     format_report,
     refused,
 )
+from resnet_studio.keras_process.transfer import Saved, Transfer, planned, told
 
 TIMEOUT = 600.0
 MOST_MACS = 2 * 10**12
@@ -121,26 +122,36 @@ def save_keras(
     cancel: Cancel | None = None,
     worker: WorkerProcess | None = None,
     timeout: float = TIMEOUT,
-) -> None:
-    """Saves the network, freshly initialised and compiled, in Keras' own format.
+    folder: Path | None = None,
+) -> Saved:
+    """Saves the network, compiled, in Keras' own format; what became of its weights.
 
-    Each layer is named by its path.  The file is replaced as a whole or not at all.  Raises
-    ExportError for a network with errors, WorkerError where Keras fails, and Cancelled.
+    Layers that are still what they were in the file of the model that the network came from
+    keep their weights, all others are freshly initialised.  ``folder`` is where the network's
+    own file lies.  Each layer is named by its path.  The file is replaced as a whole or not at
+    all.  Raises ExportError for a network with errors, WorkerError where Keras fails, and
+    Cancelled.
     """
     code = write(analysis, "flat")
-    needed = 2 * expectation(analysis)["weight_bytes"]
+    expected = expectation(analysis)
+    needed = 2 * expected["weight_bytes"]
     if needed > memory_available():
         raise WorkerError(f"the weights would take about {gigabytes(needed)} of memory to make")
+    transfer = planned(analysis, folder)
     params = {
         "code": code,
         "path": str(path.absolute()),
         "training": training_arguments(analysis),
+        "stored": transfer.request(expected) if isinstance(transfer, Transfer) else None,
     }
     with _started(worker) as running:
         try:
-            running.request("save", params, timeout, progress, cancel)
+            answer = running.request("save", params, timeout, progress, cancel)
         except Raised as error:
             raise WorkerError(f"Keras cannot save “{path}”: {_first_line(error)}") from None
+    if isinstance(transfer, str):
+        return Saved(note=transfer)
+    return told(analysis, transfer, answer["carried"], answer.get("fault", ""))
 
 
 def application(
@@ -184,6 +195,7 @@ def _started(worker: WorkerProcess | None) -> Iterator[WorkerProcess]:
 
 __all__ = [
     "Cancelled",
+    "Saved",
     "VerifyReport",
     "VerifyRow",
     "WorkerError",

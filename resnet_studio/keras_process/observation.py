@@ -35,6 +35,10 @@ class Observation:
             inputs = [(source, k) for source, k in self.nodes[i]["inputs"]]
             stack += zip(inputs, node.input_tensors, strict=False)
 
+    def layers(self) -> dict[int, Any]:
+        """The real layer that each expected node calls."""
+        return {i: node.operation for i, node in self.found.items()}
+
     def report(self) -> Json:
         """What is really there, in the form of the expectation."""
         first: dict[int, int] = {}

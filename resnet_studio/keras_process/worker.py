@@ -94,14 +94,20 @@ class Worker:
         results = self.model([self._sample(t) for t in self.model.inputs], training=False)
         return {"outputs": _shapes(results)}
 
-    def save(self, code: str, path: str, training: Json | None = None) -> Json:
-        """Builds the model of ``code`` and saves it as ``path`` (.keras), whole or not at all."""
+    def save(
+        self, code: str, path: str, training: Json | None = None, stored: Json | None = None
+    ) -> Json:
+        """Builds the model of ``code`` and saves it as ``path`` (.keras), whole or not at all.
+
+        ``stored`` names a file, and which layers take their weights from it.
+        """
         keras = self._keras()
         keras.utils.clear_session()
         self.progress("building the network")
         model = _run(code)
         if training:
             model.compile(**training)
+        carried = self._carried(model, stored) if stored else {}
         self.progress("saving")
         target = Path(path)
         temporary = target.with_name(f".{target.stem[:64]}.{os.getpid()}.keras")
@@ -110,7 +116,18 @@ class Worker:
             os.replace(temporary, target)
         finally:
             temporary.unlink(missing_ok=True)
-        return {"params": model.count_params(), "bytes": target.stat().st_size}
+        return {"params": model.count_params(), "bytes": target.stat().st_size, **carried}
+
+    def _carried(self, model: Any, stored: Json) -> Json:
+        from resnet_studio.keras_process.stored_weights import UnreadableWeightsError, carry_over
+
+        self.progress("carrying weights over")
+        layers = Observation(model, stored["expected"]).layers()
+        wanted = [each for each in stored["wanted"] if each["node"] in layers]
+        try:
+            return {"carried": carry_over(model, layers, Path(stored["file"]), wanted)}
+        except UnreadableWeightsError as error:
+            return {"carried": [], "fault": str(error)}
 
     def predict(self, path: str) -> Json:
         """Loads a saved model and predicts on one sample; the shapes that come out."""

@@ -6,7 +6,7 @@ type that keeps its arguments.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,18 +15,24 @@ import resnet_studio.layers  # noqa: F401 - the classes that configurations may 
 from resnet_studio.core.document import Document
 from resnet_studio.formats import strict_json
 from resnet_studio.formats.files import FormatError
-from resnet_studio.formats.keras_config.container import LARGEST_CONFIG, config_text
+from resnet_studio.formats.keras_config.container import LARGEST_CONFIG, configuration
 from resnet_studio.formats.keras_config.graph import Finding, Importer
-from resnet_studio.formats.keras_config.model import read_model
+from resnet_studio.formats.keras_config.model import RawModel, read_model
+from resnet_studio.formats.keras_config.source import remember
 from resnet_studio.formats.keras_config.training import training_of
 
 
 @dataclass(frozen=True)
 class Imported:
-    """A document, not laid out yet, and what of the model could not be carried over as it is."""
+    """A document, not laid out yet, and what of the model could not be carried over as it is.
+
+    ``origins`` holds, for nodes by scope and id, the names that lead to their layer in ``model``.
+    """
 
     document: Document
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...]
+    model: RawModel
+    origins: Mapping[tuple[str, str], tuple[str, ...]]
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
@@ -44,7 +50,7 @@ def loads(text: str) -> Imported:
     raw = _parsed(text)
     importer = Importer(read_model(raw))
     document = importer.document(training_of(raw))
-    return Imported(document, tuple(importer.findings))
+    return Imported(document, tuple(importer.findings), importer.model, importer.origins)
 
 
 def _parsed(text: str) -> Any:
@@ -61,9 +67,16 @@ def _parsed(text: str) -> Any:
 
 
 def load(path: Path) -> Imported:
-    """Reads a model's file; raises FormatError, which names it, also where it cannot be read."""
+    """Reads a model's file; raises FormatError, which names it, also where it cannot be read.
+
+    Where the file holds weights, the document remembers it.
+    """
     try:
-        return loads(config_text(path))
+        text, weights = configuration(path)
+        imported = loads(text)
+        if not weights:
+            return imported
+        return replace(imported, document=remember(imported.document, path))
     except OSError as error:
         reason = error.strerror or str(error)
         raise FormatError(f"it cannot be read: {reason.lower()}", file=str(path)) from None

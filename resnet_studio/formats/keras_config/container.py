@@ -1,15 +1,19 @@
 """The configuration inside a file of Keras, as text: nothing is extracted, nothing executed.
 
 A ``.keras`` file is a zip archive of which only ``config.json`` is read, an ``.h5`` file is HDF5
-of which only the root attribute ``model_config`` is read, anything else has to be JSON.  What a
-file is tells its first bytes, not its suffix.
+of which only one attribute is read, in a process of its own (``hdf5_reader``), anything else has
+to be JSON.  What a file is tells its first bytes, not its suffix.
 """
 
 import io
+import json
+import os
+import subprocess
+import sys
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from resnet_studio.formats import files
 from resnet_studio.formats.files import FormatError
@@ -19,7 +23,11 @@ LARGEST_CONFIG = 8 * 2**20
 _LARGEST_DIRECTORY = 4 * 2**20
 """Bytes read at once to find out what an archive holds."""
 _MEMBER = "config.json"
-_ATTRIBUTE = b"model_config"
+WEIGHTS = "model.weights.h5"
+"""The member of an archive that holds the weights."""
+_MOST_MEMORY = 2**30
+_MOST_SECONDS = 10
+"""What the reader of an HDF5 file may take; a sound file takes a tenth of a second."""
 _ZIP = b"PK\x03\x04"
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -29,18 +37,33 @@ _BROKEN_ARCHIVE = (
 )  # fmt: skip
 
 
-def config_text(path: Path) -> str:
-    """The JSON text of a model; raises FormatError and OSError."""
-    with path.open("rb") as file:
-        start = file.read(len(_HDF5))
-    if start.startswith(_ZIP):
-        return files.decode(_from_archive(path))
-    if start == _HDF5:
-        return files.decode(_from_hdf5(path))
+class Configuration(NamedTuple):
+    """The JSON text of a model, and whether the file holds weights beside it."""
+
+    text: str
+    weights: bool = False
+
+
+def is_archive(path: Path) -> bool:
+    """Whether the file is a zip archive, by its first bytes; raises OSError."""
+    return _start(path).startswith(_ZIP)
+
+
+def configuration(path: Path) -> Configuration:
+    """What the file says of its model; raises FormatError and OSError."""
+    if is_archive(path):
+        return _from_archive(path)
+    if _start(path) == _HDF5:
+        return _from_hdf5(path)
     with path.open("rb") as file:
         data = file.read(LARGEST_CONFIG + 1)
     _check_size(len(data))
-    return files.decode(data)
+    return Configuration(files.decode(data))
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(_HDF5))
 
 
 def _check_size(size: int) -> None:
@@ -63,19 +86,20 @@ class _Bounded(io.FileIO):
         return super().read(size) or b""
 
 
-def _from_archive(path: Path) -> bytes:
+def _from_archive(path: Path) -> Configuration:
     try:
         with _Bounded(path) as file, zipfile.ZipFile(file) as archive:
             info = _member(archive)
             with archive.open(info) as member:
                 data = member.read(LARGEST_CONFIG + 1)
+            weights = WEIGHTS in archive.namelist()
     except FormatError:
         raise
     except _BROKEN_ARCHIVE:
         text = "the archive is damaged, so its config.json cannot be read; take it from a copy"
         raise FormatError(text) from None
     _check_size(len(data))
-    return data
+    return Configuration(files.decode(data), weights)
 
 
 def _member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
@@ -97,40 +121,40 @@ def _member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
 # .h5
 
 
-def _from_hdf5(path: Path) -> bytes:
+def _from_hdf5(path: Path) -> Configuration:
+    limits = map(str, (LARGEST_CONFIG, _MOST_MEMORY, _MOST_SECONDS))
+    command = [*_reader(), str(path.absolute()), *limits]
+    # Where a machine has many cores, numpy's library would reserve memory for each.
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "HDF5_USE_FILE_LOCKING": "FALSE"}
     try:
-        import h5py
-    except ImportError:
-        raise FormatError("it is HDF5, for which h5py has to be installed") from None
-    try:
-        with h5py.File(path, "r") as file:
-            return _attribute(h5py, file)
-    except (OSError, KeyError, RuntimeError, TypeError, ValueError, MemoryError):
-        text = "the HDF5 file is damaged or its model_config is no text; take it from a copy"
-        raise FormatError(text) from None
-
-
-def _attribute(h5py: Any, file: Any) -> bytes:
-    """The bytes of the root attribute, whose type and size are looked at before it is read.
-
-    Groups, datasets and links, external ones among them, are never followed.
-    """
-    if not h5py.h5a.exists(file.id, _ATTRIBUTE):
-        raise FormatError(
-            "the file holds no model_config, so it has weights only; save the whole model"
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=environment,
+            timeout=_MOST_SECONDS,
+            check=False,
         )
-    attribute = h5py.h5a.open(file.id, _ATTRIBUTE)
-    kind = attribute.get_type()
-    scalar = attribute.get_space().get_simple_extent_type() == h5py.h5s.SCALAR
-    if not scalar or not isinstance(kind, h5py.h5t.TypeStringID):
-        raise FormatError("its model_config is not a text, so it is no model saved by Keras")
-    if not kind.is_variable_str():
-        _check_size(kind.get_size())
-    value = file.attrs["model_config"]
-    if isinstance(value, str):
-        value = value.encode("utf-8", "surrogatepass")
-    _check_size(len(value))
-    return bytes(value)
+    except subprocess.TimeoutExpired:
+        raise FormatError(
+            f"the HDF5 file keeps its reader busy for more than {_MOST_SECONDS} seconds, as no "
+            "model does; take it from a copy"
+        ) from None
+    line, _, data = done.stdout.partition(b"\n")
+    if done.returncode or not line:
+        raise FormatError("the HDF5 file is damaged: reading it fails; take it from a copy")
+    head = json.loads(line)
+    if "fault" in head:
+        raise FormatError(head["fault"])
+    return Configuration(files.decode(data), bool(head["weights"]))
 
 
-__all__ = ["LARGEST_CONFIG", "config_text"]
+def _reader() -> list[str]:
+    """The reader with this Python, or with the frozen program itself."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--hdf5-reader"]
+    # Not as a module: the packages around it would take longer to import than the file to read.
+    return [sys.executable, "-P", str(Path(__file__).with_name("hdf5_reader.py"))]
+
+
+__all__ = ["LARGEST_CONFIG", "WEIGHTS", "Configuration", "configuration", "is_archive"]

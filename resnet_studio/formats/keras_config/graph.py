@@ -65,6 +65,8 @@ class Importer:
         self.model = model
         self.blocks: dict[str, Block] = {}
         self.findings: list[Finding] = []
+        self.origins: dict[tuple[str, str], tuple[str, ...]] = {}
+        """For a node by its scope and id, the names in the file that lead to its layer."""
         self.block_names = Names(types_in(model))
         self._nodes = self._wires = 0
 
@@ -156,6 +158,7 @@ class _GraphBuilder:
             return self._laid_open(instance, layer, layer.model, call)
         type_name = self.importer.block(layer, instance.frozen)
         key = self._add(Node(self._id(instance, layer), type_name))
+        self.importer.origins[self.scope, key] = (layer.name,)
         self._called(key, instance, layer, call)
         return key
 
@@ -180,6 +183,7 @@ class _GraphBuilder:
             type_name, config = self._arguments(instance, layer, call, key)
             self._add(Node(key, type_name, config))
             self.owners[id(layer)] = key
+            self.importer.origins[self.scope, key] = (*instance.path, layer.name)
         self._called(key, instance, layer, call)
         return key
 
