@@ -1,6 +1,6 @@
 """One argument in the inspector: its name, its editor, what is wrong, and the way back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -14,6 +14,7 @@ from resnet_studio.gui.inspector.literals import write_json
 from resnet_studio.gui.widgets import column, icon_button, label, row, set_role
 
 LABEL_WIDTH = 96
+_SHOWN = 6
 
 
 class ArgumentRow(QWidget):
@@ -31,6 +32,8 @@ class ArgumentRow(QWidget):
         self.setObjectName(f"argument-{self.name}")
         self._parameters: Mapping[str, Any] | None = None
         self._value: Any = None
+        self._differing: Sequence[Any] = ()
+        """The values of several nodes, where they are not one."""
         self._faulty = False
         self.label = label(title or spoken(self.name))
         self.label.setFixedWidth(LABEL_WIDTH)
@@ -65,7 +68,7 @@ class ArgumentRow(QWidget):
 
     def show_config(self, config: Mapping[str, Any], parameters: Mapping[str, Any] | None) -> None:
         """Shows the argument's value; ``parameters`` is None outside blocks."""
-        self._parameters = parameters
+        self._parameters, self._differing = parameters, ()
         self._fx.setVisible(parameters is not None)
         given = self.name in config
         value = config.get(self.name, None if self.argument.required else self.argument.default)
@@ -80,6 +83,23 @@ class ArgumentRow(QWidget):
         self._use_expression(contains_expression(value) and isinstance(value, str))
         self.editor.show_value(value)
         self._judge(value, given)
+
+    def show_several(self, values: Sequence[Any]) -> None:
+        """Stands for several nodes whose values differ; an edit gives all the same."""
+        if self.editor.field.hasFocus() and self._faulty:
+            return
+        self._parameters, self._value, self._differing = None, None, values
+        self._fx.setVisible(False)
+        self._back.setVisible(True)
+        set_role(self.label, "role", "heading")
+        self._use_expression(False)
+        self.editor.show_value(None)
+        self._faulty = False
+        self.editor.show_fault(False)
+        self.fault.hide()
+        shown = ", ".join(write_json(value) or "none" for value in values[:_SHOWN])
+        self.worth.setText(f"differ: {shown}{' …' if len(values) > _SHOWN else ''}")
+        self.worth.show()
 
     # Editing
 
@@ -112,12 +132,15 @@ class ArgumentRow(QWidget):
 
     def _tidy(self) -> None:
         """Writes the value as values are written, once the typing is over."""
-        if not self._faulty and not self.editor.field.hasFocus():
+        if not self._differing and not self._faulty and not self.editor.field.hasFocus():
             self.editor.show_value(self._value)
 
     def cancel(self) -> None:
         """Forgets what was typed and shows the value of the document again."""
         self._faulty = False
+        if self._differing:
+            self.show_several(self._differing)
+            return
         self.editor.show_value(self._value)
         self._judge(self._value, True)
 

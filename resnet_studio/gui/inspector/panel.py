@@ -4,41 +4,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from resnet_studio.core.document import NETWORK
-from resnet_studio.gui import figures
 from resnet_studio.gui.inspector.block_page import BlockPage
 from resnet_studio.gui.inspector.call_page import CallPage
+from resnet_studio.gui.inspector.many_page import ManyPage
 from resnet_studio.gui.inspector.network_page import NetworkPage
 from resnet_studio.gui.inspector.node_page import NodePage
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import column, label, scrolled
 
 Page = NetworkPage | BlockPage | NodePage | CallPage
-
-
-class ManyPage(QWidget):
-    """Several nodes at once: what they come to together."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
-        self.title = label("", "title")
-        self.sum = label("", "muted", wrap=True)
-        self.names = label("", "muted", wrap=True)
-        self.setLayout(column(self.title, self.sum, self.names, 1, margin=16, gap=12))
-
-    def refresh(self) -> None:
-        chosen = sorted(self._session.selection)
-        self.title.setText(f"{len(chosen)} nodes")
-        self.names.setText(", ".join(chosen[:40]) + (" …" if len(chosen) > 40 else ""))
-        graph = self._session.graph_analysis
-        if graph is None:
-            self.sum.setText("")
-            return
-        outcomes = [graph.outcome(node_id) for node_id in chosen]
-        macs = [outcome.macs for outcome in outcomes]
-        total = None if None in macs else sum(m for m in macs if m is not None)
-        params = sum(outcome.params for outcome in outcomes)
-        self.sum.setText(f"{params:,} parameters, {figures.short(total)} MACs together")
 
 
 class Inspector(QWidget):
@@ -75,6 +49,7 @@ class Inspector(QWidget):
         strip.setLayout(column(self.help))
         self.setLayout(column(self._stack, strip, gap=0))
         self._strip = strip
+        self.many_page.explained.connect(self.help.setText)
         for source in (self.node_page, self.call_page):
             source.explained.connect(self.help.setText)
             source.header.repairs_wanted.connect(self.repairs_wanted)
@@ -113,7 +88,7 @@ class Inspector(QWidget):
 
     def _show(self, page: QWidget) -> None:
         self._stack.setCurrentWidget(self._areas[page])
-        self._strip.setVisible(page in (self.node_page, self.call_page))
+        self._strip.setVisible(page in (self.node_page, self.call_page, self.many_page))
 
     def _selected(self) -> None:
         self.help.setText("")
