@@ -208,6 +208,9 @@ def slots(document: Document, type_name: str) -> int | None:
         return len(document.blocks[type_name].inputs())
     if takes_many(document, type_name):
         return None
+    cls = LAYERS.get(type_name)
+    if cls is not None and cls.slots:
+        return len(cls.slots)
     return 0 if type_name in ("Input", BLOCK_INPUT) else 1
 
 

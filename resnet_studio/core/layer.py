@@ -61,6 +61,12 @@ class Layer:
     """Called with a list of tensors, of one too (Keras' merging layers)."""
     maps_lists: bool = False
     """Given a list, Keras applies it to each tensor, with as many outputs."""
+    slots: ClassVar[tuple[str, ...]] = ()
+    """Names of the arguments of its call, where each tensor is one of its own: attention's."""
+    module: ClassVar[str] = "keras.layers"
+    """Where Python finds the class."""
+    public_name: ClassVar[str] = ""
+    """The name that ``module`` has for the class, where it is not the class's own."""
     spec: Spec = Spec()
     """What the constructor already asks of the input."""
     arguments: ClassVar[dict[str, Argument]] = {}

@@ -107,7 +107,7 @@ def _refused_shape(name: str, shape: tuple[int, ...]) -> str | None:
 
 
 def _refused_config(config: Mapping[str, Any], shape: tuple[int, ...]) -> str | None:
-    if "value" in config and not _spreads(config["value"], shape):
+    if "value" in config and not spreads(config["value"], shape):
         return f"the constant {config['value']!r} does not fill a weight of shape {list(shape)}"
     taken, given = config.get("input_axes"), config.get("output_axes")
     if taken is None or given is None:
@@ -119,13 +119,22 @@ def _refused_config(config: Mapping[str, Any], shape: tuple[int, ...]) -> str | 
     return None
 
 
-def _spreads(value: Any, shape: tuple[int, ...]) -> bool:
+def constant_rank(initializer: Any) -> int:
+    """The rank of what a constant initializer spreads over a weight; 0 for any other."""
+    config = initializer["config"] if isinstance(initializer, Mapping) else {}
+    try:
+        return len(nested_shape(config.get("value", 0)))
+    except TypeError:
+        return 0
+
+
+def spreads(value: Any, shape: tuple[int, ...]) -> bool:
     """Whether a number, or a nested list of them, can be broadcast with ``shape``.
 
     It may even be larger: Keras notes the shape of the variable, not that of its value.
     """
     try:
-        broadcast_pair(_nested_shape(value), shape)
+        broadcast_pair(nested_shape(value), shape)
     except (TypeError, BroadcastError):
         return False
     numbers = list(_leaves(value))
@@ -151,13 +160,13 @@ def _fits_float32(number: float) -> bool:
     return True
 
 
-def _nested_shape(value: Any) -> tuple[int, ...]:
+def nested_shape(value: Any) -> tuple[int, ...]:
     """The shape of a nested list of numbers; raises TypeError where there is none."""
     if isinstance(value, int | float):
         return ()
     if not isinstance(value, list | tuple):
         raise TypeError(value)
-    inner = {_nested_shape(item) for item in value} or {()}
+    inner = {nested_shape(item) for item in value} or {()}
     if len(inner) > 1:
         raise TypeError(value)
     return (len(value), *inner.pop())

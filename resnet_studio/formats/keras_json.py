@@ -10,13 +10,14 @@ from typing import Any
 
 from resnet_studio.core.analysis import Analysis
 from resnet_studio.core.flatten import FlatNetwork, FlatNode, Tensor, flatten
-from resnet_studio.core.layer import LAYERS
+from resnet_studio.core.layer import LAYERS, Layer
 from resnet_studio.core.names import scope_name
 from resnet_studio.formats import Style, Writer
 from resnet_studio.formats.files import escape_surrogates
 from resnet_studio.formats.keras_code.naming import LayerNames, keras_base_name
 from resnet_studio.formats.keras_code.training import training_arguments
 from resnet_studio.formats.keras_code.unrolled import owner_config, results
+from resnet_studio.layers.inner import serialised
 
 _INPUT_ARGUMENTS = ("dtype", "sparse", "ragged", "optional")
 
@@ -73,8 +74,7 @@ class _Model:
         if node.type == "Input":
             return
         tensors = [self._tensor(tensor) for tensor in node.inputs if tensor is not None]
-        several = LAYERS[node.type].takes_list or len(tensors) > 1
-        layer["inbound_nodes"].append({"args": [tensors] if several else tensors, "kwargs": {}})
+        layer["inbound_nodes"].append(_call(LAYERS[node.type], tensors))
 
     def _layer(self, node: FlatNode) -> dict[str, Any]:
         config = dict(owner_config(self.network, node))
@@ -84,10 +84,11 @@ class _Model:
         if node.type == "Input":
             config = {k: config[k] for k in _INPUT_ARGUMENTS if config.get(k) is not None}
             config = {"batch_shape": node.output, **config}
+        cls = LAYERS[node.type]
         return {
-            "module": "keras.layers",
-            "class_name": "InputLayer" if node.type == "Input" else node.type,
-            "config": {"name": name, **config},
+            "module": cls.module,
+            "class_name": "InputLayer" if node.type == "Input" else cls.public_name or node.type,
+            "config": {"name": name, **serialised(node.type, config)},
             "registered_name": None,
             "name": name,
             "inbound_nodes": [],
@@ -109,6 +110,15 @@ class _Model:
     def _history(self, tensor: Tensor) -> list[Any]:
         """The layer's name, which call of it, and which of that call's outputs."""
         return [*self.calls[tensor[0]], tensor[1]]
+
+
+def _call(cls: type[Layer], tensors: list[dict[str, Any]]) -> dict[str, Any]:
+    """How the layer is called: with a tensor, a list, or a query, a value and a key."""
+    if cls.slots:
+        named = dict(zip(cls.slots[2:], tensors[2:], strict=False))
+        return {"args": tensors[:2], "kwargs": named}
+    several = cls.takes_list or len(tensors) > 1
+    return {"args": [tensors] if several else tensors, "kwargs": {}}
 
 
 WRITERS = (Writer(".json", "Keras model, JSON", write),)

@@ -47,7 +47,7 @@ class Axes(Kind):
         return "a whole number, or a list of them"
 
 
-class Normalization(Layer, register=False):
+class ScaleAndShift(Layer, register=False):
     """What the three have in common: a learned scale (gamma) and shift (beta)."""
 
     category = "Normalisation"
@@ -96,7 +96,7 @@ def _size(shape: Shape, axis: Any) -> int | None:
     return shape[axis]
 
 
-class BatchNormalization(Normalization):
+class BatchNormalization(ScaleAndShift):
     """Ioffe and Szegedy 2015 (arXiv:1502.03167): normalises each channel over the batch."""
 
     help = "Normalises each channel over the batch: faster, steadier training."
@@ -222,7 +222,7 @@ class OverAxes(Layer, register=False):
         return "" if self.axis == -1 else f"axis {', '.join(map(str, self._axes()))}"
 
 
-class LayerNormalization(OverAxes, Normalization):
+class LayerNormalization(OverAxes, ScaleAndShift):
     """Ba, Kiros and Hinton 2016 (arXiv:1607.06450): normalises each sample by itself."""
 
     help = "Normalises each sample by itself over the given axes, whatever the batch."
@@ -238,7 +238,7 @@ class LayerNormalization(OverAxes, Normalization):
         return self.scale_and_shift(sizes)
 
 
-class GroupNormalization(Normalization):
+class GroupNormalization(ScaleAndShift):
     """Wu and He 2018 (arXiv:1803.08494): normalises groups of channels of each sample."""
 
     help = "Normalises groups of channels of each sample: for small batches."

@@ -10,7 +10,7 @@ from resnet_studio.core.layer import LAYERS, Layer, layer_for
 from resnet_studio.core.serialized import Constraint, Initializer, Registered, Regularizer
 from resnet_studio.formats.keras_code.constructors import constructor, positional
 from resnet_studio.formats.keras_code.layout import flat
-from resnet_studio.formats.keras_code.naming import keras_base_name
+from resnet_studio.formats.keras_code.naming import imported, keras_base_name
 from tests.layers import oracle, samples
 
 keras = oracle.keras
@@ -42,7 +42,8 @@ def disagreement(name: str, config: dict[str, Any]) -> str:
     code = flat(constructor(name, config, {}))
     meant = keras.Input(**config) if name == "Input" else oracle.make(name, config)
     try:
-        made = eval(code, {"keras": keras, "layers": keras.layers})
+        known = {name: oracle.symbol(name) for name in NAMES if imported(LAYERS[name])}
+        made = eval(code, {"keras": keras, "layers": keras.layers} | known)
     except Exception as error:  # noqa: BLE001 (whatever Keras says against it)
         return f"{code}, for {config}: {error}"
     # Without a seed RandomCrop tells the one that it has drawn.
@@ -66,7 +67,7 @@ def test_every_value_of_every_argument(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_positional_arguments_stand_where_keras_has_them(name: str) -> None:
-    real = keras.Input if name == "Input" else getattr(keras.layers, name)
+    real = oracle.symbol(name)
     leading = positional(LAYERS[name])
     assert tuple(inspect.signature(real).parameters)[: len(leading)] == leading
 

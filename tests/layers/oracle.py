@@ -6,6 +6,7 @@ and gives the same shapes and counts; what depends on filling them (initializers
 asked plainly.
 """
 
+import importlib
 import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,11 +21,22 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 from keras.src.backend.common import global_state
 
+import resnet_studio.layers  # noqa: F401 - fills the registry
+from resnet_studio.core.layer import LAYERS
+
 keras.config.disable_traceback_filtering()
 
-MERGES = {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"}
-FILLED = ("initializer", "dtype", "seed", "lora_rank")
+MERGES = {
+    "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot",
+    "Attention", "AdditiveAttention", "CustomScaleLayer",
+}  # fmt: skip
+QUERY_VALUE_KEY = {"MultiHeadAttention", "GroupedQueryAttention"}
+"""Called with their tensors one by one."""
+FILLED = ("initializer", "dtype", "seed", "lora_rank", "stateful", "init_values")
 """Arguments whose verdict depends on filling the weights."""
+
+INNER = ("layer", "backward_layer")
+"""Arguments that hold another layer."""
 
 MEMORY = 2**40
 """Values in one weight that no machine holds: what a scope without weights cannot find out."""
@@ -85,11 +97,37 @@ def needs_weights(config: Mapping[str, Any]) -> bool:
     """Whether the weights must be filled; never those that would fill the machine first."""
     rows = config.get("input_dim")
     huge = isinstance(rows, int) and rows > 2**32
-    return not huge and any(part in key for key in config for part in FILLED)
+    inner = [config[k].get("config") for k in INNER if isinstance(config.get(k), Mapping)]
+    return not huge and (
+        any(part in key for key in config for part in FILLED)
+        or any(needs_weights(value) for value in inner if isinstance(value, Mapping))
+    )
 
 
 def make(type_name: str, config: Mapping[str, Any]) -> Any:
-    return getattr(keras.layers, type_name)(**config)
+    """The layer; what a wrapper applies stands in its config as data."""
+    inner = {key: made_inside(config[key]) for key in INNER if config.get(key)}
+    return symbol(type_name)(**{**config, **inner})
+
+
+def made_inside(value: Any) -> Any:
+    """A layer as Keras writes it, or in the short form: a class and the arguments it is given."""
+    config = value.get("config") if isinstance(value, Mapping) else None
+    if not isinstance(config, Mapping) or "module" in value or "registered_name" in value:
+        return keras.layers.deserialize(value)
+    found = getattr(keras.layers, value["class_name"])
+    if not (isinstance(found, type) and issubclass(found, keras.Layer)):
+        raise TypeError(f"{found} is not a class of layers")
+    return make(value["class_name"], config)
+
+
+def symbol(type_name: str) -> Any:
+    """The class of Keras; a few are in no public module, or under another name."""
+    if type_name == "Input":
+        return keras.Input
+    cls = LAYERS.get(type_name)
+    module = importlib.import_module(cls.module if cls is not None else "keras.layers")
+    return getattr(module, (cls.public_name if cls is not None else "") or type_name)
 
 
 def layer(
@@ -134,6 +172,10 @@ def _layer(
 
 def call(made: Any, type_name: str, tensors: list[Any]) -> Any:
     """The call that the file format means: a list for merges and for several inputs."""
+    if type_name in QUERY_VALUE_KEY:
+        if len(tensors) > 3:
+            raise TypeError("there is no slot but for query, value and key")
+        return made(*tensors[:2], **dict(zip(("key",), tensors[2:], strict=False)))
     return made(tensors[0] if len(tensors) == 1 and type_name not in MERGES else tensors)
 
 

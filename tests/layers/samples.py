@@ -25,6 +25,7 @@ REQUIRED: dict[str, Any] = {
     "dims": [2, 1, 3], "rate": 0.5, "stddev": 0.5, "activation": "relu", "scale": 2.0, "n": 3,
     "input_dim": 10, "output_dim": 4, "height": 6, "width": 5, "factor": 0.2,
     "height_factor": 0.2, "width_factor": 0.3,
+    "layer": {"class_name": "LSTM", "config": {"units": 4}},
 }  # fmt: skip
 """A right value for each argument that has no default."""
 
@@ -77,6 +78,29 @@ BY_NAME |= {
     "output_dim": [1, 64],
     "mean": [0, [0.1, 0.2, 0.3, 0.4], [1.0], [[1.0, 2.0]]],
     "variance": [1, [1.0, 2.0, 3.0, 4.0], [1.0]],
+}
+
+REQUIRED |= {
+    "num_heads": 2, "key_dim": 3, "head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2,
+    "axes": 1, "init_values": 0.1, "projection_dim": 4,
+}  # fmt: skip
+BY_NAME |= {
+    "num_heads": [4, True],
+    "key_dim": [8],
+    "value_dim": [5, 2, 0],
+    "output_shape": [5, [5], [2, 3], [0], [None], [True], [2.0], [-1], "3", {}],
+    "attention_axes": [1, [1], [2], [1, 2], [-1], [-2], [0], [5], [True], [1, 1], [-9], [1.0]],
+    "head_dim": [2, 5],
+    "num_query_heads": [2, 6, 0, -4],
+    "num_key_value_heads": [1, 4, 3, -2],
+    "dropout": [0.1, 1, 2, -0.1],
+    "flash_attention": [True, False],
+    "use_gate": [True],
+    "use_scale": [True, False],
+    "score_mode": ["dot", "concat", "Dot"],
+    "axes": [1, 2, -1, [1, 2], [2, 1], [-1, 1], [-1, -2], [0, 0], [3, 3], [1, -1], [1, 1.0]],
+    "projection_dim": [4, 1, 3, 0, -1],
+    "init_values": [1e-6, 1, [1.0, 2.0, 3.0, 4.0], "a"],
 }
 
 DATA_FORMATS = ["channels_first", "channels_last", "CHANNELS_FIRST", "NHWC"]
@@ -144,6 +168,94 @@ ACTIVATION_CONFIGS = [
     {"module": "builtins", "class_name": "function", "config": "relu", "registered_name": "gelu"},
 ]  # fmt: skip
 
+
+def _inner(class_name: str, **config: Any) -> Config:
+    return {"class_name": class_name, "config": config}
+
+
+_FULL = {"module": "keras.layers", "registered_name": None}
+INNER_LAYERS: list[Any] = [
+    _inner("LSTM", units=3, return_sequences=True),
+    _inner("LSTM", units=3, return_state=True),
+    _inner("GRU", units=3, return_state=True, return_sequences=True),
+    _inner("SimpleRNN", units=3, stateful=True),
+    _inner("LSTM", units=3, stateful=True, return_state=True),
+    _inner("GRU", units=2, go_backwards=True),
+    _inner("LSTM", units=2, go_backwards=True, return_sequences=True),
+    _inner("GRU", units=2, go_backwards=1),
+    _inner("LSTM", units=2, go_backwards="backwards"),
+    _inner("SimpleRNN", units=2, trainable=False),
+    _inner("LSTM", units=2, dtype="float16"),
+    _inner("LSTM", units=2, use_cudnn=True, implementation=1, zero_output_for_mask=True),
+    _inner("LSTM", units=2, kernel_initializer="identity"),
+    _inner("Dense", units=3),
+    _inner("Dense", units=3, trainable=False, use_bias=False),
+    _inner("Dense", units=0),
+    _inner("Dense"),
+    _inner("Dense", units=3, unheard_of=1),
+    _inner("Dense", units=3, name="a/b"),
+    _inner("Dense", units=3, name="own"),
+    _inner("Dense", units=3, name=3),
+    _inner("Dense", units=3, dtype="int32"),
+    _inner("Dense", units=3, lora_rank=2),
+    _inner("Conv2D", filters=3, kernel_size=3),
+    _inner("Conv1D", filters=3, kernel_size=2, padding="causal"),
+    _inner("BatchNormalization"),
+    _inner("BatchNormalization", axis=0),
+    _inner("Dropout", rate=0.5, seed=1),
+    _inner("Flatten"),
+    _inner("Reshape", target_shape=[-1]),
+    _inner("Embedding", input_dim=5, output_dim=3),
+    _inner("MaxPool2D"),
+    _inner("Add"),
+    _inner("TimeDistributed", layer=_inner("Dense", units=2)),
+    _inner("TimeDistributed", layer=_inner("Foo")),
+    _inner("TimeDistributed", layer=_inner("TimeDistributed", layer=_inner("Flatten"))),
+    _inner("Bidirectional", layer=_inner("GRU", units=2), merge_mode="sum"),
+    _inner("Bidirectional", layer=_inner("LSTM", units=2), merge_mode=None),
+    _inner("Bidirectional", layer=_inner("Dense", units=2)),
+    _inner("Foo"),
+    _inner("Input", shape=[4]),
+    _inner("lstm", units=3),
+    {"class_name": "LSTM", "config": {"units": 3}, **_FULL},
+    {"class_name": "LSTM", "config": {"units": 3}, **_FULL, "module": "keras"},
+    {"class_name": "LSTM", "config": {"units": 3}, **_FULL, "module": None},
+    {"class_name": "LSTM", "config": {"units": 3}, **_FULL, "module": "os"},
+    {"class_name": "LSTM", "config": {"units": 3}, **_FULL, "registered_name": "LSTM"},
+    {"class_name": "LSTM", "config": {"units": 3}, **_FULL, "registered_name": "Other"},
+    {"class_name": "LSTM", "config": {"units": 3}, "module": "keras.src.layers.rnn.lstm"},
+    {"class_name": "LSTM"},
+    {"class_name": "LSTM", "config": []},
+    {"class_name": 3, "config": {}},
+    {"config": {"units": 3}},
+    "LSTM",
+]
+"""What may stand in a wrapper, and what not."""
+
+BY_NAME |= {
+    "layer": INNER_LAYERS,
+    "backward_layer": [
+        _inner("LSTM", units=4, go_backwards=True),
+        _inner("LSTM", units=2, go_backwards=True, name="back"),
+        _inner("GRU", units=3, go_backwards=True, return_sequences=True),
+        _inner("GRU", units=3, go_backwards=True),
+        _inner("SimpleRNN", units=3, go_backwards=True, stateful=True),
+        _inner("SimpleRNN", units=3, go_backwards=True, return_state=True),
+        *INNER_LAYERS,
+    ],
+    "merge_mode": ["sum", "mul", "ave", None, "concat", "Sum"],
+    "return_sequences": [True, "yes"],
+    "return_state": [True, 1],
+    "go_backwards": [True],
+    "stateful": [True],
+    "unroll": [True],
+    "reset_after": [False],
+    "unit_forget_bias": [False],
+    "use_cudnn": ["auto", True, 0],
+    "dropout": [0.5, 3],
+    "recurrent_dropout": [0.5],
+}
+
 SHAPES: list[tuple[int | None, ...]] = [
     (), (None,), (5,), (None, 8), (None, 1), (None, None), (None, 0), (3, 8),
     (None, 6, 4), (None, None, 4), (None, 6, None), (None, 1, 8), (2, 3, 4),
@@ -198,6 +310,16 @@ LISTS: list[list[tuple[int | None, ...]]] = [
     [(None, 5, 6), (None, 5, 7), (None, 5, 8)],
     [(None, 5, 6), (None, None, 7), (None, 4, 8)],
     [(None, 6), (None, 6), (None, 6), (None, 6)],
+    [(None, 4, 8), (None, 6, 8)],
+    [(None, 4, 8), (None, 6, 8), (None, 6, 5)],
+    [(2, 4, 8), (2, 6, 3), (2, 6, 5)],
+    [(None, 4, None), (None, 6, 8)],
+    [(None, None, 8), (None, None, 8), (None, None, 8)],
+    [(None, 4, 3), (None, 6, 8), (None, 7, 8)],
+    [(None, 3, 4, 8), (None, 3, 5, 8)],
+    [(3, 4), (3, 5), (3, 6)],
+    [(5,), (5,)],
+    [(None, 6, 4), ()],
 ]
 
 

@@ -51,14 +51,19 @@ def typical_inputs(name: str) -> list[list[oracle.Shape]]:
         return [[]]
     rank = LAYERS[name].spec.rank
     shapes = samples.TYPICAL if rank is None else [samples.TYPICAL_OF_RANK[rank]]
-    return [[shape] * (2 if LAYERS[name].takes_list else 1) for shape in shapes]
+    return [[shape] * (2 if several(name) else 1) for shape in shapes]
+
+
+def several(name: str) -> bool:
+    """Whether the layer is called with several tensors."""
+    return LAYERS[name].takes_list or bool(LAYERS[name].slots)
 
 
 def all_inputs(name: str) -> list[list[oracle.Shape]]:
     if name == "Input":
         return [[]]
     few, many = (samples.SHAPES[:8], samples.LISTS), (samples.SHAPES, samples.LISTS[:6])
-    shapes, lists = few if LAYERS[name].takes_list else many
+    shapes, lists = few if several(name) else many
     return [[shape] for shape in shapes] + lists
 
 
@@ -97,7 +102,7 @@ def test_shared_layer_called_again(name: str) -> None:
 
 def disagreements_on_sharing(name: str, rng: random.Random, configs: int, calls: int) -> list[str]:
     """A layer is built by its first call; its second meets the InputSpec, not ``build``."""
-    takes_list = LAYERS[name].takes_list
+    takes_list = several(name)
     # A built layer may take a list that its first call would have refused.
     singles = [[shape] for shape in samples.SHAPES] + samples.LISTS[:3]
     inputs = samples.LISTS if takes_list else singles
@@ -126,7 +131,7 @@ def test_defaults_are_those_of_keras() -> None:
 
     wrong = []
     for name, cls in LAYERS.items():
-        made = oracle.keras.Input if name == "Input" else getattr(oracle.keras.layers, name)
+        made = oracle.symbol(name)
         theirs = {
             p.name: p.default
             for p in inspect.signature(made).parameters.values()
@@ -150,13 +155,17 @@ def test_reads_what_get_config_writes(name: str) -> None:
     if "seed" in LAYERS[name].arguments:
         config["seed"] = 1  # RandomCrop writes the one that it has drawn
     full = json.loads(json.dumps(oracle.make(name, config).get_config()))
-    layer, plain = layer_for(name, full), layer_for(name, config)
+    # Keras forgets the seed of SimpleRNN.
+    kept = {key: value for key, value in config.items() if key in full}
+    layer, plain = layer_for(name, full), layer_for(name, kept)
     assert layer.non_defaults() == plain.non_defaults()
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "Input"])
 def test_inputs_of_every_dtype(name: str) -> None:
     """Integers, strings and the rest build everywhere; only running the layer would tell."""
+    if LAYERS[name].module != "keras.layers":
+        pytest.skip("its shapes come from tracing it, which strings do not go through")
     config, (shapes, *_) = samples.required(LAYERS[name]), typical_inputs(name)
     for dtype in INPUT_DTYPES:
         keras = oracle.layer(name, config, shapes, dtype)

@@ -14,11 +14,11 @@ from resnet_studio.core.layer import LAYERS, Layer
 from resnet_studio.core.serialized import Registered
 from resnet_studio.formats.keras_code.layout import Expression, Group, call, flat
 from resnet_studio.formats.keras_code.literals import literal
+from resnet_studio.formats.keras_code.naming import imported
+from resnet_studio.layers.inner import InnerLayer, class_named
 
 Renaming = Mapping[str, str]
 _WITHOUT_EFFECT = {"input_shape", "input_dim"}
-_QUERY_VALUE_KEY = {"MultiHeadAttention": ("", "", "key=")}
-"""Layers that take each tensor as an argument of its own, with the keyword of each slot."""
 
 
 def constructor(
@@ -38,8 +38,15 @@ def constructor(
         items.append(("name=", *value_of(config["name"], rename)))
     elif name is not None:
         items.append(("name=", *literal(name)))
-    module = "keras" if type_name == "Input" else "layers"
-    return (f"{module}.{type_name}", call(*items))
+    return (callee(type_name), call(*items))
+
+
+def callee(type_name: str) -> str:
+    """How the code names the class: ``layers.Conv2D``, or a name of its own that it imports."""
+    cls = LAYERS[type_name]
+    if type_name == "Input":
+        return "keras.Input"
+    return imported(cls) or f"layers.{cls.public_name or type_name}"
 
 
 def positional(cls: type[Layer]) -> tuple[str, ...]:
@@ -53,8 +60,10 @@ def positional(cls: type[Layer]) -> tuple[str, ...]:
 
 def applied(type_name: str, tensors: list[str]) -> Group:
     """The brackets in which a layer of this type is called with its tensors."""
-    keywords = _QUERY_VALUE_KEY.get(type_name)
-    if keywords is not None and len(tensors) <= len(keywords):
+    slots = LAYERS[type_name].slots
+    if slots:
+        # Query and value are plain by their order; what comes behind is named.
+        keywords = ("", "", *(f"{slot}=" for slot in slots[2:]))
         return call(*((key + name,) for key, name in zip(keywords, tensors, strict=False)))
     if LAYERS[type_name].takes_list or len(tensors) > 1:
         return call((Group("[", tuple((name,) for name in tensors), "]", literal=True),))
@@ -87,6 +96,8 @@ def _leave_out_implied_strides(
 
 def _argument(argument: Argument, raw: Any, rename: Renaming) -> Expression | None:
     """The value to be written, or None where it is the default."""
+    if isinstance(argument.kind, InnerLayer) and raw is not None:
+        return _inner(argument, raw, rename)
     if contains_expression(raw):
         return _collapsed(argument, value_of(raw, rename, tuple))
     value = argument.kind.parse(raw)
@@ -105,13 +116,11 @@ def _argument(argument: Argument, raw: Any, rename: Renaming) -> Expression | No
 def value_of(value: Any, rename: Renaming, sequence: type = list) -> Expression:
     """A value in which texts that start with ``=`` are expressions.
 
-    Lists become ``sequence``; a serialised layer becomes its constructor.
+    Lists become ``sequence``.
     """
     if isinstance(value, str) and value.startswith("="):
         return (expression(value, rename),)
     if isinstance(value, Mapping):
-        if value.get("class_name") in LAYERS and isinstance(value.get("config", {}), Mapping):
-            return constructor(value["class_name"], value.get("config", {}), rename)
         items = [(*literal(k), ": ", *value_of(v, rename, sequence)) for k, v in value.items()]
         return (Group("{", tuple(items), "}", literal=True),)
     if isinstance(value, list | tuple):
@@ -119,6 +128,12 @@ def value_of(value: Any, rename: Renaming, sequence: type = list) -> Expression:
         items = [value_of(item, rename, sequence) for item in value]
         return (Group(brackets[0], tuple(items), brackets[1], literal=True),)
     return literal(value)
+
+
+def _inner(argument: Argument, raw: Mapping[str, Any], rename: Renaming) -> Expression:
+    """A layer inside a wrapper as its constructor."""
+    value = raw if contains_expression(raw) else argument.kind.parse(raw)
+    return constructor(class_named(value), value["config"] or {}, rename)
 
 
 def expression(text: str, rename: Renaming) -> str:

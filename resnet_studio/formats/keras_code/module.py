@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from resnet_studio.core.analysis import Analysis
 from resnet_studio.core.document import NETWORK
 from resnet_studio.core.flatten import FlatNetwork, flatten
+from resnet_studio.core.layer import LAYERS
 from resnet_studio.core.names import scope_name
 from resnet_studio.formats import Style
 from resnet_studio.formats.keras_code.blocks import (
@@ -23,7 +24,7 @@ from resnet_studio.formats.keras_code.layout import (
     laid_out,
 )
 from resnet_studio.formats.keras_code.literals import docstring, literal
-from resnet_studio.formats.keras_code.naming import Names, keras_base_name
+from resnet_studio.formats.keras_code.naming import Names, imported, keras_base_name
 from resnet_studio.formats.keras_code.steps import Scope, Tensor
 from resnet_studio.formats.keras_code.training import compile_call
 from resnet_studio.formats.keras_code.unrolled import results, unrolled
@@ -167,10 +168,18 @@ def _heading(analysis: Analysis, network: FlatNetwork) -> Section:
     if limit:
         section.add("\nimport sys")
     section.add("\nimport keras\nfrom keras import layers")
+    for module, name in _imports(network):
+        section.add(f"from {module} import {name}")
     if limit:
         section.add("\n# Keras follows the layers from each to the one before it, recursively.")
         section.add(f"sys.setrecursionlimit({limit:_})")
     return section
+
+
+def _imports(network: FlatNetwork) -> list[tuple[str, str]]:
+    """Module and name of the classes that ``keras.layers`` does not have, in order."""
+    classes = {LAYERS[node.type] for node in network.nodes}
+    return sorted((cls.module, imported(cls)) for cls in classes if imported(cls))
 
 
 def _recursion_limit(network: FlatNetwork) -> int:

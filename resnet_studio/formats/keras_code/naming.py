@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from resnet_studio.core.edits import default_id
-from resnet_studio.core.layer import LAYERS
+from resnet_studio.core.layer import LAYERS, Layer
 from resnet_studio.core.names import scope_name
 
 _LONGEST = 40
@@ -21,8 +21,9 @@ RESERVED = frozenset(
 class Names:
     """The names of one scope: handed out once each, apart from those of the scopes around."""
 
-    def __init__(self, taken: Iterable[str] = RESERVED) -> None:
-        self.taken = set(taken)
+    def __init__(self, taken: Iterable[str] | None = None) -> None:
+        reserved = RESERVED | set(map(imported, LAYERS.values()))
+        self.taken = set(reserved if taken is None else taken)
 
     def fresh(self, wish: str, fallback: str = "tensor") -> str:
         """An identifier like ``wish`` that is not in use yet."""
@@ -38,6 +39,11 @@ class Names:
         """``name`` itself, for the few that the code hands out on purpose."""
         self.taken.add(name)
         return name
+
+
+def imported(cls: type[Layer]) -> str:
+    """The name that the code imports for a class that ``keras.layers`` does not have, or ""."""
+    return (cls.public_name or cls.__name__) if cls.module != Layer.module else ""
 
 
 def identifier(text: str, fallback: str) -> str:
