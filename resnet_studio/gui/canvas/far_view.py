@@ -1,124 +1,261 @@
-"""The whole graph from afar: rectangles and lines painted in a few calls, without items.
+"""The whole graph from afar: rectangles and lines painted in a few calls, stages behind them.
 
-Names keep their size on the screen, as long as there is room for them on the cards.
+What does not move is kept as a picture, so that a frame in which only a mark or a dragged card
+changes costs a copy of it.
 """
 
-from itertools import pairwise
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
 
-from resnet_studio.core.routing import Route, along
-from resnet_studio.gui.canvas.painting import canvas_font, elided, tinted
-from resnet_studio.gui.canvas.scene import NetworkScene
+from resnet_studio.gui.canvas import sheet
+from resnet_studio.gui.canvas.batches import Batch, Gatherer
+from resnet_studio.gui.canvas.far_texts import paint_names, paint_stages
+from resnet_studio.gui.canvas.painting import tinted
+from resnet_studio.gui.canvas.stage_bands import StageBands
+from resnet_studio.gui.canvas.whole import Whole
 from resnet_studio.gui.theme import theme
 
+if TYPE_CHECKING:
+    from resnet_studio.gui.canvas.scene import NetworkScene
+
 _LINE, _MARK = 1.25, 1.75
-_BEND_STEPS = 3
-_STRIPE = 14.0
-_NAME_PIXELS, _NAME_MARGIN = 11, 4.0
-_NAME_HEIGHT = 12.0
-"""A card lower than this many pixels of the screen stands without its name."""
+_OUTLINED = 9.0
+"""A card narrower than this many pixels is a spot of its family's colour."""
+_STRIPED = 24.0
+_SMOOTH = 2000
+"""More lines than these are painted without smoothing."""
+_FEW = 1200
+"""So many cards are gathered for the frame, rather than painting all."""
+_NAMED = 0.3
+"""Below this zoom cards stand without names."""
+_STAGES = 0.36
+"""Below this zoom stages are shown."""
 
 
-class FarView:
-    """Lists of what is painted, gathered anew when the scene changed."""
+class FarView(QObject):
+    """Paints a scene from afar; what it paints is gathered between frames."""
 
-    def __init__(self, scene: NetworkScene) -> None:
+    def __init__(self, scene: "NetworkScene") -> None:
+        super().__init__()
         self._scene = scene
-        self._revision = -1
-        self._cards: dict[str, list[QRectF]] = {}
-        self._stripes: dict[str, list[QRectF]] = {}
-        self._errors: list[QRectF] = []
-        self._warnings: list[QRectF] = []
-        self._plain: list[QLineF] = []
-        self._identity: list[QLineF] = []
-        self._faulty: list[QLineF] = []
+        self._whole = Whole(scene.drawing)
+        self._stages = StageBands(scene.drawing)
+        self._lifted: frozenset[str] = frozenset()
+        self._turn = 0
+        self._kept: tuple[object, QPixmap] | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._go_on)
+        scene.restarted.connect(self._restart)
+        scene.synced.connect(self._sync)
+        scene.lifted.connect(self._lift)
+        self._later.start()
 
-    def paint(self, painter: QPainter, selection: frozenset[str]) -> None:
-        """Paints in the coordinates of the scene; line widths are in pixels of the screen."""
-        if self._revision != self._scene.revision:
-            self._gather()
-        now = theme()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for lines, token, width in (
-            (self._plain, "wire", _LINE),
-            (self._identity, "wire-identity", _MARK),
-            (self._faulty, "error", _MARK),
-        ):
-            painter.setPen(_cosmetic(now.color(token), width))
-            painter.drawLines(lines)
-        for family, cards in self._cards.items():
-            color = now.color(family)
-            painter.setPen(_cosmetic(tinted(color, 0.55), 1.0))
-            painter.setBrush(_mixed(now.color("surface"), color, 0.16))
-            painter.drawRects(cards)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color)
-            painter.drawRects(self._stripes[family])
-        self._paint_names(painter)
-        self._paint_marks(painter, selection)
+    # Keeping in step
 
-    def _paint_names(self, painter: QPainter) -> None:
-        """The names of the cards in sight, in pixels of the screen."""
-        to_screen, seen = painter.worldTransform(), painter.clipBoundingRect()
+    def _restart(self) -> None:
+        self._whole = Whole(self._scene.drawing)
+        self._lifted = frozenset()
+        self._sync_rest()
+
+    def _sync(self, touched: set[str], rewired: bool) -> None:
+        self._lifted = frozenset()
+        self._whole.leave_out(())
+        self._whole.touch(touched, rewired)
+        self._sync_rest()
+
+    def _sync_rest(self) -> None:
+        before, self._stages = self._stages.bands, StageBands(self._scene.drawing)
+        # Shown until the new ones are found: most edits leave them as they are.
+        self._stages.bands = before if self._whole.batches else []
+        self._turn += 1
+        self._later.start()
+
+    def _lift(self, keys: Iterable[str]) -> None:
+        """From now on these cards are painted above all others: they are being moved."""
+        if not self._lifted.issuperset(keys):
+            self._lifted |= frozenset(keys)
+            self._whole.leave_out(self._lifted)
+            self._turn += 1
+
+    def _go_on(self) -> None:
+        """A slice of what is to be gathered, while nobody waits for the window."""
+        if self._whole.work() and self._stages.work():
+            self._look_again()
+        else:
+            self._turn += 1
+            self._later.start()
+
+    def _look_again(self) -> None:
+        self._turn += 1
+        self._scene.disturbed.emit(QRectF())
+
+    # Painting
+
+    def paint(self, painter: QPainter, seen: QRectF) -> None:
+        """Paints ``seen`` of the scene, the ground included, in the scene's coordinates."""
+        self._whole.work(0.0)
+        view = self._scene.views()[0].viewport()
+        to_view = painter.worldTransform()
+        everything = QRectF(view.rect())
+        exposed = to_view.mapRect(seen).intersected(everything)
+        state = (to_view, view.size(), view.devicePixelRatioF(), theme().name, self._turn)
+        if self._kept is not None and self._kept[0] == state:
+            self._copy(painter, exposed, self._kept[1])
+        elif exposed.width() * exposed.height() > 0.6 * everything.width() * everything.height():
+            picture = self._picture(to_view)
+            self._kept = (state, picture)
+            self._copy(painter, exposed, picture)
+        else:
+            self._paint_still(painter, seen, everything)
+        self._paint_moving(painter, seen)
+
+    def _picture(self, to_view: QTransform) -> QPixmap:
+        view = self._scene.views()[0].viewport()
+        ratio = view.devicePixelRatioF()
+        picture = QPixmap(view.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        painter = QPainter(picture)
+        painter.setWorldTransform(to_view)
+        everything = QRectF(view.rect())
+        inverse, _ok = to_view.inverted()
+        self._paint_still(painter, inverse.mapRect(everything), everything)
+        painter.end()
+        return picture
+
+    def _copy(self, painter: QPainter, exposed: QRectF, picture: QPixmap) -> None:
+        ratio = picture.devicePixelRatioF()
+        area = exposed.toAlignedRect()
+        source = QRectF(
+            area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio
+        )
         painter.save()
         painter.resetTransform()
-        painter.setFont(canvas_font("strong", _NAME_PIXELS))
-        painter.setPen(theme().color("text"))
-        for item in self._scene.nodes.values():
-            if seen.intersects(item.card):
-                inner = item.card.adjusted(_STRIPE, 0, 0, 0)
-                _paint_name(painter, to_screen.mapRect(inner), item.look.face.title)
+        painter.drawPixmap(QRectF(area), picture, source)
         painter.restore()
 
-    def _paint_marks(self, painter: QPainter, selection: frozenset[str]) -> None:
-        now, nodes = theme(), self._scene.nodes
+    def _paint_still(self, painter: QPainter, seen: QRectF, everything: QRectF) -> None:
+        zoom = painter.worldTransform().m11()
+        sheet.paint_sheet(painter, seen, zoom)
+        bands = self._stages.bands if zoom < _STAGES else []
+        if bands:
+            paint_bands(painter, [band.area for band in bands])
+        batches = self._batches(seen)
+        smooth = sum(len(b.plain) + len(b.identity) for b in batches) < _SMOOTH
+        paint_batches(painter, batches, smooth)
+        self._paint_findings(painter)
+        if zoom >= _NAMED:
+            paint_names(painter, self._scene.drawing, self._keys(seen), self._lifted)
+        paint_stages(painter, bands, everything)
+
+    def _batches(self, seen: QRectF) -> list[Batch]:
+        """All batches, or one of what is in sight where that is little of the whole."""
+        drawing = self._scene.drawing
+        if len(drawing.places) > 4 * _FEW or not self._whole.batches:
+            keys = self._keys(seen)
+            if len(keys) <= _FEW:
+                return [self._gathered(keys, seen)]
+        return self._whole.batches
+
+    def _gathered(self, keys: list[str], seen: QRectF) -> Batch:
+        drawing = self._scene.drawing
+        gatherer = Gatherer(drawing)
+        inside = set(keys)
+        batch = gatherer.batch(keys, self._lifted)
+        leaving = {
+            edge
+            for key in keys
+            for edge in drawing.wiring.out_of(key)
+            if edge.target not in inside and not {edge.source, edge.target} & self._lifted
+        }
+        passing = {
+            edge
+            for edge in drawing.ways.long_ones()
+            if edge.target not in inside and not {edge.source, edge.target} & self._lifted
+        }
+        rest = gatherer.wires(leaving | passing)
+        for name in ("plain", "identity", "faulty"):
+            getattr(batch, name).extend(getattr(rest, name))
+        return batch
+
+    def _keys(self, seen: QRectF) -> list[str]:
+        return self._scene.drawing.within(seen.left(), seen.top(), seen.right(), seen.bottom())
+
+    def _paint_findings(self, painter: QPainter) -> None:
+        drawing, now = self._scene.drawing, theme()
+        warned: list[QRectF] = []
+        wrong: list[QRectF] = []
+        for key, found in drawing.looks.findings().items():
+            if key in drawing.places:
+                (wrong if found.errors else warned).append(self._scene.nodes[key].card)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        chosen = [nodes[key].card for key in selection if key in nodes]
-        for rects, token in (
-            (self._warnings, "warning"),
-            (self._errors, "error"),
-            (chosen, "accent"),
-        ):
+        for rects, token in ((warned, "warning"), (wrong, "error")):
             painter.setPen(_cosmetic(now.color(token), 2.0))
             painter.drawRects(rects)
 
-    def _gather(self) -> None:
-        self._revision = self._scene.revision
-        self._cards, self._stripes, self._errors, self._warnings = {}, {}, [], []
-        for item in self._scene.nodes.values():
-            card, look = item.card, item.look
-            self._cards.setdefault(look.family, []).append(card)
-            stripe = QRectF(card.left(), card.top(), _STRIPE, card.height())
-            self._stripes.setdefault(look.family, []).append(stripe)
-            if look.findings.errors:
-                self._errors.append(card)
-            elif look.findings.warnings:
-                self._warnings.append(card)
-        self._plain, self._identity, self._faulty = [], [], []
-        for wire in self._scene.wires.values():
-            lines = self._identity if wire.identity else self._plain
-            (self._faulty if wire.faulty else lines).extend(_lines(wire.route))
+    def _paint_moving(self, painter: QPainter, seen: QRectF) -> None:
+        scene, now = self._scene, theme()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        if self._lifted:
+            gatherer = Gatherer(scene.drawing)
+            edges = {e for key in self._lifted for e in scene.drawing.wiring.at(key)}
+            paint_batches(painter, [gatherer.wires(edges)], smooth=len(edges) < _SMOOTH)
+            cards = gatherer.cards(self._lifted)
+            paint_batches(painter, [cards], smooth=False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(_cosmetic(now.color("accent"), 2.0))
+        painter.drawRects([scene.nodes[key].card for key in scene.marked() if key in scene.nodes])
 
 
-def _paint_name(painter: QPainter, card: QRectF, name: str) -> None:
-    if card.height() < _NAME_HEIGHT:
-        return
-    room = card.adjusted(_NAME_MARGIN, 0, -_NAME_MARGIN, 0)
-    painter.drawText(
-        room,
-        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-        elided("strong", name, room.width(), _NAME_PIXELS),
-    )
+def paint_bands(painter: QPainter, areas: list[QRectF]) -> None:
+    """Every other stage on a slightly different ground."""
+    now = theme()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tinted(now.color("accent"), 0.07 if now.dark else 0.05))
+    painter.drawRects(areas[::2])
+    painter.setBrush(tinted(now.color("accent"), 0.025 if now.dark else 0.015))
+    painter.drawRects(areas[1::2])
 
 
-def _lines(route: Route) -> list[QLineF]:
-    points = route.points
-    if len(points) == 2 and abs(points[0][0] - points[1][0]) > 1:
-        points = tuple(along(*points))[::_BEND_STEPS]
-    corners = [QPointF(*point) for point in points]
-    return [QLineF(a, b) for a, b in pairwise(corners)]
+def paint_batches(painter: QPainter, batches: list[Batch], smooth: bool) -> None:
+    """Lines first, cards over them; widths are in pixels of the screen."""
+    now = theme()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
+    for name, token, width in (
+        ("plain", "wire", _LINE),
+        ("identity", "wire-identity", _MARK),
+        ("faulty", "error", _MARK),
+    ):
+        painter.setPen(_cosmetic(now.color(token), width if smooth else 1.0))
+        for batch in batches:
+            if lines := getattr(batch, name):
+                painter.drawLines(lines)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    _paint_cards(painter, batches)
+
+
+def _paint_cards(painter: QPainter, batches: list[Batch]) -> None:
+    now = theme()
+    card = 208.0 * painter.worldTransform().m11()
+    for batch in batches:
+        for family, cards in batch.cards.items():
+            color = now.color(family)
+            if card < _OUTLINED:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(_mixed(now.color("surface"), color, 0.7))
+                painter.drawRects(cards)
+                continue
+            painter.setPen(_cosmetic(_mixed(now.color("surface"), color, 0.6), 1.0))
+            painter.setBrush(_mixed(now.color("surface"), color, 0.16))
+            painter.drawRects(cards)
+            if card >= _STRIPED:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(color)
+                painter.drawRects(batch.stripes[family])
 
 
 def _cosmetic(color: QColor, width: float) -> QPen:

@@ -1,22 +1,22 @@
 """What is not there yet: the card under the pointer, and the preview of a repair."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from resnet_studio.core.document import Document, Edge, Node
-from resnet_studio.core.layout import Position, bypasses
+from resnet_studio.core.document import Document, Edge, Graph, Node
+from resnet_studio.core.faces import card_extent
+from resnet_studio.core.layout import Position
 from resnet_studio.core.placing import placed
-from resnet_studio.core.routing import Lanes, Obstacles, Route, route
+from resnet_studio.core.routing import Lanes, Route, route
 from resnet_studio.gui.canvas import painting
 from resnet_studio.gui.canvas.looks import Look, Looks, Shown, shape_text
-from resnet_studio.gui.canvas.node_item import NodeItem
 from resnet_studio.gui.canvas.painting import Mood
 from resnet_studio.gui.canvas.scene import NetworkScene
-from resnet_studio.gui.canvas.wire_item import path_of
+from resnet_studio.gui.canvas.standing import Standing
+from resnet_studio.gui.canvas.wire import path_of
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.theme import theme
 
@@ -56,74 +56,53 @@ class RepairGhost(QGraphicsItem):
     def __init__(self, session: Session, scene: NetworkScene, document: Document) -> None:
         super().__init__()
         self._session, self._scene = session, scene
-        self._looks_before = {key: item.look for key, item in scene.nodes.items()}
         after = Shown.trial(session, document)
         before = session.graph
-        looks = Looks().update(after)
-        extents = {key: look.extent for key, look in looks.items()}
+        extents = {key: card_extent(n, document) for key, n in after.graph.nodes.items()}
         places = placed(after.graph, extents, scene.places)
         self._added = {key for key in after.graph.nodes if key not in before.nodes}
-        self._changed = {
-            key
-            for key, node in after.graph.nodes.items()
-            if key in before.nodes and _differs(node, before.nodes[key])
-        }
         kept = set(after.graph.edges)
         self._removed = [edge for edge in before.edges if edge not in kept]
-        self._cards = [(QPointF(*places[key]), looks[key]) for key in sorted(self._added)]
-        self._wires = self._route(after, before.edges, looks, places)
+        looks = Looks(after)
+        self._cards = [(QPointF(*places[key]), looks.of(key)) for key in sorted(self._added)]
+        self._places_before = {key: scene.places[key] for key in places if key in scene.places}
+        scene.preview(after, places)
+        scene.mark_changed(_changed(before, after.graph))
+        for edge in self._removed:
+            scene.show_wire(edge, shown=False)
+        self._wires = self._route(after, looks, places, {*before.edges})
         self._rect = self._bounds()
         self.setZValue(8)
-        self._show(after, looks, places, on=True)
 
     def end(self) -> None:
         """Puts the cards and wires back as they were."""
-        now = Shown.now(self._session)
-        self._show(now, self._looks_before, self._scene.places, on=False)
-
-    def _show(
-        self,
-        shown: Shown,
-        looks: Mapping[str, Look],
-        places: Mapping[str, Position],
-        *,
-        on: bool,
-    ) -> None:
-        nodes, wires = self._scene.nodes, self._scene.wires
-        for key, item in nodes.items():
-            if key in looks and key in places:
-                item.set_look(looks[key])
-                self._scene.move_item(key, QPointF(*places[key]))
-        self._scene.label_wires(shown)
-        for key in self._changed & nodes.keys():
-            nodes[key].set_mood(replace(nodes[key].mood, changed=on))
+        scene = self._scene
         for edge in self._removed:
-            if edge in wires:
-                wires[edge].set_shown(not on)
-        self._scene.reroute()
+            scene.show_wire(edge, shown=True)
+        scene.mark_changed(())
+        scene.preview(Shown.now(self._session), self._places_before)
 
     def _route(
         self,
         after: Shown,
-        old: tuple[Edge, ...],
-        looks: dict[str, Look],
-        places: dict[str, Position],
+        looks: Looks,
+        places: Mapping[str, Position],
+        there: set[Edge],
     ) -> list[tuple[Route, str, bool]]:
         """The way, the label and the kind of each new wire."""
-        items = {key: NodeItem(key, look) for key, look in looks.items()}
-        for key, item in items.items():
-            item.setPos(*places[key])
-        obstacles = Obstacles(item.obstacle for item in items.values())
-        lanes, there, identity = Lanes(), set(old), bypasses(after.graph.structure)
+        there_after = Standing(looks, dict(places))
+        lanes = Lanes()
         wires = []
         for edge in after.graph.edges:
             if edge in there and not {edge.source, edge.target} & self._added:
                 continue
-            start = items[edge.source].output_point(edge.output).toTuple()
-            end = items[edge.target].input_point(edge.slot).toTuple()
-            way = route(start, end, (edge.source, edge.target), obstacles, lanes)
+            start, end = (
+                there_after.output_at(edge.source, edge.output),
+                there_after.input_at(edge.target, edge.slot),
+            )
+            way = route(start, end, (edge.source, edge.target), there_after, lanes)
             label = shape_text(after.outcome(edge.source), edge.output)
-            wires.append((way, label, edge in identity))
+            wires.append((way, label, looks.wiring.identity(edge)))
         return wires
 
     def _bounds(self) -> QRectF:
@@ -168,6 +147,15 @@ class RepairGhost(QGraphicsItem):
         body = QRectF(0, 0, *look.extent)
         painter.drawRoundedRect(body, painting.CORNER, painting.CORNER)
         painter.restore()
+
+
+def _changed(before: Graph, after: Graph) -> set[str]:
+    """The nodes of which more than the place changes."""
+    return {
+        key
+        for key, node in after.nodes.items()
+        if key in before.nodes and _differs(node, before.nodes[key])
+    }
 
 
 def _differs(one: Node, other: Node) -> bool:

@@ -21,6 +21,7 @@ from resnet_studio.core.faces import Face, card_extent, face_of
 from resnet_studio.core.layer import UNKNOWN, Outcome
 from resnet_studio.core.shapes import show
 from resnet_studio.gui.canvas.inside import Inside, inside_of
+from resnet_studio.gui.canvas.wiring import Wiring
 from resnet_studio.gui.families import family
 from resnet_studio.gui.session import Session, graph_along
 
@@ -110,35 +111,53 @@ class Shown:
 
 
 class Looks:
-    """The looks of one graph's nodes; those whose ground did not change are kept."""
+    """The looks of one graph's nodes, worked out when they are asked for.
 
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[_Ground, Look]] = {}
+    A node whose ground did not change has the same object again.
+    """
 
-    def update(self, shown: Shown) -> dict[str, Look]:
-        """The look of every node on the canvas; an unchanged node has the same object again."""
-        document, graph = shown.document, shown.graph
-        found = findings(shown)
-        wired = Counter(edge.target for edge in graph.edges)
-        feeding = {edge.source for edge in graph.edges}
-        known: dict[str, tuple[_Ground, Look]] = {}
-        for key, node in graph.nodes.items():
-            ground = _Ground(
-                node,
-                shown.outcome(key),
-                shown.inferable(key),
-                document.blocks.get(node.type),
-                wired[key],
-                shown.scope == NETWORK and key not in feeding,
-                found.get(key, NO_FINDINGS),
-            )
-            before = self._known.get(key)
-            if before is not None and ground.same(before[0]):
-                known[key] = before
-            else:
-                known[key] = (ground, _look(document, ground))
-        self._known = known
-        return {key: look for key, (_ground, look) in known.items()}
+    def __init__(self, shown: Shown) -> None:
+        self._known: dict[str, tuple[int, _Ground, Look]] = {}
+        self._turn = 0
+        self.wiring = Wiring(shown.graph)
+        self.shown, self._found = shown, findings(shown)
+
+    def show(self, shown: Shown) -> None:
+        """Shows what is known now."""
+        self._turn += 1
+        if shown.graph.structure is not self.wiring.structure:
+            self.wiring = Wiring(shown.graph)
+        self.shown, self._found = shown, findings(shown)
+
+    def of(self, key: str) -> Look:
+        """The look of a node; of one that has just gone, the last one."""
+        known = self._known.get(key)
+        if known is not None and known[0] == self._turn:
+            return known[2]
+        node = self.shown.graph.nodes.get(key)
+        if known is not None and node is None:
+            return known[2]
+        ground = self._ground(self.shown.graph.nodes[key])
+        same = known is not None and ground.same(known[1])
+        look = known[2] if known is not None and same else _look(self.shown.document, ground)
+        self._known[key] = (self._turn, ground, look)
+        return look
+
+    def findings(self) -> Mapping[str, Findings]:
+        """What was found, by node; nodes without a finding are left out."""
+        return self._found
+
+    def _ground(self, node: Node) -> "_Ground":
+        shown, key = self.shown, node.id
+        return _Ground(
+            node,
+            shown.outcome(key),
+            shown.inferable(key),
+            shown.document.blocks.get(node.type),
+            self.wiring.wired(key),
+            shown.scope == NETWORK and not self.wiring.out_of(key),
+            self._found.get(key, NO_FINDINGS),
+        )
 
 
 class _Ground(NamedTuple):

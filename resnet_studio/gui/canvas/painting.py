@@ -208,17 +208,32 @@ def _text(
     return width
 
 
-def elided(role: str, text: str, room: float, pixels: int | None = None) -> str:
+def elided(
+    role: str,
+    text: str,
+    room: float,
+    pixels: int | None = None,
+    where: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+) -> str:
     """The text, shortened to the room there is."""
-    return _fitted(role, text, round(room), pixels)[0]
+    return _fitted(role, text, round(room), pixels, where)[0]
 
 
 @lru_cache(maxsize=8192)
-def _fitted(role: str, text: str, room: float, pixels: int | None = None) -> tuple[str, float]:
+def _fitted(
+    role: str,
+    text: str,
+    room: float,
+    pixels: int | None = None,
+    where: Qt.TextElideMode | None = None,
+) -> tuple[str, float]:
     """The text, shortened to the room there is, and its width."""
     metrics = QFontMetricsF(canvas_font(role, pixels))
-    # Names differ at their ends (``conv2_block1_2_conv``), calls and figures begin with the gist.
-    where = Qt.TextElideMode.ElideMiddle if role == "strong" else Qt.TextElideMode.ElideRight
+    if where is None:
+        # Names differ at their ends (``conv2_block1_2_conv``), calls and figures begin with the
+        # gist.
+        middle = role == "strong"
+        where = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
     shown = metrics.elidedText(text, where, room)
     return shown, metrics.horizontalAdvance(shown)
 

@@ -1,9 +1,9 @@
 """Where the ports of a card are: inputs along its upper edge, outputs along the lower one."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF
-
+from resnet_studio.core.layout import Position
 from resnet_studio.gui.canvas.looks import Look
 
 RADIUS = 5.0
@@ -29,23 +29,28 @@ class Port(NamedTuple):
         return cls(node, is_input=False, number=output)
 
 
-def input_points(look: Look) -> list[QPointF]:
+def input_places(look: Look) -> tuple[Position, ...]:
     """The input ports, relative to the card's corner, the open one of a merge last."""
-    points = _row(look.inputs, look.extent[0], 0.0)
-    if look.open_input:
-        spacing = _spacing(look.inputs, look.extent[0])
-        last = points[-1].x() + spacing if points else look.extent[0] / 2
-        points.append(QPointF(last, 0.0))
-    return points
+    return _inputs(look.inputs, look.open_input, look.extent[0])
 
 
-def output_points(look: Look) -> list[QPointF]:
-    return _row(look.outputs, look.extent[0], look.extent[1])
+def output_places(look: Look) -> tuple[Position, ...]:
+    return _row(look.outputs, *look.extent)
 
 
-def _row(count: int, width: float, y: float) -> list[QPointF]:
+@lru_cache(maxsize=1024)
+def _inputs(count: int, opening: bool, width: float) -> tuple[Position, ...]:
+    points = _row(count, width, 0.0)
+    if not opening:
+        return points
+    last = points[-1][0] + _spacing(count, width) if points else width / 2
+    return (*points, (last, 0.0))
+
+
+@lru_cache(maxsize=1024)
+def _row(count: int, width: float, y: float) -> tuple[Position, ...]:
     middle, spacing = width / 2, _spacing(count, width)
-    return [QPointF(middle + (i - (count - 1) / 2) * spacing, y) for i in range(count)]
+    return tuple((middle + (i - (count - 1) / 2) * spacing, y) for i in range(count))
 
 
 def _spacing(count: int, width: float) -> float:

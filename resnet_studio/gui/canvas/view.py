@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 
 from resnet_studio.core.diagnostics import Fix
 from resnet_studio.core.document import Document
@@ -30,6 +30,7 @@ from resnet_studio.gui.canvas.ghosts import RepairGhost
 from resnet_studio.gui.canvas.hint import Hint
 from resnet_studio.gui.canvas.keys import act_on_key
 from resnet_studio.gui.canvas.layout_worker import Layouts
+from resnet_studio.gui.canvas.near_view import NearView
 from resnet_studio.gui.canvas.painting import FAR
 from resnet_studio.gui.canvas.pointer import Pointer
 from resnet_studio.gui.canvas.ports import REACH
@@ -38,6 +39,9 @@ from resnet_studio.gui.canvas.tooltips import tooltip
 from resnet_studio.gui.canvas.zoom import Zoom
 from resnet_studio.gui.session import Change, Session
 from resnet_studio.gui.theme import theme_notifier
+
+_EDGE = 4
+"""Pixels by which lines reach beyond what they outline."""
 
 
 class Canvas(QGraphicsView):
@@ -54,7 +58,8 @@ class Canvas(QGraphicsView):
         self.setScene(self.network)
         self.hint = Hint(self.viewport())
         self._zoom = Zoom(self)
-        self._far = FarView(self.network)
+        self._near, self._far = NearView(self.network), FarView(self.network)
+        self.network.disturbed.connect(self._repaint)
         self._overlays: list[QGraphicsItem] = []
         self._ghost: RepairGhost | None = None
         self._before_ghost = (0, 0)
@@ -155,28 +160,26 @@ class Canvas(QGraphicsView):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.is_far():
-            self._paint_far(event)
-        else:
-            super().paintEvent(event)
-        if not self.network.nodes and not self.pointer.busy:
+        super().paintEvent(event)
+        if not self.network.places and not self.pointer.busy:
             sheet.paint_invitation(self.viewport(), inside_block=bool(self.session.trail))
 
-    def _paint_far(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.setClipRegion(event.region())
-        painter.setWorldTransform(self.viewportTransform())
-        sheet.paint_sheet(painter, self.mapToScene(event.rect()).boundingRect(), self.zoom_level())
-        self._far.paint(painter, self.session.selection)
-        for item in self._overlays:
-            painter.save()
-            painter.translate(item.pos())
-            painter.setOpacity(item.opacity())
-            item.paint(painter, QStyleOptionGraphicsItem(), None)
-            painter.restore()
-
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        sheet.paint_sheet(painter, QRectF(rect), self.zoom_level())
+        seen = QRectF(rect)
+        if self.is_far():
+            self._far.paint(painter, seen)
+        else:
+            sheet.paint_sheet(painter, seen, self.zoom_level())
+            self._near.paint(painter, seen)
+
+    def _repaint(self, area: QRectF) -> None:
+        """Paints an area of the scene anew; an empty one stands for all in sight."""
+        if area.isEmpty():
+            self.viewport().update()
+            return
+        here = self.mapFromScene(area).boundingRect().adjusted(-_EDGE, -_EDGE, _EDGE, _EDGE)
+        if here.intersects(self.viewport().rect()):
+            self.viewport().update(here)
 
     def add_overlay(self, item: QGraphicsItem) -> None:
         """Shows an item above the network for the time of a gesture."""
@@ -277,7 +280,6 @@ class Canvas(QGraphicsView):
     def refresh_far(self) -> None:
         """From afar nothing but the whole picture is painted."""
         if self.is_far():
-            self.network.revision += 1
             self.viewport().update()
 
     # Keyboard

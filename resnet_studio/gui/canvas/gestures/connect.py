@@ -14,7 +14,7 @@ from resnet_studio.core.routing import Route
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
 from resnet_studio.gui.canvas.ports import Port
 from resnet_studio.gui.canvas.trial import Trial, refused, tried
-from resnet_studio.gui.canvas.wire_item import path_of
+from resnet_studio.gui.canvas.wire import path_of
 from resnet_studio.gui.theme import theme
 
 if TYPE_CHECKING:

@@ -107,6 +107,6 @@ class Drop(Gesture):
     def _look(self) -> Look:
         session = self.session
         after = edits.add_nodes(session.document, session.scope, [self._node])
-        look = Looks().update(Shown.trial(session, after))[self._node.id]
+        look = Looks(Shown.trial(session, after)).of(self._node.id)
         # That nothing is wired to it yet is no fault of what is still in the hand.
         return replace(look, findings=NO_FINDINGS)

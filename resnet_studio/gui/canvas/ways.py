@@ -1,0 +1,167 @@
+"""Where wires run: found when somebody looks there, and kept until something moves.
+
+To lead tens of thousands of wires round cards would take seconds; those in sight are few.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from resnet_studio.core.document import Edge
+from resnet_studio.core.layout import Position
+from resnet_studio.core.routing import Lanes, Route, route
+from resnet_studio.gui.canvas.grid import Square, squares
+
+if TYPE_CHECKING:
+    from resnet_studio.gui.canvas.drawing import Drawing
+
+_SIDE = 512.0
+_TILE = 1024.0
+_LONG = 1024.0
+"""A wire between cards that stand further apart than this is looked for by itself."""
+_LABEL = 64.0
+"""A label reaches this far to both sides of its wire."""
+
+
+class Ways:
+    """The ways of the wires of one drawing."""
+
+    def __init__(self, drawing: "Drawing") -> None:
+        self._drawing = drawing
+        self._routes: dict[Edge, Route] = {}
+        self._lanes = Lanes()
+        self._squares: dict[Square, dict[Edge, None]] = {}
+        self._searched: set[Square] = set()
+        self._long: list[Edge] | None = None
+
+    def clear(self) -> None:
+        """Forgets all ways: too much moved."""
+        self.__init__(self._drawing)  # type: ignore[misc]
+
+    def rewired(self) -> None:
+        """Forgets the ways of wires that are no more; new ones are found when looked at."""
+        for edge in [edge for edge in self._routes if edge not in self._drawing.wiring]:
+            self._leave(edge)
+        self._searched, self._long = set(), None
+
+    def of(self, edge: Edge) -> Route:
+        return self._routes.get(edge) or self._lead(edge)
+
+    def known(self, edge: Edge) -> Route | None:
+        """The way of a wire, if somebody has looked at it yet."""
+        return self._routes.get(edge)
+
+    def lead(self, edges: Iterable[Edge]) -> None:
+        """Finds the ways of these wires anew."""
+        chosen = list(edges)
+        for edge in chosen:
+            self._leave(edge)
+        for edge in sorted(chosen, key=self._span):
+            self._lead(edge)
+
+    def _lead(self, edge: Edge) -> Route:
+        start, end = self._ends(edge)
+        way = route(start, end, (edge.source, edge.target), self._drawing, self._lanes)
+        self._routes[edge] = way
+        for square in _touched(way):
+            self._squares.setdefault(square, {})[edge] = None
+        return way
+
+    def _leave(self, edge: Edge) -> None:
+        way = self._routes.pop(edge, None)
+        if way is None:
+            return
+        if way.lane is not None:
+            self._lanes.leave(way.lane, *way.lane_span)
+        for square in _touched(way):
+            self._squares.get(square, {}).pop(edge, None)
+
+    def reach(self) -> tuple[float, float] | None:
+        """The leftmost and the rightmost stretch of the ways that are known."""
+        across = [x for way in self._routes.values() for x, _y in way.points]
+        return (min(across), max(across)) if across else None
+
+    def moved_off(self, edge: Edge) -> bool:
+        """Whether a wire's way no longer leads from port to port."""
+        way = self._routes.get(edge)
+        return way is not None and (way.points[0], way.points[-1]) != self._ends(edge)
+
+    def astray(self) -> list[Edge]:
+        """All wires whose ways no longer lead from port to port."""
+        return [edge for edge in self._routes if self.moved_off(edge)]
+
+    def _ends(self, edge: Edge) -> tuple[Position, Position]:
+        drawing = self._drawing
+        return drawing.output_at(edge.source, edge.output), drawing.input_at(edge.target, edge.slot)
+
+    def _span(self, edge: Edge) -> tuple[float, Edge]:
+        """Short wires first: they get the inner lanes."""
+        start, end = self._ends(edge)
+        return abs(end[1] - start[1]), edge
+
+    # By place
+
+    def through(self, left: float, top: float, right: float, bottom: float) -> list[Edge]:
+        """The wires with a known way through the squares about an area."""
+        found: dict[Edge, None] = {}
+        for square in squares(left - _LABEL, top, right + _LABEL, bottom, _SIDE):
+            found.update(self._squares.get(square, {}))
+        return list(found)
+
+    def near(self, left: float, top: float, right: float, bottom: float) -> list[Edge]:
+        """The wires about an area; those whose way nobody asked for yet are led."""
+        new = set(squares(left - _LABEL, top, right + _LABEL, bottom, _TILE)) - self._searched
+        if new:
+            self._searched |= new
+            wanted = {edge for tile in new for edge in self._about(tile)}
+            for edge in sorted(wanted, key=self._span):
+                self._lead(edge)
+        return self.through(left, top, right, bottom)
+
+    def searched(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Whether all wires about an area have their ways."""
+        return self._searched.issuperset(squares(left, top, right, bottom, _TILE))
+
+    def _about(self, tile: Square) -> Iterator[Edge]:
+        """The wires that may run through a tile and have no way yet."""
+        left, top = tile[0] * _TILE, tile[1] * _TILE
+        right, bottom = left + _TILE, top + _TILE
+        about = (left - _LONG, top - _LONG, right + _LONG, bottom + _LONG)
+        for key in self._drawing.grid.within(*about):
+            for edge in self._drawing.wiring.into(key):
+                if edge not in self._routes:
+                    yield edge
+        places = self._drawing.places
+        for edge in self.long_ones():
+            (x1, y1), (x2, y2) = places[edge.source], places[edge.target]
+            across = max(x1, x2) >= about[0] and min(x1, x2) <= about[2]
+            down = max(y1, y2) >= about[1] and min(y1, y2) <= about[3]
+            if across and down and edge not in self._routes:
+                yield edge
+
+    def long_ones(self) -> list[Edge]:
+        """The wires between cards that stand far apart."""
+        if self._long is None:
+            self._long = list(self._find_long())
+        return self._long
+
+    def _find_long(self) -> Iterator[Edge]:
+        structure, places = self._drawing.wiring.structure, self._drawing.places
+        standing = [places[key] for key in structure.ids]
+        for target, slots in enumerate(structure.slots):
+            x, y = standing[target]
+            for slot, (source, output) in slots.items():
+                if source < 0:
+                    continue
+                there = standing[source]
+                if abs(there[1] - y) > _LONG or abs(there[0] - x) > _LONG:
+                    yield Edge(structure.ids[source], structure.ids[target], slot, output)
+
+
+def _touched(way: Route) -> set[Square]:
+    """The squares through which a way runs."""
+    return {
+        square
+        for (x1, y1), (x2, y2) in pairwise(way.points)
+        for square in squares(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2), _SIDE)
+    }
