@@ -27,6 +27,8 @@ class Kind:
     """What values an argument takes.  ``editor`` tells the inspector which widget fits."""
 
     editor = "json"
+    start: Any = None
+    """What a new node begins with, where no value serves all layers."""
 
     def parse(self, value: Any) -> Any:
         """``value`` as the layer uses it; raises ArgumentError."""

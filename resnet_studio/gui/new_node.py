@@ -55,9 +55,9 @@ def start_config(type_name: str) -> dict[str, Any]:
     if layer is None:
         return {}
     config = {
-        name: _on_axes(argument, _STARTS[name])
+        name: argument.kind.start or _on_axes(argument, _STARTS[name])
         for name, argument in layer.arguments.items()
-        if argument.required and name in _STARTS
+        if argument.required and (name in _STARTS or argument.kind.start is not None)
     }
     if type_name == "Input":
         config["shape"] = _STARTS["shape"]

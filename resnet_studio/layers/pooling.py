@@ -25,8 +25,10 @@ class Pooling(Spatial):
     data_format = data_format_argument()
 
     def output_shape(self, shape: Shape) -> Shape:
-        sizes = slide(self.spatial(shape), self.pool_size, self._strides(), self.padding)
-        return self.with_spatial(shape, sizes)
+        sizes, window, strides = self.spatial(shape), self.pool_size, self._strides()
+        if len(sizes) != len(window):
+            sizes, window, strides = _spread(sizes, window, strides)
+        return self.with_spatial(shape, slide(sizes, window, strides, self.padding))
 
     def _strides(self) -> tuple[float, ...]:
         strides: tuple[float, ...] = self.strides or self.pool_size
@@ -41,6 +43,21 @@ class Pooling(Spatial):
 
     def face(self) -> str:
         return face(joined(self.pool_size), factor(self._strides(), "/"))
+
+
+def _spread(
+    sizes: Shape, window: tuple[float, ...], strides: tuple[float, ...]
+) -> tuple[Shape, tuple[float, ...], tuple[float, ...]]:
+    """One size for all axes of the window, or one window for all sizes, as NumPy has it.
+
+    Only a wrapper lets a pooling layer see another rank; raises ValueError where neither is one.
+    """
+    if len(window) == 1:
+        return sizes, window * len(sizes), strides * len(sizes)
+    (size,) = sizes
+    # Keras computes with -1 for a size that is not known, and remembers the first axis alone.
+    others = (-1 if size is None else size,) * (len(window) - 1)
+    return (size, *others), window, strides
 
 
 class MaxPooling2D(Pooling, rank=2):

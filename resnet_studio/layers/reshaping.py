@@ -7,7 +7,14 @@ from typing import Any
 from resnet_studio.core.arguments import Argument, ArgumentError, Choice, Kind, PerAxis, Sizes
 from resnet_studio.core.layer import Layer, Refusal, Spec
 from resnet_studio.core.shapes import Shape, elements, show
-from resnet_studio.layers.spatial import Spatial, data_format_argument, face, factor, joined
+from resnet_studio.layers.spatial import (
+    Spatial,
+    data_format_argument,
+    face,
+    factor,
+    joined,
+    whole_sizes,
+)
 
 Margins = tuple[tuple[float, float], ...]
 """For each spatial axis what is added or dropped before and behind."""
@@ -157,15 +164,18 @@ class Permute(Layer):
         AxisOrder(), help="The axes in their new order; 1 is the first behind the batch."
     )
 
-    def output_shape(self, shape: Shape) -> Shape:
-        if len(shape) != len(self.dims) + 1:
+    def check_inputs(self, inputs: tuple[Shape, ...]) -> None:
+        super().check_inputs(inputs)
+        if len(inputs[0]) != len(self.dims) + 1:
             raise Refusal(
                 "rank-mismatch",
-                f"dims orders {len(self.dims)} axes, and the input {show(shape)} has "
-                f"{len(shape) - 1}; name every axis behind the batch once",
+                f"dims orders {len(self.dims)} axes, and the input {show(inputs[0])} has "
+                f"{len(inputs[0]) - 1}; name every axis behind the batch once",
                 expected=len(self.dims),
-                found=len(shape) - 1,
+                found=len(inputs[0]) - 1,
             )
+
+    def output_shape(self, shape: Shape) -> Shape:
         return (shape[0], *(shape[axis] for axis in self.dims))
 
     def face(self) -> str:
@@ -204,11 +214,13 @@ class ZeroPadding(Margined):
     data_format = data_format_argument()
 
     def output_shape(self, shape: Shape) -> Shape:
-        sizes = [
-            None if size is None else size + before + behind
-            for size, (before, behind) in zip(self.spatial(shape), self.margins(), strict=True)
-        ]
-        return self.with_spatial(shape, sizes)
+        sizes: list[float | None] = list(shape)
+        # Counted from the first spatial axis on, whatever the rank: wrappers ask for any.
+        first = 2 if self.data_format == "channels_first" else 1
+        for axis, (before, behind) in enumerate(self.margins(), start=first):
+            size = sizes[axis]
+            sizes[axis] = None if size is None else size + before + behind
+        return (shape[0], *whole_sizes(sizes[1:]))
 
     def margins(self) -> Margins:
         margins: Margins = self.padding
@@ -231,6 +243,7 @@ class Cropping(Margined):
     data_format = data_format_argument()
 
     def output_shape(self, shape: Shape) -> Shape:
+        shape = self.leading(shape)
         sizes = self.spatial(shape)
         cut = [before + behind for before, behind in self.margins()]
         pairs = list(zip(sizes, cut, strict=True))
@@ -266,6 +279,7 @@ class UpSampling(Spatial):
     data_format = data_format_argument()
 
     def output_shape(self, shape: Shape) -> Shape:
+        shape = self.leading(shape)
         axes: Iterable[tuple[int | None, float]]
         axes = zip(self.spatial(shape), self.factors(), strict=True)
         return self.with_spatial(

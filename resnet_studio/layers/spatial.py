@@ -85,6 +85,10 @@ class Spatial(Layer, register=False):
     def spatial(self, shape: Shape) -> Shape:
         return shape[2:] if self.data_format == "channels_first" else shape[1:-1]
 
+    def leading(self, shape: Shape) -> Shape:
+        """As many axes as the layer knows of; those behind are lost inside a wrapper."""
+        return shape[: self.rank + 2]
+
     def with_spatial(
         self, shape: Shape, sizes: Sequence[float | None], channels: Size = None
     ) -> Shape:

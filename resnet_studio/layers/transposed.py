@@ -73,8 +73,10 @@ class TransposedConvolution(Kernelled):
                 "invalid-argument", "padding must be “valid” or “same”", argument="padding"
             )
         extra = self.output_padding or (None,) * self.rank
-        axes = zip(spatial, self.kernel_size, self.strides, extra, self.dilation_rate, strict=True)
-        sizes = [transposed_window(n, k, s, self.padding, e, d) for n, k, s, e, d in axes]
+        windows = zip(self.kernel_size, self.strides, extra, self.dilation_rate, strict=True)
+        # A wrapper may leave less axes than the kernel has.
+        axes = zip(spatial, list(windows)[: len(spatial)], strict=True)
+        sizes = [transposed_window(n, k, s, self.padding, e, d) for n, (k, s, e, d) in axes]
         return self.with_spatial(shape, sizes, self.filters)
 
     def multiply_accumulates(self, shape: Shape, output: Shape) -> Size:
