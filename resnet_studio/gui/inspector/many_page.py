@@ -55,7 +55,7 @@ class ManyPage(QWidget):
         self.names.setText(", ".join(chosen[:_NAMED]) + (" …" if len(chosen) > _NAMED else ""))
         self._show_sum(chosen)
         arguments = self._arguments(chosen)
-        shape = [(argument.name, argument.kind) for argument in arguments]
+        shape = [(argument.name, type(argument.kind)) for argument in arguments]
         if shape != self._built_for:
             self._built_for = shape
             self._build(arguments)
