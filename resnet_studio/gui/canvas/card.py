@@ -8,6 +8,7 @@ from resnet_studio.core.routing import Rect
 from resnet_studio.gui.canvas import painting
 from resnet_studio.gui.canvas.drawing import Drawing
 from resnet_studio.gui.canvas.looks import Look
+from resnet_studio.gui.canvas.painting import Mood
 from resnet_studio.gui.canvas.ports import Port, input_places, output_places
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ class Card:
     @property
     def look(self) -> Look:
         return self._drawing.look(self.key)
+
+    @property
+    def mood(self) -> Mood:
+        return self._scene.mood(self.key)
 
     @property
     def wired_inputs(self) -> frozenset[int]:
