@@ -33,7 +33,7 @@ class ManyPage(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._built_for: list[tuple[str, Any]] = []
+        self._built_for: list[tuple[str, Any, Any]] = []
         self.rows: dict[str, ArgumentRow] = {}
         self.title = label("", "title")
         self.sum = label("", "muted", wrap=True)
@@ -55,7 +55,7 @@ class ManyPage(QWidget):
         self.names.setText(", ".join(chosen[:_NAMED]) + (" …" if len(chosen) > _NAMED else ""))
         self._show_sum(chosen)
         arguments = self._arguments(chosen)
-        shape = [(argument.name, type(argument.kind)) for argument in arguments]
+        shape = [(a.name, type(a.kind), vars(a.kind)) for a in arguments]
         if shape != self._built_for:
             self._built_for = shape
             self._build(arguments)
