@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from resnet_studio.core.borders import groupable
-from resnet_studio.core.document import Document
+from resnet_studio.core.document import NETWORK, Document
 from resnet_studio.core.fold.colours import Colours
 from resnet_studio.core.fold.regions import Match, Regions, Window, matched
 from resnet_studio.core.grouping import Place
@@ -28,7 +28,14 @@ def equal_places(document: Document, scope: str, ids: Iterable[str]) -> list[Pla
             taken |= members
             found.append(window)
     first, *others = matched([home, *found])
-    return [_place(first, other) for other in others]
+    places = [_place(first, other) for other in others]
+    return [place for place in places if not _whole(document, place)]
+
+
+def _whole(document: Document, place: Place) -> bool:
+    """Whether it is all that a block holds: the block would only call another."""
+    inside = groupable(document, place.scope, document.graph(place.scope).nodes)
+    return place.scope != NETWORK and len(inside) == len(place.nodes)
 
 
 def _window(regions: Regions, chosen: set[str]) -> Window | None:

@@ -62,20 +62,31 @@ COMMANDS: tuple[Command, ...] = (
     Command("Network", "lay-out", "&Lay out", "L", "layout", "Arrange all nodes", canvas=True),
     Command("Network", "lay-out-selection", "Lay out &selection", "Shift+L", canvas=True),
     Command("Network", "-", ""),
-    Command("Network", "new-block", "New &block…", "Ctrl+B", "block"),
     Command("Network", "properties", "Network &properties", "Ctrl+I", "settings"),
     Command("Network", "-", ""),
     Command("Network", "next-problem", "Next &problem", "F8", "warning"),
     Command(
         "Network", "verify", "&Verify with Keras", "F9", "verify", "Compare with the real Keras"
     ),
+    Command("Blocks", "new-block", "&New block…", "Ctrl+B", "block"),
+    Command("Blocks", "group", "&Group into a block…", "Ctrl+G", "group", canvas=True),
+    Command("Blocks", "ungroup", "&Ungroup", "Ctrl+Shift+G", "ungroup", canvas=True),
+    Command("Blocks", "own-block", "&Own block for this call", icon="copy"),
+    Command("Blocks", "-", ""),
+    Command("Blocks", "repeat-more", "Repeat once &more", "+", "plus", canvas=True),
+    Command("Blocks", "repeat-less", "Repeat once &less", "-", "minus", canvas=True),
     Command("Help", "commands", "All &commands…", "Ctrl+Shift+P", "search", "Find a command"),
     Command("Help", "about", "&About ResNet Studio"),
 )
 
-MENUS = ("File", "Edit", "View", "Network", "Help")
+MENUS = ("File", "Edit", "View", "Network", "Blocks", "Help")
 
-_EXTRA_KEYS = {"redo": ["Ctrl+Shift+Z"], "zoom-in": ["Ctrl+="], "delete": ["Backspace"]}
+_EXTRA_KEYS = {
+    "redo": ["Ctrl+Shift+Z"],
+    "zoom-in": ["Ctrl+="],
+    "delete": ["Backspace"],
+    "repeat-more": ["="],
+}
 
 
 class Actions:

@@ -15,10 +15,11 @@ from resnet_studio.gui.theme import SCHEMES, Scheme, chosen_scheme, theme_notifi
 _ON_CANVAS = (
     ("enter",),
     ("cut", "copy", "paste", "duplicate", "delete", "bridge"),
+    ("group", "ungroup", "own-block"),
     ("select-all", "fit", "lay-out"),
     ("leave",),
 )
-_ONLY_WHERE_POSSIBLE = ("enter", "leave")
+_ONLY_WHERE_POSSIBLE = ("enter", "leave", "group", "ungroup", "own-block")
 
 
 class Menus(QObject):

@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QLabel, QToolButton
 
 import resnet_studio.layers
 import resnet_studio.rules  # noqa: F401 (both fill their registries)
-from resnet_studio.core.block_edits import remove_block
-from resnet_studio.core.edits import EditError, add_nodes
+from resnet_studio.core.edits import add_nodes
 from resnet_studio.formats import native, templates
 from resnet_studio.gui.actions import Actions
+from resnet_studio.gui.blocks import BlockCommands
 from resnet_studio.gui.breadcrumb import Breadcrumb
 from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.code_view import CodeView
 from resnet_studio.gui.docks import Docks
-from resnet_studio.gui.figures import count, sentence
+from resnet_studio.gui.figures import count
 from resnet_studio.gui.files import Files
 from resnet_studio.gui.finder.finding import Finding
 from resnet_studio.gui.icons import icon
@@ -52,8 +52,10 @@ class Workbench(QObject):
         self.docks = Docks(window)
         self._add_panels()
         self.finding = Finding(self.session, self.canvas, window.menuBar())
+        self.blocks = BlockCommands(self.session, self.canvas, self.message_bar)
         self.actions = Actions(window, window.menuBar(), self._handlers())
         self.actions.bind_to(self.canvas)
+        self.blocks.bind(self.actions)
         self.toolbar = ToolBar(window, self.actions)
         self.menus = Menus(self.actions, self.files, self.docks.by_name, self.choose_theme)
         self._add_status()
@@ -117,7 +119,7 @@ class Workbench(QObject):
             "reset-layout": self.docks.reset,
             "lay-out": canvas.lay_out,
             "lay-out-selection": lambda: canvas.lay_out(selection_only=True),
-            "new-block": self.new_block,
+            **self.blocks.handlers(),
             "properties": self.properties,
             "next-problem": self.next_problem,
             "verify": self.verify,
@@ -154,8 +156,8 @@ class Workbench(QObject):
         self.code_view.message.connect(self.say)
         self.palette.add_requested.connect(self.add)
         self.palette.template_requested.connect(self.files.open_template)
-        self.palette.new_block_requested.connect(self.new_block)
-        self.palette.remove_block_requested.connect(self.remove_block)
+        self.palette.new_block_requested.connect(self.blocks.new_block)
+        self.palette.remove_block_requested.connect(self.blocks.remove_block)
         self.inspector.repairs_wanted.connect(self.show_repairs)
         self.problems.ghost.connect(canvas.show_ghost)
         self.problems.count_changed.connect(self._show_health)
@@ -248,23 +250,6 @@ class Workbench(QObject):
     def choose_theme(self, scheme: Scheme) -> None:
         set_theme(scheme)
         remember_theme()
-
-    def new_block(self) -> None:
-        from resnet_studio.gui.new_block import ask_for_block
-
-        made = ask_for_block(self.session.document, self.window)
-        if made is not None:
-            name, document = made
-            self.session.apply(f"Add the block “{name}”", document)
-
-    def remove_block(self, name: str) -> None:
-        try:
-            after = remove_block(self.session.document, name)
-        except EditError as error:
-            text = str(error)
-            self.message_bar.tell("warning", sentence(f"{text}; remove that first"))
-            return
-        self.session.apply(f"Remove the block “{name}”", after)
 
     def export(self) -> None:
         from resnet_studio.gui.export_dialog import ExportDialog

@@ -108,8 +108,8 @@ def test_a_new_block_appears_at_once_and_can_be_removed(bench) -> None:
     session.apply("Add", add_block(session.document, "stem", new_block()))
     assert workbench.palette.entry("stem").data(0, ENTRY).family == "block"
     workbench.add("stem")
-    workbench.remove_block("stem")
+    workbench.blocks.remove_block("stem")
     assert "still used in the network" in workbench.message_bar.text.text()
     session.history.undo()
-    workbench.remove_block("stem")
+    workbench.blocks.remove_block("stem")
     assert workbench.palette.entry("stem") is None

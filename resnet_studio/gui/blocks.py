@@ -1,0 +1,175 @@
+"""What the menus and keys do with blocks: group, ungroup, repeat, give a call its own."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from resnet_studio.core.block_edits import calls_of, own_block, remove_block
+from resnet_studio.core.borders import between, groupable, interface
+from resnet_studio.core.document import Node
+from resnet_studio.core.edits import EditError, set_repeat
+from resnet_studio.core.ungrouping import ungroup
+from resnet_studio.gui.actions import Actions
+from resnet_studio.gui.canvas.view import Canvas
+from resnet_studio.gui.figures import count, sentence
+from resnet_studio.gui.message_bar import MessageBar
+from resnet_studio.gui.session import Session
+
+
+class BlockCommands(QObject):
+    """The commands on blocks of one window."""
+
+    def __init__(self, session: Session, canvas: Canvas, bar: MessageBar) -> None:
+        super().__init__(canvas)
+        self._session, self._canvas, self._bar = session, canvas, bar
+        self._actions: Actions | None = None
+
+    def handlers(self) -> dict[str, Callable[[], Any]]:
+        """What each command of the menus does, by its name."""
+        return {
+            "new-block": self.new_block,
+            "group": self.group,
+            "ungroup": self.ungroup,
+            "own-block": self.own_block,
+            "repeat-more": lambda: self.repeat_by(+1),
+            "repeat-less": lambda: self.repeat_by(-1),
+        }
+
+    def bind(self, actions: Actions) -> None:
+        """Keeps the actions enabled where they can do something."""
+        self._actions = actions
+        for signal in (
+            self._session.changed,
+            self._session.selection_changed,
+            self._session.scope_changed,
+        ):
+            signal.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self, _what: object = None) -> None:
+        if self._actions is None:
+            return
+        session, calls = self._session, self.calls()
+        one = calls[0] if len(calls) == 1 and len(session.selection) == 1 else None
+        several = one is not None and calls_of(session.document, one.type) > 1
+        for name, can in (
+            ("group", bool(session.selection)),
+            ("ungroup", bool(calls)),
+            ("own-block", several),
+            ("repeat-more", bool(self._repeatable())),
+            ("repeat-less", any(node.repeat != 1 for node in self._repeatable())),
+        ):
+            self._actions[name].setEnabled(can)
+
+    def calls(self) -> list[Node]:
+        """The selected calls of blocks."""
+        session = self._session
+        chosen = [session.graph.nodes[key] for key in sorted(session.selection)]
+        return [node for node in chosen if node.type in session.document.blocks]
+
+    # Grouping
+
+    def group(self) -> None:
+        """Asks how the selection is to be a block; says why where it cannot be one."""
+        session = self._session
+        document, scope = self._canvas.pinned(), session.scope
+        try:
+            interface(document, scope, session.selection)
+        except EditError as error:
+            self._refuse_group(str(error))
+            return
+        from resnet_studio.gui.group_dialog import GroupDialog
+
+        ids = groupable(document, scope, session.selection)
+        dialog = GroupDialog(document, scope, ids, self._canvas.window())
+        dialog.accepted.connect(lambda: self._grouped(dialog, scope))
+        dialog.open()
+
+    def _grouped(self, dialog: Any, scope: str) -> None:
+        document, name = dialog.result_document, dialog.name.text().strip()
+        calls = [n.id for n in document.graph(scope).nodes.values() if n.type == name]
+        self._session.apply(f"Group into “{name}”", document, select=calls)
+        self._canvas.setFocus()
+
+    def _refuse_group(self, why: str) -> None:
+        session = self._session
+        lacking = between(session.document, session.scope, session.selection)
+        if lacking:
+            whole = session.selection | lacking
+            text = f"Select {count(len(lacking), 'node')} between"
+            self._bar.tell("warning", sentence(why), text, lambda: session.select(whole))
+        else:
+            self._bar.tell("warning", sentence(why))
+
+    def ungroup(self) -> None:
+        """Each selected call replaced by the inside of its block."""
+        session, calls = self._session, self.calls()
+        document, made = self._canvas.pinned(), []
+        try:
+            for node in calls:
+                document, ids = ungroup(document, session.scope, node.id)
+                made += ids
+        except EditError as error:
+            self._bar.tell("warning", sentence(str(error)))
+            return
+        if calls:
+            what = f"“{calls[0].id}”" if len(calls) == 1 else count(len(calls), "call")
+            session.apply(f"Ungroup {what}", document, select=made)
+
+    # Calls
+
+    def own_block(self) -> None:
+        """Gives the selected call a block of its own."""
+        session = self._session
+        (node,) = self.calls()
+        try:
+            document, name = own_block(session.document, session.scope, node.id)
+        except EditError as error:
+            self._bar.tell("note", sentence(str(error)))
+            return
+        session.apply(f"Give “{node.id}” its own block", document)
+        self._canvas.message.emit(
+            f"“{node.id}” calls “{name}” now; other calls keep “{node.type}”."
+        )
+
+    def _repeatable(self) -> list[Node]:
+        return [
+            node for node in self.calls() if isinstance(node.repeat, int) and self.loops(node.type)
+        ]
+
+    def loops(self, name: str) -> bool:
+        """Whether a call of the block can be repeated."""
+        block = self._session.document.blocks[name]
+        return len(block.inputs()) == 1 and len(block.outputs()) == 1
+
+    def repeat_by(self, step: int) -> None:
+        """Lets the selected calls go round once more, or once less; never less than once."""
+        session = self._session
+        document, chosen = session.document, self._repeatable()
+        for node in chosen:
+            times = max(1, int(node.repeat) + step)
+            if times != node.repeat:
+                document = set_repeat(document, session.scope, node.id, times)
+        ids = frozenset(node.id for node in chosen)
+        session.apply("Change the repeat", document, merge=("repeat", session.scope, ids))
+
+    # Blocks of the document
+
+    def new_block(self) -> None:
+        from resnet_studio.gui.new_block import ask_for_block
+
+        made = ask_for_block(self._session.document, self._canvas.window())
+        if made is not None:
+            name, document = made
+            self._session.apply(f"Add the block “{name}”", document)
+
+    def remove_block(self, name: str) -> None:
+        """Removes a block that nothing calls; says where it is called otherwise."""
+        try:
+            after = remove_block(self._session.document, name)
+        except EditError as error:
+            text = str(error)
+            self._bar.tell("warning", sentence(f"{text}; remove that first"))
+            return
+        self._session.apply(f"Remove the block “{name}”", after)

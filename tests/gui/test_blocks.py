@@ -1,0 +1,179 @@
+"""Blocks by hand: grouping a selection, ungrouping, repeating, a block of its own."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from resnet_studio.core.analysis import analyse
+from resnet_studio.core.ungrouping import ungroup
+from resnet_studio.gui.group_dialog import GroupDialog
+from resnet_studio.gui.workbench import Workbench
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def flat(bench) -> Workbench:
+    """The notebook's network with its first two groups as layers, and no block of theirs left."""
+    opened: Workbench = bench("resnet34-notebook")
+    document = opened.session.document
+    for call in ("group_64", "group_128", "group_256", "group_512"):
+        document, _ids = ungroup(document, "", call)
+    opened.session.apply("Ungroup", document)
+    opened.canvas.setFocus()
+    return opened
+
+
+@pytest.fixture
+def press(qtbot) -> Callable[..., None]:
+    def keys(opened: Workbench, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+        held = Qt.KeyboardModifier.NoModifier
+        for modifier in modifiers:
+            held |= modifier
+        qtbot.keyClick(opened.canvas, key, held)
+
+    return keys
+
+
+def dialog(qtbot) -> GroupDialog:
+    def shown() -> list[GroupDialog]:
+        found = [w for w in QApplication.topLevelWidgets() if isinstance(w, GroupDialog)]
+        return [w for w in found if w.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(shown()))
+    return shown()[0]
+
+
+def chosen_three(opened: Workbench) -> None:
+    opened.session.select(["conv_a", "conv_b", "add"])
+
+
+# Grouping
+
+
+def test_enter_accepts_the_proposal_at_every_equal_place(flat, qtbot, press) -> None:
+    before = flat.session.analysis.totals
+    chosen_three(flat)
+    press(flat, Qt.Key.Key_G, CONTROL)
+    asked = dialog(qtbot)
+    assert asked.also.text().startswith("Use it at 10 more places")
+    assert [p.name for p in asked.parameters()] == ["n_filters"]
+    assert asked.call.text().startswith("residual_block_2(n_filters=64) × 2")
+    qtbot.keyClick(asked.name, Qt.Key.Key_Return)
+    calls = [n for n in flat.session.document.network.nodes.values() if "residual" in n.type]
+    assert [(n.config["n_filters"], n.repeat) for n in calls] == [
+        (64, 2), (128, 3), (256, 5), (512, 1),
+    ]  # fmt: skip
+    assert flat.session.analysis.totals == before
+    assert flat.session.selection == {n.id for n in calls}
+    press(flat, Qt.Key.Key_Z, CONTROL)
+    assert "residual_block_2" not in flat.session.document.blocks
+    assert flat.session.selection == {"conv_a", "conv_b", "add"}
+
+
+def test_only_the_selection_and_other_names(flat, qtbot, press) -> None:
+    chosen_three(flat)
+    press(flat, Qt.Key.Key_G, CONTROL)
+    asked = dialog(qtbot)
+    qtbot.keyClicks(asked.name, "unit")
+    qtbot.mouseClick(asked.also, Qt.MouseButton.LeftButton, pos=asked.also.rect().center() / 8)
+    assert not asked.also.isChecked()
+    (row,) = [r for r in asked.rows if r.chosen.isChecked()]
+    row.name.selectAll()
+    qtbot.keyClicks(row.name, "width")
+    (kernel,) = [r for r in asked.rows if r.offer.parameter.name == "kernel_size"]
+    kernel.chosen.click()
+    qtbot.keyClick(asked, Qt.Key.Key_Return)
+    block = flat.session.document.blocks["unit"]
+    assert dict(block.parameters) == {"width": 64, "kernel_size": [3, 3]}
+    calls = [n for n in flat.session.document.network.nodes.values() if n.type == "unit"]
+    assert len(calls) == 1
+    assert flat.session.analysis.ok
+
+
+def test_a_bad_name_is_told_as_one_types(flat, qtbot, press) -> None:
+    chosen_three(flat)
+    press(flat, Qt.Key.Key_G, CONTROL)
+    asked = dialog(qtbot)
+    qtbot.keyClicks(asked.name, "conv block")
+    assert "cannot name a block" in asked.fault.text()
+    assert not asked.ok.isEnabled()
+    qtbot.keyClick(asked.name, Qt.Key.Key_Return)
+    assert asked.isVisible()
+    asked.name.selectAll()
+    qtbot.keyClicks(asked.name, "conv_block")
+    assert "already" in asked.fault.text()
+    before = flat.session.document
+    qtbot.keyClick(asked, Qt.Key.Key_Escape)
+    assert flat.session.document is before
+
+
+def test_what_cannot_be_a_block_says_why_and_how(flat, qtbot, press) -> None:
+    flat.session.select(["conv_a", "add"])
+    press(flat, Qt.Key.Key_G, CONTROL)
+    bar = flat.message_bar
+    assert bar.isVisible()
+    assert "leaves it at “conv_a”, runs through “conv_b” and comes back at “add”" in bar.text.text()
+    qtbot.mouseClick(bar.button, Qt.MouseButton.LeftButton)
+    assert flat.session.selection == {"conv_a", "conv_b", "add"}
+
+
+# Ungrouping
+
+
+def test_ungrouping_brings_the_layers_out_and_undo_back(bench, press) -> None:
+    opened = bench("resnet34-notebook")
+    session = opened.session
+    before, totals = session.document, session.analysis.totals
+    opened.canvas.setFocus()
+    session.select(["group_128"])
+    press(opened, Qt.Key.Key_G, CONTROL, SHIFT)
+    assert session.selection == {
+        f"{name}{n}" for name in ("conv_a", "conv_b", "add") for n in ("", "_2", "_3")
+    }
+    assert session.analysis.totals == totals
+    press(opened, Qt.Key.Key_Z, CONTROL)
+    assert session.document.network == before.network
+    assert session.selection == {"group_128"}
+
+
+def test_a_repeat_that_is_an_expression_is_not_ungrouped(bench, press) -> None:
+    opened = bench("vgg16")
+    opened.canvas.setFocus()
+    opened.session.enter("block2")
+    (conv,) = [n.id for n in opened.session.graph.nodes.values() if n.type == "Conv2D"]
+    opened.session.select([conv])
+    assert not opened.actions["ungroup"].isEnabled()
+
+
+# Calls
+
+
+def test_plus_and_minus_change_the_repeat_in_one_step_to_undo(bench, press) -> None:
+    opened = bench("resnet34-notebook")
+    session = opened.session
+    opened.canvas.setFocus()
+    session.select(["group_64"])
+    for _ in range(2):
+        press(opened, Qt.Key.Key_Plus)
+    assert session.graph.nodes["group_64"].repeat == 4
+    press(opened, Qt.Key.Key_Minus)
+    assert session.graph.nodes["group_64"].repeat == 3
+    press(opened, Qt.Key.Key_Z, CONTROL)
+    assert session.graph.nodes["group_64"].repeat == 2
+    session.select(["group_512"])
+    assert not opened.actions["repeat-less"].isEnabled()
+
+
+def test_a_call_gets_a_block_of_its_own(bench) -> None:
+    opened = bench("resnet34-notebook")
+    session = opened.session
+    session.select(["group_512"])
+    opened.actions["own-block"].trigger()
+    assert session.graph.nodes["group_512"].type == "residual_block_2"
+    assert session.document.blocks["residual_block_2"] == session.document.blocks["residual_block"]
+    assert not opened.actions["own-block"].isEnabled()
+    assert analyse(session.document).totals == session.analysis.totals
