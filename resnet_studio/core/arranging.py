@@ -109,14 +109,11 @@ def guided(box: Box, others: Iterable[Box], reach: float) -> tuple[Position, lis
 
 
 def _to_line(box: Box, others: list[Box], axis: Axis, reach: float) -> float | None:
-    """How far it is to the nearest edge or middle of another card: middles to middles."""
-    mine = box.lines(axis)
+    """How far it is to the nearest like line of another card: left to left, middle to middle."""
     steps = [
         theirs - own
         for other in others
-        for i, theirs in enumerate(other.lines(axis))
-        for j, own in enumerate(mine)
-        if (i == 1) == (j == 1)
+        for theirs, own in zip(other.lines(axis), box.lines(axis), strict=True)
     ]
     return min((s for s in steps if abs(s) <= reach), key=abs, default=None)
 
@@ -154,9 +151,8 @@ def _guides(box: Box, others: list[Box], axis: Axis) -> list[Guide]:
     across: Axis = 1 if axis == 0 else 0
     found: dict[float, tuple[float, float]] = {}
     for other in others:
-        for i, line in enumerate(box.lines(axis)):
-            theirs = other.lines(axis)
-            if line in ((theirs[1],) if i == 1 else (theirs[0], theirs[2])):
+        for line, theirs in zip(box.lines(axis), other.lines(axis), strict=True):
+            if line == theirs:
                 ends = (*box.span(across), *other.span(across), *found.get(line, ()))
                 found[line] = min(ends), max(ends)
     if len(found) == 3:

@@ -75,3 +75,12 @@ def paste_wired(
     after = edits.with_graph(after, scope, Graph(graph.nodes, (*graph.edges, *led), graph.extra))
     there = document.graph(scope).nodes
     return edits.disconnect(after, scope, [e for e in led if e.source not in there]), ids
+
+
+def insert_after(document: Document, scope: str, node: Node, tap: Tap) -> Document:
+    """Adds a node between a tap and everything that it feeds."""
+    document = edits.add_nodes(document, scope, [node])
+    graph = document.graph(scope)
+    led = {wire: wire._replace(source=node.id, output=0) for wire in following(graph, tap)}
+    edges = (*(led.get(e, e) for e in graph.edges), Edge(tap.node, node.id, 0, tap.output))
+    return edits.with_graph(document, scope, Graph(graph.nodes, edges, graph.extra))

@@ -1,24 +1,41 @@
-"""Copy and paste through the clipboard's text: the native JSON, so it works between windows."""
+"""Copy and paste through the clipboard's text: the native JSON, so it works between windows.
 
+Text from an editor is taken too: a native file, or the JSON of a Keras model.
+"""
+
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 from PySide6.QtGui import QGuiApplication
 
-from resnet_studio.core import edits, fragments
-from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, NETWORK, Document
-from resnet_studio.formats import native
+from resnet_studio.core import building, edits, fragments
+from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, NETWORK, Document, Edge
+from resnet_studio.formats import keras_config, native
 
 STEP = 32.0
 """How far each further copy stands from the one before, across and down."""
+_INPUTS = "inputs"
+"""The key of the fragment under which the wires lie that fed it from outside."""
+
+
+class Part(NamedTuple):
+    """A fragment, and the wires that entered it where it was copied."""
+
+    document: Document
+    inputs: tuple[Edge, ...] = ()
 
 
 def put(document: Document, scope: str, ids: frozenset[str]) -> None:
-    """Copies nodes, the wires among them and the blocks they call."""
+    """Copies nodes, the wires among them and into them, and the blocks they call."""
     part = fragments.fragment(document, scope, ids)
+    inputs = building.incoming(document, scope, ids)
+    if inputs:
+        part = replace(part, extra={_INPUTS: [list(edge) for edge in inputs]})
     QGuiApplication.clipboard().setText(native.dumps(part))
 
 
-def take(scope: str) -> Document:
+def take(scope: str) -> Part:
     """The fragment on the clipboard.
 
     Raises:
@@ -27,11 +44,32 @@ def take(scope: str) -> Document:
     text = QGuiApplication.clipboard().text()
     if not text.strip():
         raise edits.EditError("There is nothing on the clipboard to paste.")
+    document = _read(text)
+    inputs = tuple(_wires(document.extra.get(_INPUTS)))
+    document = replace(document, extra={})
+    return Part(_without_ports(document) if scope == NETWORK else document, inputs)
+
+
+def _read(text: str) -> Document:
     try:
-        part = native.loads(text).document
+        return native.loads(text).document
+    except native.FormatError as error:
+        told = str(error)
+    try:
+        return keras_config.loads(text).document
     except native.FormatError:
-        raise edits.EditError("What is on the clipboard is no part of a network.") from None
-    return _without_ports(part) if scope == NETWORK else part
+        pass
+    if '"resnet-studio/' in text:
+        raise edits.EditError(f"The network on the clipboard cannot be read: {told}.")
+    raise edits.EditError("What is on the clipboard is no part of a network.")
+
+
+def _wires(raw: object) -> Iterable[Edge]:
+    """The wires that lie in a fragment; what is no wire is passed over."""
+    for entry in raw if isinstance(raw, list) else ():
+        match entry:
+            case [str(source), str(target), int(slot), int(output)]:
+                yield Edge(source, target, slot, output)
 
 
 def _without_ports(part: Document) -> Document:

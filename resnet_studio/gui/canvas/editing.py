@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from resnet_studio.core import edits, fragments
+from resnet_studio.core import arranging, building, edits, fragments
 from resnet_studio.core.document import Document, Edge
 from resnet_studio.core.layout import Position
 from resnet_studio.gui.canvas import clipboard
 from resnet_studio.gui.canvas.scene import NetworkScene
+from resnet_studio.gui.canvas.trial import consequences
 from resnet_studio.gui.session import Session
 
 
@@ -60,26 +61,86 @@ class Editing:
         clipboard.put(self.pinned(), self._session.scope, self._session.selection)
         self._pasted = 0
 
-    def paste(self) -> None:
-        """Adds what is on the clipboard, each time a step further away."""
+    def paste(self, keep_inputs: bool = False) -> None:
+        """Adds what is on the clipboard, each time a step further away.
+
+        With ``keep_inputs`` it is fed by what fed the nodes that were copied.
+        """
         try:
             part = clipboard.take(self._session.scope)
         except edits.EditError as error:
             self._tell(str(error))
             return
         self._pasted += 1
-        self._add("Paste", part, self._pasted * clipboard.STEP)
+        self._add("Paste", part, self._pasted * clipboard.STEP, keep_inputs=keep_inputs)
 
     def duplicate(self) -> None:
         """Adds a copy of the selection beside it."""
         session = self._session
         if session.selection:
             part = fragments.fragment(self.pinned(), session.scope, session.selection)
-            self._add("Duplicate", part, clipboard.STEP)
+            self._add("Duplicate", clipboard.Part(part), clipboard.STEP)
 
-    def _add(self, verb: str, part: Document, by: float) -> None:
-        document, ids = fragments.paste(self.pinned(), self._session.scope, part, (by, by))
+    def _add(
+        self, verb: str, part: clipboard.Part, by: float, *, keep_inputs: bool = False
+    ) -> None:
+        wires = part.inputs if keep_inputs else ()
+        document, ids = building.paste_wired(
+            self.pinned(), self._session.scope, part.document, wires, (by, by)
+        )
         self._session.apply(f"{verb} {_named(ids)}", document, select=ids)
+
+    def toggle_bypass(self) -> None:
+        """Lets the data pass the selected nodes by; if it passes all by already, through them."""
+        session = self._session
+        ids = sorted(session.selection)
+        if not ids:
+            self._tell("Select the nodes to bypass first.")
+            return
+        on = not all(session.graph.nodes[key].bypassed for key in ids)
+        try:
+            after = edits.set_bypassed(session.document, session.scope, ids, bypassed=on)
+        except edits.EditError as error:
+            self._tell(f"{error}.")
+            return
+        session.apply(f"{'Bypass' if on else 'Use'} {_named(ids)}", after)
+
+    def align(self, edge: arranging.Edge) -> None:
+        """Puts an edge, or the middles, of the selected cards on a line."""
+        places, extents = self._chosen_cards()
+        if len(places) < 2:
+            self._tell("Select two nodes or more to align them.")
+            return
+        self.place(arranging.aligned(places, extents, edge), label=f"Align {edge}")
+
+    def distribute(self, axis: arranging.Axis) -> None:
+        """Spreads the selected cards with equal gaps."""
+        places, extents = self._chosen_cards()
+        if len(places) < 3:
+            self._tell("Select three nodes or more to spread them evenly.")
+            return
+        along = "across" if axis == 0 else "down"
+        self.place(arranging.distributed(places, extents, axis), label=f"Distribute {along}")
+
+    def _chosen_cards(self) -> tuple[dict[str, Position], dict[str, Position]]:
+        chosen = sorted(self._session.selection)
+        places = {key: self._scene.places[key] for key in chosen}
+        return places, {key: self._scene.nodes[key].look.extent for key in chosen}
+
+    def deletion_told(self, bridge: bool) -> str:
+        """What deleting the selection would change, in a sentence; empty without a selection."""
+        session, wires = self._session, self._scene.selected_wires
+        ids = sorted(session.selection)
+        if ids:
+            after = edits.remove_nodes(session.document, session.scope, ids, bridge)
+            verb = "Deleting and reconnecting" if bridge else "Deleting"
+            subject = _named(ids)
+        elif wires:
+            after = edits.disconnect(session.document, session.scope, wires)
+            verb, subject = "Removing", "the wire" if len(wires) == 1 else f"{len(wires)} wires"
+        else:
+            return ""
+        return f"{verb} {subject}: {consequences(session, after).more}."
 
     def select_wires(self, edges: Iterable[Edge]) -> None:
         """Selects wires instead of nodes."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QMouseEvent
 
 from resnet_studio.gui.canvas.gestures.choose import gesture_for
 from resnet_studio.gui.canvas.gestures.drop import Drop
@@ -38,6 +38,7 @@ class Pointer:
 
     def press(self, event: QMouseEvent) -> None:
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._canvas.offer.end()
         if self._gesture is None:
             self._canvas.network.show_hover(None)
             self._gesture = gesture_for(self._canvas, event, self._place_of(event))
@@ -62,9 +63,14 @@ class Pointer:
             self._canvas.refresh_far()
 
     def double_click(self, event: QMouseEvent) -> None:
-        key = self._canvas.network.node_at(self._place_of(event))
-        if event.button() == Qt.MouseButton.LeftButton and key is not None:
-            self._canvas.session.enter(key)
+        """Enters a block; on the empty sheet asks what to add there."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            at = self._place_of(event)
+            key = self._canvas.network.node_at(at)
+            if key is not None:
+                self._canvas.session.enter(key)
+            elif self._canvas.network.wire_at(at, self._canvas.reach() / 2) is None:
+                self._canvas.adding.at(at)
         event.accept()
 
     def leave(self) -> None:
@@ -75,6 +81,14 @@ class Pointer:
     def _tell_keys(self, keys: Qt.KeyboardModifier) -> None:
         if self._gesture is not None:
             self._gesture.shift = bool(keys & Qt.KeyboardModifier.ShiftModifier)
+            self._gesture.control = bool(keys & Qt.KeyboardModifier.ControlModifier)
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Whether a key meant something to the gesture under way, or to an offer."""
+        key = Qt.Key(event.key())
+        if self._gesture is not None:
+            return self._gesture.key(key)
+        return self._canvas.offer.key(key)
 
     def _hover(self, at: QPointF) -> None:
         canvas = self._canvas

@@ -27,21 +27,28 @@ from resnet_studio.gui.canvas import sheet
 from resnet_studio.gui.canvas.editing import Editing
 from resnet_studio.gui.canvas.far_view import FarView
 from resnet_studio.gui.canvas.ghosts import RepairGhost
+from resnet_studio.gui.canvas.helping import Helping
 from resnet_studio.gui.canvas.hint import Hint
 from resnet_studio.gui.canvas.keys import act_on_key
 from resnet_studio.gui.canvas.layout_worker import Layouts
+from resnet_studio.gui.canvas.naming import Naming
 from resnet_studio.gui.canvas.near_view import NearView
+from resnet_studio.gui.canvas.offer import Offer
 from resnet_studio.gui.canvas.painting import FAR
 from resnet_studio.gui.canvas.pointer import Pointer
 from resnet_studio.gui.canvas.ports import REACH
 from resnet_studio.gui.canvas.scene import NetworkScene
+from resnet_studio.gui.canvas.search.adding import Adding
 from resnet_studio.gui.canvas.tooltips import tooltip
+from resnet_studio.gui.canvas.walking import announce
 from resnet_studio.gui.canvas.zoom import Zoom
 from resnet_studio.gui.session import Change, Session
 from resnet_studio.gui.theme import theme_notifier
 
 _EDGE = 4
 """Pixels by which lines reach beyond what they outline."""
+_AROUND = 24.0
+"""How much around a node comes into sight with it."""
 
 
 class Canvas(QGraphicsView):
@@ -67,6 +74,10 @@ class Canvas(QGraphicsView):
         self.editing = Editing(session, self.network, self.message.emit)
         self._layouts = Layouts(self)
         self.pointer = Pointer(self)
+        self.adding = Adding(self)
+        self.offer = Offer(self)
+        self.naming = Naming(self)
+        self.helping = Helping(self)
         self.space_held = False
         self._set_up()
         session.changed.connect(self._on_changed)
@@ -74,6 +85,7 @@ class Canvas(QGraphicsView):
         session.selection_changed.connect(self._on_selection)
         theme_notifier().changed.connect(self._on_theme)
         self.network.restart()
+        announce(self)
 
     def _set_up(self) -> None:
         off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
@@ -89,7 +101,6 @@ class Canvas(QGraphicsView):
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Canvas")
 
     # The session speaks
 
@@ -97,6 +108,7 @@ class Canvas(QGraphicsView):
         self.drop_passing()
         self.stay()
         self.network.sync()
+        announce(self)
         self.viewport().update()
 
     def _on_scope(self) -> None:
@@ -107,6 +119,7 @@ class Canvas(QGraphicsView):
 
     def _on_selection(self) -> None:
         self.network.show_selection()
+        announce(self)
         if self.is_far():
             self.viewport().update()
 
@@ -117,6 +130,10 @@ class Canvas(QGraphicsView):
     def drop_passing(self) -> None:
         """A gesture or a preview over a graph that changed means nothing any more."""
         self.pointer.cancel()
+        self.adding.close()
+        self.naming.close()
+        self.helping.close()
+        self.offer.end()
         self.show_ghost(None)
 
     # Looking
@@ -140,6 +157,11 @@ class Canvas(QGraphicsView):
     def fit_selection(self) -> None:
         """Shows the selected nodes, or the whole graph where none is."""
         self._zoom.fit(self.network.bounds(self.session.selection or None))
+
+    def show_node(self, key: str) -> None:
+        """Scrolls so far that a node is in sight."""
+        card = self.network.nodes[key].card
+        self.ensureVisible(card.adjusted(-_AROUND, -_AROUND, _AROUND, 2 * _AROUND))
 
     def stay(self) -> None:
         """Keeps the view where it is when the window changes its size."""
@@ -206,9 +228,9 @@ class Canvas(QGraphicsView):
         """Puts the selection on the clipboard."""
         self.editing.copy()
 
-    def paste(self) -> None:
+    def paste(self, keep_inputs: bool = False) -> None:
         """Adds what is on the clipboard, a step away from where it came from."""
-        self.editing.paste()
+        self.editing.paste(keep_inputs)
 
     def duplicate(self) -> None:
         """Adds a copy of the selection beside it; the clipboard stays as it is."""
@@ -295,6 +317,14 @@ class Canvas(QGraphicsView):
             self.space_held = False
             self.rest_cursor()
         super().keyReleaseEvent(event)
+
+    def focusNextPrevChild(self, _next: bool) -> bool:
+        """Tab walks the nodes; Ctrl+Tab and F6 leave the canvas (``keys.py``)."""
+        return False
+
+    def leave_focus(self, forward: bool = True) -> None:
+        """Gives the keys to the next widget of the window, or the one before."""
+        super().focusNextPrevChild(forward)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.space_held = False

@@ -117,7 +117,8 @@ def test_the_note_tells_the_problem_that_comes_of_it(hand, residual):
     assert "64" in text
     it.release("add")
     assert ("spare", "add", 2) in it.wires, "one may: the diagnostic offers repairs"
-    assert it.canvas.network.nodes["add"].look.findings.errors == 1
+    assert [d.node for d in it.session.analysis.diagnostics] == ["add"]
+    assert it.canvas.offer.open
 
 
 def test_an_end_is_dragged_off_and_led_elsewhere(hand, residual):
@@ -155,11 +156,14 @@ def test_a_wire_is_taken_off_in_the_middle(hand, residual):
     assert ("a", "spare", 0) in it.wires
 
 
-def test_a_new_wire_let_go_on_the_sheet_is_no_wire(hand, residual, qtbot):
+def test_a_new_wire_let_go_on_the_sheet_asks_what_stands_there(hand, residual):
     it = hand(residual)
-    with qtbot.waitSignal(it.canvas.message):
-        it.drag(it.output("spare"), QPointF(420, 320))
+    it.drag(it.output("spare"), QPointF(420, 320))
+    assert it.canvas.adding.open
+    assert it.canvas._overlays, "the wire stays in sight"
     assert len(it.wires) == 4
+    it.canvas.adding.close()
+    assert not it.canvas._overlays
 
 
 def test_an_input_takes_no_wire(hand, residual, qtbot):

@@ -9,11 +9,15 @@ from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from resnet_studio.core import edits
+from resnet_studio.core.building import Tap
 from resnet_studio.core.document import BLOCK_OUTPUT, Document, Edge
 from resnet_studio.core.routing import Route
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
+from resnet_studio.gui.canvas.gestures.refusals import refusing
+from resnet_studio.gui.canvas.looks import Shown
 from resnet_studio.gui.canvas.ports import Port
-from resnet_studio.gui.canvas.trial import Trial, refused, tried
+from resnet_studio.gui.canvas.search.origin import Origin
+from resnet_studio.gui.canvas.trial import Trial, consequences, refused, tried
 from resnet_studio.gui.canvas.wire import path_of
 from resnet_studio.gui.theme import theme
 
@@ -30,6 +34,7 @@ class Connect(Gesture):
         super().__init__(canvas, at)
         self._fixed, self._carried = fixed, carried
         self._trials: dict[Port | None, Trial] = {}
+        self._removal: Trial | None = None
         self._moved = False
         self._base = self._without_carried()
         self._impossible = self._find_impossible()
@@ -68,7 +73,7 @@ class Connect(Gesture):
 
     def _begin(self) -> None:
         self._moved = True
-        self.scene.dim(self._impossible)
+        self.scene.dim(self._impossible | self._refusing())
         if self._carried is not None:
             self.scene.wires[self._carried].set_shown(shown=False)
 
@@ -78,13 +83,15 @@ class Connect(Gesture):
         if not moved:
             return
         if goal is None:
-            self._drop_nowhere()
+            self._drop_nowhere(at)
             return
         trial = self._trial(goal)
         if trial.document is None:
             self.canvas.message.emit(trial.head)
         elif not self._unchanged(goal):
             self.session.apply(self._label(goal), trial.document)
+            if trial.broken:
+                self.canvas.offer.start((self._fixed if self._fixed.is_input else goal).node)
 
     def cancel(self) -> None:
         self.canvas.remove_overlay(self._line)
@@ -93,16 +100,27 @@ class Connect(Gesture):
         self.scene.dim(())
         self.scene.show_target(None)
         self.scene.show_hover(None)
-        if self._carried in self.scene.wires:
+        if self._carried is not None and self._carried in self.scene.wires:
             self.scene.wires[self._carried].set_shown(shown=True)
 
-    def _drop_nowhere(self) -> None:
+    def _drop_nowhere(self, at: QPointF) -> None:
         if self._carried is None:
-            self.canvas.message.emit("Let the wire go on a port or a node to connect it.")
+            self._ask(at)
             return
         wire = self._carried
         label = f"Remove the wire from “{wire.source}” to “{wire.target}”"
         self.session.apply(label, self._base)
+
+    def _ask(self, at: QPointF) -> None:
+        """Asks what stands at the other end; the wire stays in sight meanwhile."""
+        port = self._fixed
+        if port.is_input:
+            origin = Origin(target=(port.node, port.number), from_wire=True)
+        else:
+            origin = Origin((Tap(port.node, port.number),), from_wire=True)
+        self._draw(at, None)
+        self.canvas.add_overlay(self._line)
+        self.canvas.adding.from_wire(origin, at, lambda: self.canvas.remove_overlay(self._line))
 
     # What it would do
 
@@ -137,7 +155,10 @@ class Connect(Gesture):
             )
         except edits.EditError as error:
             return refused(f"{str(error)[0].upper()}{str(error)[1:]}.")
-        return self._with_replaced(tried(self.session, after, target.node), after)
+        trial = self._with_replaced(tried(self.session, after, target.node), after)
+        if trial.broken:
+            trial = replace(trial, more=f"{trial.more} Let go to connect and see repairs.")
+        return trial
 
     def _with_replaced(self, trial: Trial, after: Document) -> Trial:
         """Says also which wire would give way to the new one."""
@@ -194,6 +215,16 @@ class Connect(Gesture):
                 found.add(key)
         return found - {self._fixed.node}
 
+    def _refusing(self) -> set[str]:
+        """The nodes in sight that the engine says would refuse the tensor."""
+        canvas = self.canvas
+        shown = Shown.now(self.session)
+        if self._carried is not None:
+            shown = Shown.trial(self.session, self._base)
+        view = canvas.mapToScene(canvas.viewport().rect()).boundingRect()
+        seen = self.scene.nodes_in(view) - self._impossible - {self._fixed.node}
+        return refusing(shown, self._fixed, seen)
+
     # What it shows
 
     def _draw(self, at: QPointF, goal: Port | None) -> None:
@@ -230,6 +261,13 @@ class Connect(Gesture):
         if trial is not None:
             self.canvas.hint.tell(here, trial.head, trial.more, trial.tone)
         elif self._carried is not None:
-            self.canvas.hint.tell(here, "Let go to remove the wire")
+            self._tell_removal(here)
         else:
-            self.canvas.hint.hide()
+            self.canvas.hint.tell(here, "Let go to add a node here")
+
+    def _tell_removal(self, here: QPoint) -> None:
+        if self._removal is None:
+            self._removal = consequences(self.session, self._base)
+        self.canvas.hint.tell(
+            here, "Let go to remove the wire", self._removal.more, self._removal.tone
+        )

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
@@ -16,7 +16,8 @@ class Gesture:
         self.scene, self.session = canvas.network, canvas.session
         self.start = at
         self.shift = False
-        """Whether Shift is held: kept up to date by the canvas."""
+        self.control = False
+        """Whether Shift, or Control, is held: kept up to date by the canvas."""
 
     def move(self, at: QPointF) -> None:
         """The pointer moved while the button is held."""
@@ -26,6 +27,10 @@ class Gesture:
 
     def cancel(self) -> None:
         """Escape, or the graph changed underneath: tidy up and change nothing."""
+
+    def key(self, key: Qt.Key) -> bool:
+        """A key was pressed meanwhile; whether it meant something."""
+        return False
 
     def travelled(self, at: QPointF) -> bool:
         """Whether the pointer left the place where a press still is a click."""

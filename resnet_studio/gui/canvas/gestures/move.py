@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 
 from resnet_studio.core.document import Edge
-from resnet_studio.core.layout import snap
+from resnet_studio.core.layout import Position
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
+from resnet_studio.gui.canvas.gestures.guides import Guides
 from resnet_studio.gui.canvas.splicing import fits, spliced
 
 if TYPE_CHECKING:
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class Move(Gesture):
-    """Drags the selection, wires following; a press without a drag selects."""
+    """Drags the selection, wires following; a press without a drag selects.
+
+    The card keeps to the lines of others near it, else to the grid; Control ignores the lines.
+    """
 
     def __init__(self, canvas: "Canvas", at: QPointF, key: str, extend: bool) -> None:
         super().__init__(canvas, at)
@@ -24,18 +28,22 @@ class Move(Gesture):
             self.session.select(self.session.selection | {key})
         elif not self._was_selected:
             self.session.select([key])
-        self._from = {k: self.scene.nodes[k].pos() for k in self.session.selection}
+        self._from = {k: QPointF(*self.scene.places[k]) for k in self.session.selection}
         self._moved = False
         self._wire: Edge | None = None
+        self._guides: Guides | None = None
 
     def move(self, at: QPointF) -> None:
         if not self._moved and not self.travelled(at):
             return
+        if self._guides is None:
+            self._guides = Guides(self.canvas, self._from)
         self._moved = True
-        # The card under the pointer keeps to the grid, the others keep their distance to it.
+        # The card under the pointer is guided, the others keep their distance to it.
         origin = self._from[self._key]
-        wanted = origin + at - self.start
-        by = QPointF(snap(wanted.x()), snap(wanted.y())) - origin
+        extent = self.scene.nodes[self._key].look.extent
+        stood = self._guides.stand(origin + at - self.start, extent, free=self.control)
+        by = QPointF(*stood) - origin
         self.scene.move_items({key: place + by for key, place in self._from.items()})
         self.scene.reroute()
         self._wire = self._wire_below()
@@ -54,12 +62,16 @@ class Move(Gesture):
             self._click()
             return
         self.move(at)
+        self._end_guides()
         self.scene.show_target(None)
         if self._wire is not None:
             self._splice(self._wire)
             return
-        places = {key: self.scene.nodes[key].pos() for key in self._from}
-        self.canvas.editing.place({key: (p.x(), p.y()) for key, p in places.items()})
+        corners = {key: self.scene.nodes[key].card.topLeft() for key in self._from}
+        self._put({key: (p.x(), p.y()) for key, p in corners.items()})
+
+    def _put(self, places: dict[str, Position]) -> None:
+        self.canvas.editing.place(places)
 
     def _splice(self, wire: Edge) -> None:
         node = self.session.graph.nodes[self._key]
@@ -74,7 +86,13 @@ class Move(Gesture):
         else:
             self.session.select([self._key])
 
+    def _end_guides(self) -> None:
+        if self._guides is not None:
+            self._guides.end()
+            self._guides = None
+
     def cancel(self) -> None:
+        self._end_guides()
         self.scene.show_target(None)
         back = {key: place for key, place in self._from.items() if key in self.scene.nodes}
         self.scene.move_items(back)

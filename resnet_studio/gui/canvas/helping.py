@@ -1,0 +1,135 @@
+"""F1: what a layer does and what its arguments mean, beside its card."""
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from resnet_studio.core.document import Document, Node
+from resnet_studio.core.layer import LAYERS
+from resnet_studio.gui.canvas.looks import Shown
+from resnet_studio.gui.canvas.walking import described
+from resnet_studio.gui.style import css
+from resnet_studio.gui.theme import theme
+from resnet_studio.gui.widgets import column, label
+
+if TYPE_CHECKING:
+    from resnet_studio.gui.canvas.view import Canvas
+
+_WIDTH, _TALLEST, _APART = 400, 460, 18
+
+
+class Helping(QObject):
+    """Owns the page; it goes with the next key, or when something else takes the keys."""
+
+    def __init__(self, canvas: "Canvas") -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.page: QFrame | None = None
+
+    def start(self) -> None:
+        """Opens beside the one selected node."""
+        canvas, session = self._canvas, self._canvas.session
+        self.close()
+        if len(session.selection) != 1:
+            canvas.message.emit("Select the one node to read about first.")
+            return
+        key = next(iter(session.selection))
+        canvas.show_node(key)
+        text = page_text(session.document, session.graph.nodes[key])
+        self.page = _page(canvas.window(), text)
+        self.page.setAccessibleDescription(described(Shown.now(session), key))
+        self._place(key)
+        self.page.installEventFilter(self)
+        self.page.show()
+        self.page.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _place(self, key: str) -> None:
+        assert self.page is not None
+        canvas, page = self._canvas, self.page
+        card, room = canvas.network.nodes[key].card, canvas.window().rect()
+
+        def in_window(at: QPointF) -> QPoint:
+            return canvas.viewport().mapTo(canvas.window(), canvas.mapFromScene(at))
+
+        corner = in_window(card.topRight()) + QPoint(_APART, 0)
+        if corner.x() + page.width() > room.width() - 8:
+            corner.setX(in_window(card.topLeft()).x() - page.width() - _APART)
+        y = max(8, min(corner.y(), room.height() - page.height() - 8))
+        page.move(max(8, corner.x()), y)
+        page.raise_()
+
+    def close(self) -> None:
+        """Takes the page away."""
+        if self.page is not None:
+            page, self.page = self.page, None
+            page.removeEventFilter(self)
+            page.hide()
+            page.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        ends = event.type() in (QEvent.Type.FocusOut, QEvent.Type.MouseButtonPress)
+        if event.type() == QEvent.Type.KeyPress or ends:
+            self.close()
+            self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
+            return True
+        return super().eventFilter(watched, event)
+
+
+def page_text(document: Document, node: Node) -> str:
+    """The help of a node's type as rich text: what it does, then every argument."""
+    muted = theme().color("text-muted").name()
+    block = document.blocks.get(node.type)
+    if block is not None:
+        text = block.description or "A block of this network."
+        rows = [(name, f"= {default}") for name, default in block.parameters.items()]
+        return _text(node.type, "a block of this document", text, rows, muted)
+    layer = LAYERS.get(node.type)
+    if layer is None:
+        return _text(node.type, "", "This version does not know the layer.", [], muted)
+    rows = [(key, each.help) for key, each in layer.arguments.items() if not each.hidden]
+    return _text(node.type, layer.source, layer.help, rows, muted)
+
+
+def _text(name: str, source: str, text: str, rows: list[tuple[str, str]], muted: str) -> str:
+    lines = "".join(
+        f"<p style='margin: 7px 0 0 0'><span style='font-weight:600'>{escape(key)}</span>"
+        f" <span style='color:{muted}'>{escape(told)}</span></p>"
+        for key, told in rows
+    )
+    return (
+        f"<p style='margin:0'><span style='font-size:16px; font-weight:600'>{escape(name)}</span>"
+        f" &nbsp;<span style='color:{muted}; font-size:11px'>{escape(source)}</span></p>"
+        f"<p style='margin: 6px 0 4px 0'>{escape(text)}</p>{lines}"
+    )
+
+
+def _page(parent: QWidget, text: str) -> QFrame:
+    page = QFrame(parent)
+    page.setObjectName("help-page")
+    page.setAccessibleName("Help")
+    page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    body = label("", wrap=True)
+    body.setTextFormat(Qt.TextFormat.RichText)
+    body.setText(text)
+    body.setContentsMargins(14, 12, 14, 12)
+    area = QScrollArea()
+    area.setWidget(body)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusProxy(page)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    page.setLayout(column(area, margin=1, gap=0))
+    now = theme()
+    page.setStyleSheet(
+        f"QFrame#help-page {{ background: {css(now.color('surface'))};"
+        f" border: 1px solid {css(now.color('border-strong'))}; border-radius: 10px; }}"
+        "QScrollArea, QScrollArea > QWidget { background: transparent; }"
+    )
+    page.resize(_WIDTH, min(body.heightForWidth(_WIDTH - 2) + 4, _TALLEST))
+    return page

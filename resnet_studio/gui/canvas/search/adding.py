@@ -1,0 +1,184 @@
+"""Search-to-add on the canvas: opens the popup at a place and makes the addition."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
+
+from resnet_studio.core import building, edits
+from resnet_studio.core.document import Document, Node
+from resnet_studio.core.faces import card_extent
+from resnet_studio.core.layout import Position, snap
+from resnet_studio.core.placing import make_room, placed
+from resnet_studio.gui.canvas.looks import Shown
+from resnet_studio.gui.canvas.search.candidates import Candidate, Candidates
+from resnet_studio.gui.canvas.search.habits import Habits
+from resnet_studio.gui.canvas.search.origin import Origin
+from resnet_studio.gui.canvas.search.popup import SearchPopup
+
+if TYPE_CHECKING:
+    from resnet_studio.gui.canvas.view import Canvas
+
+_BESIDE = 28
+
+
+class Adding(QObject):
+    """Owns the popup.  The edit is made when a candidate is chosen: one step to undo."""
+
+    def __init__(self, canvas: "Canvas") -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._habits = Habits()
+        self._origin = Origin()
+        self._place: QPointF | None = None
+        self._at_end: Callable[[], object] | None = None
+        self.popup: SearchPopup | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.popup is not None and self.popup.isVisible()
+
+    def close(self) -> None:
+        if self.popup is not None:
+            self.popup.close_popup()
+
+    # Opening
+
+    def at(self, place: QPointF) -> None:
+        """Opens at a place of the scene; what is added stands there, wired to nothing."""
+        self._start(Origin(), place)
+
+    def after_selection(self) -> None:
+        """Opens beside the selection, which feeds what is added; without one, at the pointer."""
+        canvas = self._canvas
+        session = canvas.session
+        taps = building.taps_of(session.document, session.scope, session.selection)
+        if taps:
+            self._start(Origin(tuple(taps)), None)
+        else:
+            self.at(self._pointer())
+
+    def from_wire(self, origin: Origin, place: QPointF, at_end: Callable[[], object]) -> None:
+        """Opens where a wire was let go; ``at_end`` is called when the search ends."""
+        self._start(origin, place, at_end)
+
+    def _pointer(self) -> QPointF:
+        view = self._canvas.viewport()
+        here = view.mapFromGlobal(self._canvas.cursor().pos())
+        return self._canvas.mapToScene(here if view.rect().contains(here) else view.rect().center())
+
+    def _start(
+        self,
+        origin: Origin,
+        place: QPointF | None,
+        at_end: Callable[[], object] | None = None,
+    ) -> None:
+        self.close()
+        self._origin, self._place, self._at_end = origin, place, at_end
+        popup = self._made_popup()
+        session = self._canvas.session
+        candidates = Candidates(Shown.now(session), origin, self._habits)
+        popup.start(candidates, session.document, self._anchor(), _invitation(origin))
+
+    def _made_popup(self) -> SearchPopup:
+        if self.popup is not None:
+            self.popup.deleteLater()
+        window = self._canvas.window()
+        self.popup = SearchPopup(window, self._canvas.session.document, self._add)
+        self.popup.closed.connect(self._ended)
+        return self.popup
+
+    def _ended(self) -> None:
+        if self._at_end is not None:
+            at_end, self._at_end = self._at_end, None
+            at_end()
+        self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _anchor(self) -> QPoint:
+        """Beside the card that goes on, or just below the pointer, in the window."""
+        canvas = self._canvas
+        if self._place is not None:
+            here = canvas.mapFromScene(self._place) + QPoint(-24, 10)
+        else:
+            card = canvas.network.nodes[self._origin.taps[-1].node].card
+            corner = canvas.mapFromScene(card.topRight())
+            here = QPoint(corner.x() + _BESIDE, corner.y() - 8)
+        return canvas.viewport().mapTo(canvas.window(), here)
+
+    # Adding
+
+    def _add(self, candidate: Candidate, keys: Qt.KeyboardModifier) -> None:
+        control = bool(keys & Qt.KeyboardModifier.ControlModifier)
+        shift = bool(keys & Qt.KeyboardModifier.ShiftModifier)
+        canvas, session = self._canvas, self._canvas.session
+        try:
+            after = self._inserted(candidate.node) if shift else self._added(candidate.node)
+        except edits.EditError as error:
+            canvas.message.emit(f"{str(error)[0].upper()}{str(error)[1:]}.")
+            return
+        self._habits.remember(candidate.name, self._after())
+        self._end_wire()
+        key = candidate.node.id
+        session.apply(f"Add “{key}”", after, select=[key])
+        canvas.show_node(key)
+        taps = building.taps_of(session.document, session.scope, [key])
+        if control and taps:
+            self._start(Origin(tuple(taps)), None)
+        else:
+            self.close()
+
+    def _end_wire(self) -> None:
+        if self._at_end is not None:
+            at_end, self._at_end = self._at_end, None
+            at_end()
+
+    def _after(self) -> str | None:
+        taps = self._origin.taps
+        return self._canvas.session.graph.nodes[taps[-1].node].type if taps else None
+
+    def _added(self, node: Node) -> Document:
+        """The document with the node at its place, wired to the origin."""
+        canvas, scope = self._canvas, self._canvas.session.scope
+        if self._place is not None:
+            node = replace(node, position=self._corner(node))
+        after = self._origin.added(canvas.pinned(), scope, node)
+        if node.position is not None:
+            return after
+        extents = {k: card_extent(n, after) for k, n in after.graph(scope).nodes.items()}
+        place = placed(after.graph(scope), extents, canvas.network.places)[node.id]
+        return edits.move_nodes(after, scope, {node.id: place})
+
+    def _inserted(self, node: Node) -> Document:
+        """The document with the node between what it follows and what that fed."""
+        canvas, scope = self._canvas, self._canvas.session.scope
+        graph = canvas.session.graph
+        wires = building.following(graph, self._origin.taps[0]) if self._origin.taps else []
+        if len(self._origin.taps) != 1 or not wires:
+            return self._added(node)
+        places = canvas.network.places
+        extents = {key: card_extent(n, canvas.session.document) for key, n in graph.nodes.items()}
+        extent = card_extent(node, canvas.session.document)
+        first = min(wires, key=lambda wire: places[wire.target][1])
+        corner, moved = make_room(places, extents, (first.source, first.target), extent)
+        after = edits.move_nodes(canvas.pinned(), scope, moved)
+        return building.insert_after(
+            after, scope, replace(node, position=corner), self._origin.taps[0]
+        )
+
+    def _corner(self, node: Node) -> Position:
+        """Its port comes to the pointer that drew the wire; without a wire, its middle."""
+        assert self._place is not None
+        width, height = card_extent(node, self._canvas.session.document)
+        up = 0.5 if not self._origin.from_wire else 1.0 if self._origin.target is not None else 0.0
+        return snap(self._place.x() - width / 2), snap(self._place.y() - height * up)
+
+
+def _invitation(origin: Origin) -> str:
+    if origin.target is not None:
+        return f"What feeds “{origin.target[0]}”?"
+    if not origin.taps:
+        return "Add a layer or block, such as “conv 64 3x3 /2”"
+    if len(origin.taps) == 1:
+        return f"What follows “{origin.taps[0].node}”?"
+    return f"What takes the {len(origin.taps)} selected?"
