@@ -12,10 +12,11 @@ from typing import Any
 
 from resnet_studio.core import edits
 from resnet_studio.core.diagnostics import Rule
-from resnet_studio.core.document import Document, Edge, Graph, Node
+from resnet_studio.core.document import Document, Node
 from resnet_studio.core.layer import NODE_CHECKS, Layer, Problem
 from resnet_studio.core.shapes import Shape
 from resnet_studio.rules.examples import block, conv, declare, document, place
+from resnet_studio.rules.repairs.behind import behind
 from resnet_studio.rules.repairs.site import Mend, Site, mending, sentence
 
 CODE = "channels-first-on-cpu"
@@ -83,13 +84,8 @@ def _permuted(site: Site, rank: int) -> tuple[Document, tuple[str, ...]]:
     node = Node(before, "Permute", {"dims": last})
     document = edits.insert_on_edge(document, site.scope, wire, node)
     after = edits.free_id(document.graph(site.scope).nodes, f"{site.node_id}_first")
-    wires = document.graph(site.scope).out_of(site.node_id)
-    document = edits.add_nodes(document, site.scope, [Node(after, "Permute", {"dims": first})])
-    document = edits.disconnect(document, site.scope, wires)
-    graph = document.graph(site.scope)
-    edges = (*graph.edges, *(wire._replace(source=after) for wire in wires))
-    graph = Graph(graph.nodes, (*edges, Edge(site.node_id, after)), graph.extra)
-    return edits.with_graph(document, site.scope, graph), (before, site.node_id, after)
+    document = behind(document, site.scope, site.node_id, Node(after, "Permute", {"dims": first}))
+    return document, (before, site.node_id, after)
 
 
 _IMAGE = place("image", "Input", shape=[3, 8, 8])
