@@ -22,6 +22,7 @@ class Command:
     icon: str = ""
     tip: str = ""
     canvas: bool = False
+    checkable: bool = False
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -42,8 +43,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("Edit", "copy", "&Copy", "Ctrl+C", "copy", canvas=True),
     Command("Edit", "paste", "&Paste", "Ctrl+V", "paste", canvas=True),
     Command("Edit", "duplicate", "&Duplicate", "Ctrl+D", "duplicate", canvas=True),
+    Command("Edit", "paste-wired", "Paste &keeping inputs", "Ctrl+Shift+V", canvas=True),
     Command("Edit", "delete", "De&lete", "Del", "delete", canvas=True),
     Command("Edit", "bridge", "Delete and re&connect", "Ctrl+Del", "link", canvas=True),
+    Command("Edit", "-", ""),
+    Command("Edit", "add-node", "&Add a node…", "Shift+A", "plus", canvas=True),
+    Command("Edit", "rename", "&Rename", "F2", tip="Rename the selected node", canvas=True),
+    Command(
+        "Edit", "bypass", "&Bypass", "M", "link", "Let the data pass by, or through again", True
+    ),
     Command("Edit", "-", ""),
     Command("Edit", "select-all", "Select &all", "Ctrl+A", canvas=True),
     Command("Edit", "find", "&Find a node…", "Ctrl+F", "search", "Find a node in the document"),
@@ -56,6 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("View", "enter", "&Enter block", "Ctrl+Return", "enter-block"),
     Command("View", "leave", "&Leave block", "Ctrl+Backspace", "leave-block"),
     Command("View", "-", ""),
+    Command("View", "minimap", "&Minimap", "", "", "The whole graph in a corner", checkable=True),
     Command("View", "panels", "&Panels"),
     Command("View", "theme", "&Theme"),
     Command("View", "reset-layout", "&Reset the panels"),
@@ -68,6 +77,16 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "Network", "verify", "&Verify with Keras", "F9", "verify", "Compare with the real Keras"
     ),
+    Command("Arrange", "align-left", "Align &left", "Ctrl+Shift+Left", canvas=True),
+    Command("Arrange", "align-centre", "Align &centres", "Ctrl+Shift+C", canvas=True),
+    Command("Arrange", "align-right", "Align &right", "Ctrl+Shift+Right", canvas=True),
+    Command("Arrange", "-", ""),
+    Command("Arrange", "align-top", "Align &top", "Ctrl+Shift+Up", canvas=True),
+    Command("Arrange", "align-middle", "Align &middles", "Ctrl+Shift+M", canvas=True),
+    Command("Arrange", "align-bottom", "Align &bottom", "Ctrl+Shift+Down", canvas=True),
+    Command("Arrange", "-", ""),
+    Command("Arrange", "spread-across", "Spread &across", "Ctrl+Shift+H", canvas=True),
+    Command("Arrange", "spread-down", "Spread &down", "Ctrl+Shift+J", canvas=True),
     Command("Blocks", "new-block", "&New block…", "Ctrl+B", "block"),
     Command("Blocks", "group", "&Group into a block…", "Ctrl+G", "group", canvas=True),
     Command("Blocks", "ungroup", "&Ungroup", "Ctrl+Shift+G", "ungroup", canvas=True),
@@ -76,10 +95,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("Blocks", "repeat-more", "Repeat once &more", "+", "plus", canvas=True),
     Command("Blocks", "repeat-less", "Repeat once &less", "-", "minus", canvas=True),
     Command("Help", "commands", "All &commands…", "Ctrl+Shift+P", "search", "Find a command"),
+    Command("Help", "help-node", "&Help on the node", "F1", "help", canvas=True),
     Command("Help", "about", "&About ResNet Studio"),
 )
 
-MENUS = ("File", "Edit", "View", "Network", "Blocks", "Help")
+MENUS = ("File", "Edit", "View", "Network", "Arrange", "Blocks", "Help")
 
 _EXTRA_KEYS = {
     "redo": ["Ctrl+Shift+Z"],
@@ -93,7 +113,7 @@ class Actions:
     """The actions by name, in the menus of a window."""
 
     def __init__(
-        self, window: QWidget, bar: QMenuBar, handlers: dict[str, Callable[[], Any]]
+        self, window: QWidget, bar: QMenuBar, handlers: dict[str, Callable[..., Any]]
     ) -> None:
         self._actions: dict[str, QAction] = {}
         for menu_name in MENUS:
@@ -123,7 +143,7 @@ class Actions:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 canvas.addAction(action)
 
-    def _make(self, command: Command, window: QWidget, handler: Callable[[], Any]) -> QAction:
+    def _make(self, command: Command, window: QWidget, handler: Callable[..., Any]) -> QAction:
         action = QAction(command.text, window)
         action.setObjectName(command.name)
         if command.icon:
@@ -134,7 +154,11 @@ class Actions:
         shown = f"{command.tip or plain}" + (f" ({_native(command.keys)})" if keys else "")
         action.setToolTip(shown)
         action.setStatusTip(command.tip or plain)
-        action.triggered.connect(lambda _checked=False: handler())
+        if command.checkable:
+            action.setCheckable(True)
+            action.toggled.connect(handler)
+        else:
+            action.triggered.connect(lambda _checked=False: handler())
         self._actions[command.name] = action
         return action
 

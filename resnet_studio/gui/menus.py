@@ -14,7 +14,9 @@ from resnet_studio.gui.theme import SCHEMES, Scheme, chosen_scheme, theme_notifi
 
 _ON_CANVAS = (
     ("enter",),
-    ("cut", "copy", "paste", "duplicate", "delete", "bridge"),
+    ("add-node",),
+    ("cut", "copy", "paste", "paste-wired", "duplicate", "delete", "bridge"),
+    ("rename", "bypass"),
     ("group", "ungroup", "own-block"),
     ("select-all", "fit", "lay-out"),
     ("leave",),

@@ -14,6 +14,7 @@ from resnet_studio.formats import native, templates
 from resnet_studio.gui.actions import Actions
 from resnet_studio.gui.blocks import BlockCommands
 from resnet_studio.gui.breadcrumb import Breadcrumb
+from resnet_studio.gui.building import Building
 from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.code_view import CodeView
 from resnet_studio.gui.docks import Docks
@@ -49,13 +50,16 @@ class Workbench(QObject):
         self.session = Session(parent=self)
         self.files = Files(self.session, window)
         self.canvas = Canvas(self.session)
+        self.building = Building(self.canvas)
         self.docks = Docks(window)
         self._add_panels()
         self.finding = Finding(self.session, self.canvas, window.menuBar())
         self.blocks = BlockCommands(self.session, self.canvas, self.message_bar)
         self.actions = Actions(window, window.menuBar(), self._handlers())
         self.actions.bind_to(self.canvas)
+        self.actions["minimap"].setChecked(self.canvas.minimap.wanted)
         self.blocks.bind(self.actions)
+        self.building.bind(self.actions)
         self.toolbar = ToolBar(window, self.actions)
         self.menus = Menus(self.actions, self.files, self.docks.by_name, self.choose_theme)
         self._add_status()
@@ -89,7 +93,7 @@ class Workbench(QObject):
         ):
             self.docks.add(name, title, panel, area)
 
-    def _handlers(self) -> dict[str, Callable[[], Any]]:
+    def _handlers(self) -> dict[str, Callable[..., Any]]:
         canvas, session, files = self.canvas, self.session, self.files
         return {
             "new": files.new,
@@ -116,10 +120,12 @@ class Workbench(QObject):
             "fit-selection": canvas.fit_selection,
             "enter": self.enter,
             "leave": session.leave,
+            "minimap": canvas.minimap.want,
             "reset-layout": self.docks.reset,
             "lay-out": canvas.lay_out,
             "lay-out-selection": lambda: canvas.lay_out(selection_only=True),
             **self.blocks.handlers(),
+            **self.building.handlers(),
             "properties": self.properties,
             "next-problem": self.next_problem,
             "verify": self.verify,
@@ -187,7 +193,15 @@ class Workbench(QObject):
         ):
             self.actions[name].setEnabled(can)
             self.actions[name].setText(f"&{name.capitalize()} {text}".strip())
-        for name in ("cut", "copy", "duplicate", "fit-selection", "lay-out-selection"):
+        for name in (
+            "cut",
+            "copy",
+            "duplicate",
+            "bypass",
+            "rename",
+            "fit-selection",
+            "lay-out-selection",
+        ):
             self.actions[name].setEnabled(bool(chosen))
         calls = len(chosen) == 1 and chosen[0].type in session.document.blocks
         self.actions["enter"].setEnabled(calls)
