@@ -5,9 +5,10 @@ changes costs a copy of it.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, Qt, QTimer
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
 
 from resnet_studio.gui.canvas import sheet
@@ -37,6 +38,9 @@ _STAGES = 0.36
 
 class FarView(QObject):
     """Paints a scene from afar; what it paints is gathered between frames."""
+
+    gathered = Signal()
+    """Everything that is painted from afar is known again."""
 
     def __init__(self, scene: "NetworkScene") -> None:
         super().__init__()
@@ -92,7 +96,16 @@ class FarView(QObject):
 
     def _look_again(self) -> None:
         self._turn += 1
+        self.gathered.emit()
         self._scene.disturbed.emit(QRectF())
+
+    def batches(self) -> list[Batch]:
+        """What is gathered of the whole graph."""
+        return self._whole.batches
+
+    def bands(self) -> list[QRectF]:
+        """The areas of the stages."""
+        return [band.area for band in self._stages.bands]
 
     # Painting
 
@@ -266,12 +279,13 @@ def _cosmetic(color: QColor, width: float) -> QPen:
 
 def _mixed(ground: QColor, color: QColor, share: float) -> QColor:
     """An opaque mix, since cards cover the wires behind them."""
+    return QColor.fromRgb(_mixed_rgb(ground.rgb(), color.rgb(), share))
 
-    def mixed(a: int, b: int) -> int:
-        return round(a * (1 - share) + b * share)
 
-    return QColor(
-        mixed(ground.red(), color.red()),
-        mixed(ground.green(), color.green()),
-        mixed(ground.blue(), color.blue()),
-    )
+@lru_cache(maxsize=256)
+def _mixed_rgb(ground: int, color: int, share: float) -> int:
+    mixed = 0xFF
+    for shift in (16, 8, 0):
+        a, b = ground >> shift & 0xFF, color >> shift & 0xFF
+        mixed = mixed << 8 | round(a * (1 - share) + b * share)
+    return mixed

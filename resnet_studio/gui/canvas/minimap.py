@@ -1,0 +1,175 @@
+"""The whole graph in a corner of the canvas; a press on it goes there."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSettings, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from resnet_studio.gui.canvas.far_view import paint_bands, paint_batches
+from resnet_studio.gui.canvas.painting import tinted
+from resnet_studio.gui.theme import theme, theme_notifier
+from resnet_studio.gui.widgets import Debounce
+
+if TYPE_CHECKING:
+    from resnet_studio.gui.canvas.view import Canvas
+
+_SIDE, _MARGIN, _INNER = 176.0, 12, 8.0
+_SLIMMEST = 56.0
+_TALLEST = 0.45
+"""At most this share of the canvas' height."""
+_PAUSE = 150
+_SETTING = "canvas/minimap"
+
+
+class Minimap(QWidget):
+    """Shows itself as long as a part of the graph is out of sight."""
+
+    def __init__(self, canvas: "Canvas") -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._picture: QPixmap | None = None
+        self._bounds = QRectF()
+        self.wanted = QSettings().value(_SETTING, True, type=bool)
+        self.setAccessibleName("Minimap")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._later = Debounce(self, _PAUSE, self._renew)
+        scene = canvas.network
+        scene.restarted.connect(self._later.start)
+        scene.synced.connect(self._later.start)
+        canvas.far.gathered.connect(self._later.start)
+        for bar in (canvas.horizontalScrollBar(), canvas.verticalScrollBar()):
+            bar.valueChanged.connect(self._follow)
+        canvas.zoom_changed.connect(self._follow)
+        theme_notifier().changed.connect(self._later.start)
+        canvas.installEventFilter(self)
+        self.hide()
+        self._later.start()
+
+    def want(self, wanted: bool) -> None:
+        """Shows it where it is of use, or never; remembered."""
+        self.wanted = wanted
+        QSettings().setValue(_SETTING, wanted)
+        self._renew()
+
+    # Keeping in step
+
+    def _renew(self) -> None:
+        """Paints the graph anew, and finds the size that it takes."""
+        self._bounds = self._canvas.network.bounds()
+        self._picture = None
+        self._place()
+        self._follow()
+
+    def _follow(self) -> None:
+        """The part in sight changed."""
+        bounds = self._bounds
+        needed = bool(self.wanted) and not bounds.isEmpty() and not self._seen().contains(bounds)
+        self.setVisible(needed)
+        if needed:
+            self.update()
+
+    def _place(self) -> None:
+        if self._bounds.isEmpty():
+            return
+        tallest = self._canvas.height() * _TALLEST
+        scale = min(_SIDE / self._bounds.width(), tallest / self._bounds.height())
+        width = max(self._bounds.width() * scale, _SLIMMEST) + 2 * _INNER
+        height = max(self._bounds.height() * scale, _SLIMMEST) + 2 * _INNER
+        self.resize(round(width), round(height))
+        home = self._canvas.viewport().geometry()
+        self.move(home.right() - self.width() - _MARGIN, home.bottom() - self.height() - _MARGIN)
+        self.raise_()
+
+    def _seen(self) -> QRectF:
+        view = self._canvas.viewport().rect()
+        return self._canvas.mapToScene(view).boundingRect()
+
+    # From the scene to the map and back
+
+    def _scale(self) -> float:
+        inner = QRectF(self.rect()).adjusted(_INNER, _INNER, -_INNER, -_INNER)
+        return min(inner.width() / self._bounds.width(), inner.height() / self._bounds.height())
+
+    def _to_map(self, painter: QPainter) -> None:
+        scale, middle = self._scale(), self._bounds.center()
+        painter.translate(self.width() / 2, self.height() / 2)
+        painter.scale(scale, scale)
+        painter.translate(-middle.x(), -middle.y())
+
+    def _to_scene(self, at: QPointF) -> QPointF:
+        scale, middle = self._scale(), self._bounds.center()
+        across = (at.x() - self.width() / 2) / scale
+        down = (at.y() - self.height() / 2) / scale
+        return QPointF(middle.x() + across, middle.y() + down)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._bounds.isEmpty():
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        now = theme()
+        painter.setPen(QPen(now.color("border"), 1))
+        painter.setBrush(tinted(now.color("surface"), 0.94))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        if self._picture is None:
+            self._picture = self._painted()
+        painter.drawPixmap(0, 0, self._picture)
+        self._paint_seen(painter)
+
+    def _painted(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(QSize(round(self.width() * ratio), round(self.height() * ratio)))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        self._to_map(painter)
+        far = self._canvas.far
+        paint_bands(painter, far.bands())
+        paint_batches(painter, far.batches(), smooth=False)
+        painter.end()
+        return picture
+
+    def _paint_seen(self, painter: QPainter) -> None:
+        now = theme()
+        painter.save()
+        self._to_map(painter)
+        seen = painter.worldTransform().mapRect(self._seen())
+        painter.restore()
+        shown = seen.intersected(QRectF(self.rect()).adjusted(2, 2, -2, -2))
+        painter.setPen(QPen(now.color("accent"), 1.5))
+        painter.setBrush(tinted(now.color("accent"), 0.14))
+        painter.drawRoundedRect(shown, 3, 3)
+
+    # The hand
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._go(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def _go(self, event: QMouseEvent) -> None:
+        if not self._bounds.isEmpty():
+            self._canvas.stay()
+            self._canvas.centerOn(self._to_scene(event.position()))
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zooms the canvas round its middle."""
+        self._canvas.zoom_by(1.16 ** (event.angleDelta().y() / 120))
+        event.accept()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._later.start()
+        return super().eventFilter(watched, event)
