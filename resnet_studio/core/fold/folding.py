@@ -7,6 +7,7 @@ from resnet_studio.core.document import NETWORK, Document
 from resnet_studio.core.fold.building import Plan
 from resnet_studio.core.fold.colours import Colours
 from resnet_studio.core.fold.motifs import Motif, motifs, saving
+from resnet_studio.core.fold.origins import origin_of
 from resnet_studio.core.fold.regions import Regions, matched
 from resnet_studio.core.fold.repeats import repeated, rows
 
@@ -35,6 +36,11 @@ class Candidate:
             raise ValueError("the candidate was found in another document")
         return _in_rows(self._plan.applied(), Colours())
 
+    @property
+    def keeps_outputs(self) -> bool:
+        """Whether a model of several outputs has them in the same order after it."""
+        return _same_ends(self._plan.document, self._plan.applied())
+
 
 def candidates(document: Document, scope: str | None = NETWORK) -> tuple[Candidate, ...]:
     """What can be folded in the network or in a block, the largest gain first.
@@ -48,7 +54,7 @@ def candidates(document: Document, scope: str | None = NETWORK) -> tuple[Candida
 def _candidates(document: Document, scopes: Iterable[str], colours: Colours) -> Iterator[Candidate]:
     regions = [Regions(document, scope, colours) for scope in scopes]
     found = (_candidate(document, motif) for motif in motifs(document, regions, colours))
-    yield from (candidate for candidate in found if candidate is not None)
+    yield from (c for c in found if c is not None and c.keeps_outputs)
 
 
 def _candidate(document: Document, motif: Motif) -> Candidate | None:
@@ -79,4 +85,23 @@ def fold_all(document: Document) -> Document:
 
 def _in_rows(document: Document, colours: Colours) -> Document:
     found = [(scope, rows(Regions(document, scope, colours))) for scope in list(document.scopes())]
-    return repeated(document, found)
+    after = repeated(document, found)
+    return after if _same_ends(document, after) else document
+
+
+def _same_ends(before: Document, after: Document) -> bool:
+    """Whether the nodes that nothing consumes, the model's outputs, come in the same order.
+
+    That order is the topological one, in which a call stands as a whole.
+    """
+    first, then = _ends(before), _ends(after)
+    return all(a <= b for a, b in zip(first, then, strict=True))
+
+
+def _ends(document: Document) -> list[frozenset[str]]:
+    """The layers that each output came from, in the order of the outputs."""
+    graph = document.network
+    sources = {edge.source for edge in graph.edges}
+    ids = [graph.structure.ids[i] for i in graph.structure.order]
+    ends = [graph.nodes[key] for key in ids if key not in sources]
+    return [frozenset(origin_of(node).values()) for node in ends] if len(ends) > 1 else []

@@ -120,8 +120,8 @@ def _expands(document: Document, window: Window, after: int) -> bool:
     if not kinds or not kinds[0].startswith("DepthwiseConv"):
         return False
     end = next((k for k, kind in enumerate(kinds) if kind.startswith("Conv")), len(kinds))
-    after = [kind for kind in kinds[end + 1 : end + 3] if kind != "BatchNormalization"]
-    return bool(after) and after[0] not in ACTIVATIONS
+    behind = [kind for kind in kinds[end + 1 : end + 3] if kind != "BatchNormalization"]
+    return bool(behind) and behind[0] not in ACTIVATIONS
 
 
 def _seen(document: Document, window: Window, element: Element) -> Iterator[str]:

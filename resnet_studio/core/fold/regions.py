@@ -7,7 +7,8 @@ chains of their own.  A merge whose paths never met (a cell that reads the two c
 begins a chain, together with all that only it reads.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -60,6 +61,9 @@ class Regions:
         self._exact = [colours.of(exactly(document, node)) for node in self.nodes]
         self._before = self._dominators(forward=True)
         self._after = self._dominators(forward=False)
+        self._cells: dict[int, tuple[int, ...]] = {}
+        self._cells = self._found_cells()
+        """Merges that hold less than all that only they read, and what they hold."""
 
     def _closed(self) -> set[int]:
         index, nodes = self.structure.index, self.nodes
@@ -120,7 +124,7 @@ class Regions:
     def _link(self, i: int) -> int:
         """The node before ``i`` in its chain, or -1 where a chain begins."""
         sources = dict.fromkeys(source for source, _ in self.inputs[i])
-        if not sources:
+        if not sources or i in self._cells:
             return -1
         before = next(iter(sources)) if len(sources) == 1 else self._before.get(i, -1)
         return before if before >= 0 and self._after.get(before) == i else -1
@@ -140,17 +144,47 @@ class Regions:
 
     def _members(self, root: int) -> tuple[int, ...]:
         """All that lies between where the paths to ``root`` part and ``root`` itself."""
+        if root in self._cells:
+            return self._cells[root]
         if len({source for source, _ in self.inputs[root]}) < 2:
             return (root,)
         link = self._link(root)
+        if link >= 0:
+            return self._behind(root, lambda source: source != link)
+        return self._behind(root, lambda source: self._only_for(source, root))
+
+    def _behind(self, root: int, belongs: Callable[[int], bool]) -> tuple[int, ...]:
+        """The root and what feeds it, as far as it belongs to it, in topological order."""
         found, pending = {root}, [root]
         while pending:
             for source, _ in self.inputs[pending.pop()]:
-                inside = source != link if link >= 0 else self._only_for(source, root)
-                if inside and source not in found:
+                if source not in found and belongs(source):
                     found.add(source)
                     pending.append(source)
         return tuple(sorted(found, key=lambda i: self.structure.rank[i]))
+
+    def _found_cells(self) -> dict[int, tuple[int, ...]]:
+        """Where a merge that swallows all cells before it is, by itself, one more of them.
+
+        All that went into the last of several cells goes through that one alone.
+        """
+        merges = [i for i in self.structure.order if len(self.inputs[i]) > 1]
+        forked = {i for i in merges if len(self.readers[i]) > 1 and self._link(i) < 0}
+        whole = {i: self._members(i) for i in merges}
+        seen = Counter(self._coloured(members, self.kinds) for members in whole.values())
+        cells = {}
+        for root, members in whole.items():
+            if forked.isdisjoint(members[:-1]) or seen[self._coloured(members, self.kinds)] > 1:
+                continue
+            cell = self._cell(root, forked)
+            inside = set(cell)
+            apart = all(inside.issuperset(self.readers[i]) for i in cell[:-1])
+            if apart and seen[self._coloured(cell, self.kinds)]:
+                cells[root] = cell
+        return cells
+
+    def _cell(self, root: int, forked: set[int]) -> tuple[int, ...]:
+        return self._behind(root, lambda i: i not in forked and self._only_for(i, root))
 
     def _only_for(self, i: int, root: int) -> bool:
         """Whether all that ``i`` computes goes through ``root``."""
