@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QSpinBox
 
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.ungrouping import ungroup
+from resnet_studio.gui.canvas.painting import repeat_chip
 from resnet_studio.gui.group_dialog import GroupDialog
 from resnet_studio.gui.workbench import Workbench
 
@@ -177,3 +179,78 @@ def test_a_call_gets_a_block_of_its_own(bench) -> None:
     assert session.document.blocks["residual_block_2"] == session.document.blocks["residual_block"]
     assert not opened.actions["own-block"].isEnabled()
     assert analyse(session.document).totals == session.analysis.totals
+
+
+# The repeat count on the card
+
+
+def chip_of(opened: Workbench, key: str):
+    card = opened.canvas.network.nodes[key]
+    chip = repeat_chip(card.look, card.mood)
+    assert chip is not None
+    return opened.canvas.mapFromScene(chip.translated(card.pos()).center())
+
+
+def click_chip(opened: Workbench, qtbot, key: str) -> QSpinBox:
+    opened.canvas.fit_all()
+    opened.session.select([key])
+    opened.canvas.zoom_by(1 / opened.canvas.zoom_level())
+    opened.canvas.show_node(key)
+    place = chip_of(opened, key)
+    qtbot.mouseClick(opened.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    box = opened.canvas.repeating.box
+    assert box is not None
+    assert box.isVisible()
+    assert box.geometry().contains(place)
+    return box
+
+
+def test_wheel_arrows_and_typing_in_the_box_on_the_card(bench, qtbot, press) -> None:
+    opened = bench("resnet34-notebook")
+    session = opened.session
+    box = click_chip(opened, qtbot, "group_64")
+    assert box.hasFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert session.graph.nodes["group_64"].repeat == 3
+    wheel(box, 120)
+    assert session.graph.nodes["group_64"].repeat == 4
+    box.selectAll()
+    qtbot.keyClicks(box, "12")
+    assert session.graph.nodes["group_64"].repeat == 12
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert opened.canvas.repeating.box is None
+    assert opened.canvas.hasFocus()
+    press(opened, Qt.Key.Key_Z, CONTROL)
+    assert session.graph.nodes["group_64"].repeat == 2
+
+
+def wheel(box: QSpinBox, by: int) -> None:
+    at = QPointF(box.rect().center())
+    event = QWheelEvent(
+        at, box.mapToGlobal(at), QPoint(), QPoint(0, by), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(box, event)
+
+
+def test_escape_brings_the_old_count_back_and_a_single_call_can_begin(bench, qtbot) -> None:
+    opened = bench("resnet34-notebook")
+    session = opened.session
+    box = click_chip(opened, qtbot, "group_512")
+    assert box.value() == 1
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert session.graph.nodes["group_512"].repeat == 2
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert session.graph.nodes["group_512"].repeat == 1
+    assert opened.canvas.repeating.box is None
+
+
+def test_an_expression_is_left_to_the_inspector(bench, qtbot) -> None:
+    opened = bench("vgg16")
+    opened.session.enter("block2")
+    (conv,) = [n.id for n in opened.session.graph.nodes.values() if n.type == "Conv2D"]
+    told: list[str] = []
+    opened.canvas.message.connect(told.append)
+    qtbot.mouseClick(opened.canvas.viewport(), Qt.MouseButton.LeftButton, pos=chip_of(opened, conv))
+    assert opened.canvas.repeating.box is None
+    assert any("in the inspector" in text for text in told)

@@ -66,10 +66,10 @@ def paint_card(painter: QPainter, look: Look, mood: Mood, zoom: float) -> None:
     _paint_body(painter, body, mood, look)
     _paint_stripe(painter, body, theme().color(look.family))
     if look.block:
-        _paint_call(painter, look, body)
+        _paint_call(painter, look, mood, body)
     else:
         _paint_tile(painter, look.family, _TILE, zoom)
-        _paint_texts(painter, look, body)
+        _paint_texts(painter, look, mood, body)
 
 
 def _paint_body(painter: QPainter, body: QRectF, mood: Mood, look: Look) -> None:
@@ -138,9 +138,9 @@ def _paint_icon(painter: QPainter, name: str, where: QRectF, color: QColor, zoom
     painter.drawPixmap(where, picture, QRectF(picture.rect()))
 
 
-def _paint_texts(painter: QPainter, look: Look, body: QRectF) -> None:
+def _paint_texts(painter: QPainter, look: Look, mood: Mood, body: QRectF) -> None:
     room = body.width() - _TEXT_LEFT - _TEXT_RIGHT
-    title_room = room - _paint_repeat(painter, look, body)
+    title_room = room - _paint_repeat(painter, look, mood)
     _text(painter, "strong", "text", _TEXT_LEFT, 25, look.face.title, title_room)
     used = _text(painter, "caption", "text-muted", _TEXT_LEFT, 42, look.face.kind, room)
     if look.face.figures and room - used > 24:
@@ -148,12 +148,12 @@ def _paint_texts(painter: QPainter, look: Look, body: QRectF) -> None:
         _text(painter, "caption", "text", x, 42, look.face.figures, room - used - 7)
 
 
-def _paint_call(painter: QPainter, look: Look, body: QRectF) -> None:
+def _paint_call(painter: QPainter, look: Look, mood: Mood, body: QRectF) -> None:
     """A call: its inside as a stamp, its name, shapes and weights, and the call as code has it."""
     _paint_stamp(painter, look)
     left = _STAMP.right() + 10
     room = body.width() - left - _TEXT_RIGHT
-    title_room = room - _paint_repeat(painter, look, body)
+    title_room = room - _paint_repeat(painter, look, mood)
     _text(painter, "strong", "text", left, 26, look.face.title, title_room)
     _text(painter, "caption", "text", left, 46, look.flow or "shape not known", room)
     count = f"{look.params:,} parameters" if look.params else "no parameters"
@@ -174,21 +174,34 @@ def _paint_stamp(painter: QPainter, look: Look) -> None:
         paint_inside(painter, look.inside, _STAMP)
 
 
-def _paint_repeat(painter: QPainter, look: Look, body: QRectF) -> float:
+def repeat_chip(look: Look, mood: Mood) -> QRectF | None:
+    """Where “× 3” stands on a card; a call that goes round once shows “× 1” under the hand."""
+    text = _repeat_text(look, mood)
+    if not text:
+        return None
+    width = QFontMetricsF(canvas_font("label")).horizontalAdvance(text) + 14
+    return QRectF(look.extent[0] - width - 9, 10, width, 19)
+
+
+def _repeat_text(look: Look, mood: Mood) -> str:
+    loops = look.block and (look.inputs, look.outputs) == (1, 1)
+    offered = loops and (mood.hovered or mood.selected) and not look.face.bypassed
+    return look.face.repeat or ("× 1" if offered else "")
+
+
+def _paint_repeat(painter: QPainter, look: Look, mood: Mood) -> float:
     """The chip “× 3” in the upper right corner; returns the room that it takes."""
-    if not look.face.repeat:
+    chip = repeat_chip(look, mood)
+    if chip is None:
         return 0.0
-    font = canvas_font("label")
-    width = QFontMetricsF(font).horizontalAdvance(look.face.repeat) + 14
-    chip = QRectF(body.right() - width - 9, 10, width, 19)
     color = theme().color(look.family)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(tinted(color, 0.22 if theme().dark else 0.14))
     painter.drawRoundedRect(chip, 9.5, 9.5)
     painter.setPen(color)
-    painter.setFont(font)
-    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, look.face.repeat)
-    return width + 4
+    painter.setFont(canvas_font("label"))
+    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, _repeat_text(look, mood))
+    return chip.width() + 4
 
 
 def _text(

@@ -39,11 +39,21 @@ class Pointer:
     def press(self, event: QMouseEvent) -> None:
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
         self._canvas.offer.end()
+        if self._gesture is None and self._on_a_chip(event):
+            event.accept()
+            return
         if self._gesture is None:
             self._canvas.network.show_hover(None)
             self._gesture = gesture_for(self._canvas, event, self._place_of(event))
             self._tell_keys(event.modifiers())
         event.accept()
+
+    def _on_a_chip(self, event: QMouseEvent) -> bool:
+        """Whether a plain press is on a repeat count, which opens for editing then."""
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        left = event.button() == Qt.MouseButton.LeftButton
+        held = self._canvas.space_held
+        return plain and left and not held and self._canvas.repeating.press(self._place_of(event))
 
     def move(self, event: QMouseEvent) -> None:
         at = self._place_of(event)

@@ -37,6 +37,7 @@ from resnet_studio.gui.canvas.offer import Offer
 from resnet_studio.gui.canvas.painting import FAR
 from resnet_studio.gui.canvas.pointer import Pointer
 from resnet_studio.gui.canvas.ports import REACH
+from resnet_studio.gui.canvas.repeat_box import RepeatBox
 from resnet_studio.gui.canvas.scene import NetworkScene
 from resnet_studio.gui.canvas.search.adding import Adding
 from resnet_studio.gui.canvas.tooltips import tooltip
@@ -78,6 +79,7 @@ class Canvas(QGraphicsView):
         self.offer = Offer(self)
         self.naming = Naming(self)
         self.helping = Helping(self)
+        self.repeating = RepeatBox(self)
         self.space_held = False
         self._set_up()
         session.changed.connect(self._on_changed)
