@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from resnet_studio.core.layer import LAYERS, Layer, layer_for
+from resnet_studio.formats.keras_config import older
 
+_SHAPES = ("query_shape", "key_shape", "value_shape")
 _SEPARABLE = ("groups", "kernel_initializer", "kernel_regularizer", "kernel_constraint")
 _WITHOUT_EFFECT: Mapping[str, tuple[str, ...]] = {
     "DepthwiseConv1D": _SEPARABLE,
@@ -25,14 +27,21 @@ _WITHOUT_EFFECT: Mapping[str, tuple[str, ...]] = {
     "LSTM": ("implementation", "time_major"),
     "GRU": ("implementation", "time_major"),
     "SimpleRNN": ("implementation", "time_major"),
+    "MultiHeadAttention": _SHAPES,
     "BatchNormalization": (
         "mode", "fused", "virtual_batch_size", "adjustment",
     ),
 }  # fmt: skip
 """Arguments of Keras 1 and 2 whose usual value says nothing and which Keras 3 does not take."""
 _NOTHING = (None, 1, 0, True, 2)
+_WHATEVER = {*_SEPARABLE[1:], *_SHAPES, "input_length"}
+"""Those that say nothing whatever their value."""
+_INNER = ("layer", "cell", "cells", "forward_layer", "backward_layer")
+"""Arguments that hold layers."""
 _RENAMED = {("LeakyReLU", "alpha"): "negative_slope"}
 _LARGEST = 10**15
+_MODULES = ("keras.layers", "keras.src.layers", "tf_keras.layers", "tf_keras.src.layers")
+"""Where the generations of Keras have their layers."""
 _POLICIES = ("Policy", "PolicyV1")
 
 
@@ -61,7 +70,7 @@ def _idle(type_name: str, key: str, value: Any) -> bool:
     if key not in _WITHOUT_EFFECT.get(type_name, ()):
         return False
     known = type_name in LAYERS and key in LAYERS[type_name].arguments
-    return not known and (key in _SEPARABLE[1:] or key == "input_length" or value in _NOTHING)
+    return not known and (key in _WHATEVER or value in _NOTHING)
 
 
 def _value(type_name: str, key: str, value: Any) -> Any:
@@ -69,9 +78,29 @@ def _value(type_name: str, key: str, value: Any) -> Any:
         return value[0] if len(value) == 1 else value
     if key == "dtype":
         return _precision(value)
+    if key in _INNER:
+        return _inner(value)
     if key.endswith("_initializer"):
         return _initializer(value)
     return value
+
+
+def _inner(value: Any) -> Any:
+    """The layer in a wrapper, or the cells of a recurrent one, like any other layer."""
+    if isinstance(value, list):
+        return [_inner(item) for item in value]
+    if not isinstance(value, Mapping) or not isinstance(value.get("class_name"), str):
+        return value
+    config = value.get("config")
+    if not isinstance(config, Mapping):
+        return value
+    name, config = older.converted(value["class_name"], config)
+    kept = {"name": config["name"]} if "name" in config else {}
+    # What it was built for says nothing of what it is called with, nor does where Keras had it.
+    around = {key: item for key, item in value.items() if key != "build_config"}
+    if str(around.get("module")).startswith(_MODULES):
+        del around["module"]
+    return {**around, "class_name": name, "config": {**kept, **modern(name, config)}}
 
 
 def _precision(value: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT
 from resnet_studio.core.layer import ALIASES, LAYERS
 from resnet_studio.formats.files import FormatError
+from resnet_studio.formats.keras_config import older
 from resnet_studio.formats.keras_config.inbound import Call, Ref, ends, read_call
 from resnet_studio.formats.keras_config.operators import is_operator, operator_name
 from resnet_studio.formats.strict_json import shown
@@ -168,15 +169,16 @@ def _layer(raw: Mapping[str, Any]) -> RawLayer:
     class_name, config = raw["class_name"], raw.get("config")
     module = raw.get("module")
     module = module if isinstance(module, str) else ""
-    model = _model({"class_name": class_name, "config": config})
+    model = _model({"class_name": class_name, "config": config, "name": raw.get("name")})
     config = config if isinstance(config, Mapping) else {}
+    modern_name, modern_config = older.converted(class_name, config)
     calls = raw.get("inbound_nodes")
     return RawLayer(
         _name(raw, _name(config, class_name.lower())),
         class_name,
         module,
-        _type(class_name, module, raw.get("registered_name"), config),
-        config,
+        _type(modern_name, module, raw.get("registered_name"), modern_config),
+        modern_config,
         tuple(map(read_call, calls if isinstance(calls, list) else [])),
         model,
     )
