@@ -12,6 +12,7 @@ from resnet_studio.core.analysis import analyse
 from resnet_studio.core.document import Document, Edge, Graph, Node
 from resnet_studio.core.fold import candidates, fold_all, original_names
 from tests.core.unfolding import same_network
+from tests.formats.random_networks import documents
 
 
 class Sketch:
@@ -341,6 +342,12 @@ def _shared(document: Document, draw: Any) -> Document:
 @settings(max_examples=60, deadline=None, phases=[Phase.generate])
 @given(planted())
 def test_unfolding_gives_the_network_back(document: Document) -> None:
+    same_network(document, fold_all(document))
+
+
+@settings(max_examples=60, deadline=None, phases=[Phase.generate])
+@given(documents())
+def test_folding_what_is_made_of_blocks_already(document: Document) -> None:
     same_network(document, fold_all(document))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from resnet_studio.core.analysis import Analysis, analyse
 from resnet_studio.core.document import Document
 from resnet_studio.core.flatten import FlatNetwork, FlatNode, flatten
-from resnet_studio.core.fold import original_names
+from resnet_studio.core.fold import original_name
 from resnet_studio.core.layer import Layer, layer_for
 
 Facts = dict[str, tuple[Any, ...]]
@@ -23,8 +23,7 @@ def same_network(before: Document, after: Document) -> None:
 def facts(analysis: Analysis, document: Document) -> Facts:
     """By the name that a layer had when it was folded: all that there is to know of it."""
     network = flatten(analysis)
-    known = original_names(document)
-    names = [known.get(node.path, node.path) for node in network.nodes]
+    names = [original_name(document, node.path) for node in network.nodes]
     assert len(set(names)) == len(names)
     return {name: _facts(network, names, i) for i, name in enumerate(names)}
 
@@ -52,7 +51,6 @@ def arguments(node: FlatNode) -> str:
 def ends(analysis: Analysis, document: Document) -> tuple[list[str], list[str]]:
     """The names of the inputs and of the outputs, in the order in which the model has them."""
     network = flatten(analysis)
-    known = original_names(document)
-    names = [known.get(node.path, node.path) for node in network.nodes]
+    names = [original_name(document, node.path) for node in network.nodes]
     inputs = [name for name, node in zip(names, network.nodes, strict=True) if node.type == "Input"]
     return inputs, [names[i] for i in network.outputs]

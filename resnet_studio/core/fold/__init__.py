@@ -5,6 +5,6 @@ Folding changes no shape, no count and no meaning: unrolled, the network is the 
 """
 
 from resnet_studio.core.fold.folding import Candidate, candidates, fold_all
-from resnet_studio.core.fold.origins import original_names
+from resnet_studio.core.fold.origins import original_name, original_names
 
-__all__ = ["Candidate", "candidates", "fold_all", "original_names"]
+__all__ = ["Candidate", "candidates", "fold_all", "original_name", "original_names"]

@@ -39,7 +39,8 @@ class Candidate:
     @property
     def keeps_outputs(self) -> bool:
         """Whether a model of several outputs has them in the same order after it."""
-        return _same_ends(self._plan.document, self._plan.applied())
+        document = self._plan.document
+        return not _ends(document) or _same_ends(document, self._plan.applied())
 
 
 def candidates(document: Document, scope: str | None = NETWORK) -> tuple[Candidate, ...]:

@@ -7,10 +7,13 @@ id, and the name: ``{"#1/conv_1": "conv2_block2_1_conv"}``.  It is a record of w
 came from and nothing that shapes depend on; an edit may leave entries behind that lead nowhere.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from resnet_studio.core.analysis import analyse
 from resnet_studio.core.document import NETWORK, Document, Node
+from resnet_studio.core.flatten import flatten
 
 ORIGIN = "origin"
 
@@ -22,6 +25,21 @@ def original_names(document: Document) -> dict[str, str]:
         for rest, name in _record(node).items():
             found[node.id + rest] = name
     return found
+
+
+def original_name(document: Document, path: str) -> str:
+    """What the layer at ``path`` was called before folding; its path where it was not folded.
+
+    Where a call of a block was folded, what is inside it keeps the rest of its path.
+    """
+    top = re.split("[/#]", path, maxsplit=1)[0]
+    node = document.network.nodes.get(top)
+    record = _record(node) if node is not None else {}
+    rest = path[len(top) :]
+    for end in range(len(rest), -1, -1):
+        if rest[:end] in record:
+            return record[rest[:end]] + rest[end:]
+    return path
 
 
 def _record(node: Node) -> Mapping[str, str]:
@@ -71,14 +89,42 @@ def followed(document: Document, scope: str, moved: Mapping[str, str]) -> Docume
     if scope == NETWORK or not moved:
         return document
     changed = {}
+    reaching = _reaching(document, scope)
+    unrolled: list[str] = []
     for node in document.network.nodes.values():
+        if node.type not in reaching:
+            continue
         record = _record(node)
-        if record and node.type in document.blocks:
+        if not record:
+            unrolled = unrolled or [layer.path for layer in flatten(analyse(document)).nodes]
+            record = _paths_below(node.id, unrolled)
+        if record:
             steps = _Steps(document, scope, moved)
             paths = {steps.path(node.type, key): name for key, name in record.items()}
             if paths != record:
                 changed[node.id] = recorded(node, paths)
     return replace(document, network=document.network.with_nodes(changed)) if changed else document
+
+
+def _reaching(document: Document, scope: str) -> set[str]:
+    """The blocks that call ``scope``, directly or not, and itself."""
+    found = {scope}
+    # A block is declared before those that call it, or not: until nothing is added.
+    while True:
+        more = {
+            name
+            for name, block in document.blocks.items()
+            if name not in found and any(n.type in found for n in block.graph.nodes.values())
+        }
+        if not more:
+            return found
+        found |= more
+
+
+def _paths_below(key: str, paths: list[str]) -> dict[str, str]:
+    """The record of a call that nothing has moved in yet: each layer is where it is."""
+    starts = (f"{key}/", f"{key}#")
+    return {path[len(key) :]: path for path in paths if path.startswith(starts)}
 
 
 class _Steps:
