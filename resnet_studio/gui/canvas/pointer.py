@@ -38,7 +38,7 @@ class Pointer:
 
     def press(self, event: QMouseEvent) -> None:
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._canvas.offer.end()
+        self._canvas.end_notes()
         if self._gesture is None and self._on_a_chip(event):
             event.accept()
             return

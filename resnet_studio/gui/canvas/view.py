@@ -4,7 +4,7 @@ Events come in here and go to the gesture under way; edits go to the session, an
 session announces goes to the scene.
 """
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -31,6 +31,7 @@ from resnet_studio.gui.canvas.helping import Helping
 from resnet_studio.gui.canvas.hint import Hint
 from resnet_studio.gui.canvas.keys import act_on_key
 from resnet_studio.gui.canvas.layout_worker import Layouts
+from resnet_studio.gui.canvas.minimap import Minimap
 from resnet_studio.gui.canvas.naming import Naming
 from resnet_studio.gui.canvas.near_view import NearView
 from resnet_studio.gui.canvas.offer import Offer
@@ -46,6 +47,8 @@ from resnet_studio.gui.canvas.zoom import Zoom
 from resnet_studio.gui.session import Change, Session
 from resnet_studio.gui.theme import theme_notifier
 
+_REST = 120
+"""Milliseconds after the last notch of the wheel."""
 _EDGE = 4
 """Pixels by which lines reach beyond what they outline."""
 _AROUND = 24.0
@@ -66,8 +69,10 @@ class Canvas(QGraphicsView):
         self.setScene(self.network)
         self.hint = Hint(self.viewport())
         self._zoom = Zoom(self)
-        self._near, self._far = NearView(self.network), FarView(self.network)
+        self._near, self.far = NearView(self.network), FarView(self.network)
         self.network.disturbed.connect(self._repaint)
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(self._on_rest)
         self._overlays: list[QGraphicsItem] = []
         self._ghost: RepairGhost | None = None
         self._before_ghost = (0, 0)
@@ -86,6 +91,7 @@ class Canvas(QGraphicsView):
         session.scope_changed.connect(self._on_scope)
         session.selection_changed.connect(self._on_selection)
         theme_notifier().changed.connect(self._on_theme)
+        self.minimap = Minimap(self)
         self.network.restart()
         announce(self)
 
@@ -132,11 +138,15 @@ class Canvas(QGraphicsView):
     def drop_passing(self) -> None:
         """A gesture or a preview over a graph that changed means nothing any more."""
         self.pointer.cancel()
+        self.end_notes()
+        self.show_ghost(None)
+
+    def end_notes(self) -> None:
+        """Closes what stands above the canvas and waits for an answer."""
         self.adding.close()
         self.naming.close()
         self.helping.close()
         self.offer.end()
-        self.show_ghost(None)
 
     # Looking
 
@@ -191,10 +201,19 @@ class Canvas(QGraphicsView):
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         seen = QRectF(rect)
         if self.is_far():
-            self._far.paint(painter, seen)
+            self.far.paint(painter, seen)
         else:
             sheet.paint_sheet(painter, seen, self.zoom_level())
             self._near.paint(painter, seen)
+
+    def hurry(self) -> None:
+        """The zoom is changing: cards are sharp again when it rests."""
+        self._near.hurried = True
+        self._rest.start()
+
+    def _on_rest(self) -> None:
+        self._near.hurried = False
+        self.viewport().update()
 
     def _repaint(self, area: QRectF) -> None:
         """Paints an area of the scene anew; an empty one stands for all in sight."""
