@@ -15,6 +15,8 @@ from resnet_studio.core.layer import ALIASES, LAYERS, Layer, layer_for
 DEEPEST = 16
 """Wrappers in wrappers that anyone has a use for; each needs an axis of its own."""
 _NO_LAYERS = ("Input",)
+_READ_ALWAYS: Mapping[str, Mapping[str, Any]] = {"Rescaling": {"offset": 0.0}}
+"""What ``from_config`` insists on, though the constructor has a default for it."""
 _GIVEN = re.compile(r"(?:(?:forward|backward)_)?([a-z0-9_]+?)(?:_\d+)?")
 
 
@@ -33,7 +35,7 @@ class InnerLayer(Kind):
             raise ArgumentError(f"must be {self.hint()}, not {value!r:.200}")
         name = class_named(value)
         config = value["config"] or {}
-        if _depth(value) > DEEPEST:
+        if nesting(value) > DEEPEST:
             raise ArgumentError(f"is nested more than {DEEPEST} wrappers deep")
         own_name = config.get("name")
         if own_name is not None and (not isinstance(own_name, str) or "/" in own_name):
@@ -67,12 +69,17 @@ def class_named(value: Mapping[str, Any]) -> str:
     return name
 
 
-def _depth(value: Any) -> int:
+def nesting(value: Any) -> int:
     """How many layers stand in each other."""
-    depth = 0
-    while isinstance(value, Mapping) and "class_name" in value:
-        config = value.get("config")
-        value = config.get("layer") if isinstance(config, Mapping) else None
+    depth, level = 0, [value]
+    while level := [item for item in level if isinstance(item, Mapping) and "class_name" in item]:
+        configs = [item.get("config") for item in level]
+        level = [
+            inner
+            for config in configs
+            if isinstance(config, Mapping)
+            for inner in (config.get("layer"), config.get("backward_layer"))
+        ]
         depth += 1
     return depth
 
@@ -88,7 +95,7 @@ def _automatic(name: str | None, class_name: str) -> bool:
 def serialised(type_name: str, config: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of a layer as Keras' own files have them: inner layers with their module."""
     arguments = LAYERS[type_name].arguments
-    result = dict(config)
+    result = {**_READ_ALWAYS.get(type_name, {}), **config}
     for key, value in config.items():
         kind = arguments[key].kind if key in arguments else None
         inner = kind.parse(value) if isinstance(kind, InnerLayer) else None
