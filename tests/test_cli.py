@@ -10,8 +10,10 @@ import pytest
 
 from resnet_studio.cli import main
 from resnet_studio.cli.commands import COMMANDS
+from resnet_studio.core.analysis import analyse
 from resnet_studio.core.diagnostics import RULES
-from resnet_studio.formats import native, templates, writers
+from resnet_studio.formats import keras_json, native, templates, writers
+from tests.core.sketch import resnet
 
 MISMATCH = str(templates.path("doubling-mismatch"))
 NOTEBOOK = str(templates.path("resnet34-notebook"))
@@ -136,6 +138,22 @@ def test_verify_and_keras_export_run_the_real_keras(run, tmp_path: Path) -> None
 
     with quiet():
         assert keras.models.load_model(target).count_params() == 73_856
+
+
+def test_verify_of_a_network_on_which_tensorflow_aborts(run, tmp_path: Path) -> None:
+    """Identical as built, so 0; that it does not run is said first and last, without a crash."""
+    nodes = [
+        {"id": "i", "type": "Input", "config": {"shape": [0]}},
+        {"id": "d", "type": "Dense", "config": {"units": 3}},
+    ]
+    network = {"nodes": nodes, "edges": [["i", "d", 0]]}
+    path = tmp_path / "nothing.rsnet"
+    path.write_text(json.dumps({"format": "resnet-studio/1", "network": network}))
+    code, out, err = run("verify", path)
+    assert (code, err) == (0, "")
+    first, last = out.splitlines()
+    assert first.startswith(f"{path}: identical as built, but it does not run")
+    assert last.startswith("built, but a forward pass failed: the process for Keras crashed")
 
 
 def test_verify_of_a_broken_network(run) -> None:
@@ -342,6 +360,36 @@ def test_import_of_an_application(run, tmp_path: Path) -> None:
     code, _, err = run("import", "keras.applications:MobileNett", "-o", target)
     assert code == 2
     assert "“MobileNett”; it has MobileNet" in one_line(err)
+
+
+# Folding
+
+
+def test_fold_makes_repeated_parts_into_blocks(run, tmp_path: Path) -> None:
+    flat, folded = tmp_path / "flat.rsnet", tmp_path / "folded.rsnet"
+    native.save(resnet((3, 4)), flat)
+    code, out, err = run("fold", flat, "--list")
+    assert (code, err) == (0, "")
+    first = "Fold 5 copies of 10 layers into “bottleneck_block”, 32 lines shorter"
+    assert out.splitlines()[0] == first
+    assert run("fold", flat, "-o", folded)[0] == 0
+    assert next(iter(native.load(folded).document.blocks)) == "bottleneck_block"
+    assert run("check", folded)[1].split(":", 1)[1] == run("check", flat)[1].split(":", 1)[1]
+    code, out, _ = run("fold", folded)
+    assert (code, out) == (0, f"{folded}: there is nothing to fold\n")
+
+
+def test_fold_of_what_is_no_network(run) -> None:
+    code, out, err = run("fold", "missing.rsnet")
+    assert (code, out) == (2, "")
+    assert "missing.rsnet" in one_line(err)
+
+
+def test_import_can_fold(run, tmp_path: Path) -> None:
+    model, target = tmp_path / "flat.json", tmp_path / "net.rsnet"
+    model.write_text(keras_json.write(analyse(resnet((3, 4)))))
+    assert run("import", model, "-o", target, "--fold") == (0, "", "")
+    assert "bottleneck_block" in native.load(target).document.blocks
 
 
 # As a process

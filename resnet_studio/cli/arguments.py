@@ -45,6 +45,12 @@ def parser() -> argparse.ArgumentParser:
         "source", metavar="SRC", help=".keras, .h5, .json, or keras.applications:ResNet50"
     )
     brought.add_argument("-o", "--output", required=True, metavar="FILE")
+    brought.add_argument(
+        "--fold", action="store_true", help="repeated parts become blocks, as “fold” makes them"
+    )
+    fold = command("fold", "make repeated parts of a network into blocks with parameters", "FILE")
+    fold.add_argument("-o", "--output", metavar="OUT", help="write there instead of to FILE")
+    fold.add_argument("--list", action="store_true", help="only say what could be folded")
     _add_fix(
         command("fix", "list the repairs of each problem with their cost, or apply one", "FILE")
     )

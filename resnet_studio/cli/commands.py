@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from resnet_studio.cli.folding import fold
 from resnet_studio.cli.importing import import_model
 from resnet_studio.cli.shared import PROGRAM, CommandError, checked, sound, writing
 
@@ -192,6 +193,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "export": _export,
     "verify": _verify,
     "import": import_model,
+    "fold": fold,
     "fix": _fix,
     "diff": _diff,
     "rules": _rules,

@@ -19,7 +19,12 @@ def import_model(arguments: argparse.Namespace) -> int:
 
     source, target = arguments.source, arguments.output
     imported = _application(source) if source.startswith(APPLICATIONS) else _file(source)
-    writing(target, lambda: native.save(imported.document, Path(target)))
+    document = imported.document
+    if arguments.fold:
+        from resnet_studio.core.fold import fold_all
+
+        document = fold_all(document)
+    writing(target, lambda: native.save(document, Path(target)))
     for note in imported.notes:
         print(f"{PROGRAM}: {source}: {note}", file=sys.stderr)
     return 0

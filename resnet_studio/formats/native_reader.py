@@ -26,6 +26,8 @@ MOST_SLOTS = 10_000
 
 _DOCUMENT_KEYS = ("format", "name", "description", "blocks", "network", "training", "source")
 _BLOCK_KEYS = ("parameters", "description", "nodes", "edges")
+_NODE_RECORDS = ("origin",)
+"""What a node carries along and nothing is derived from: see ``core/fold/origins.py``."""
 _NODE_KEYS = ("id", "type", "config", "repeat", "shared_with", "bypassed", "position")
 _FARTHEST = 1e9
 PORT = re.compile(r"(.*):([0-9]{1,6})", re.DOTALL)
@@ -181,7 +183,7 @@ class _Reader:
             self.report("duplicate-id", f"{message} (the second is left out)", *where)
             return None
         self.places[self.scope, self.node] = where
-        extra = self.unknown(raw, _NODE_KEYS, where)
+        extra = self.unknown(raw, _NODE_KEYS, where, _NODE_RECORDS)
         node = Node(
             self.node,
             self.type_name(raw["type"]),
@@ -269,10 +271,14 @@ class _Reader:
 
     # Values
 
-    def unknown(self, raw: Raw, known: tuple[str, ...], where: locate.Path) -> dict[str, Any]:
-        """The keys that this version does not know, reported."""
+    def unknown(
+        self, raw: Raw, known: tuple[str, ...], where: locate.Path, kept: tuple[str, ...] = ()
+    ) -> dict[str, Any]:
+        """The keys that this version does not know, reported, and those that are only ``kept``."""
         extra = {key: value for key, value in raw.items() if key not in known}
         for key in extra:
+            if key in kept:
+                continue
             message = f"“{shown(key)}” is not a key that this version knows; it is kept as it is"
             self.report("unknown-key", message, *where, key, severity="warning")
         return extra
