@@ -2,6 +2,7 @@
 
 Only ``+ - * // ( )``, integers and parameter names; the text is parsed, never evaluated by
 Python.  A bare name passes its value on whatever its type, so that ``"=activation"`` works.
+``"==text"`` stands for the text ``"=text"`` itself.
 """
 
 import ast
@@ -10,6 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+LITERAL = "=="
+"""Begins a text that itself begins with ``=``."""
 LONGEST = 200
 LARGEST = 10**15
 
@@ -34,6 +37,8 @@ def contains_expression(value: object) -> bool:
 
 def evaluate(text: str, parameters: Mapping[str, Any]) -> Any:
     """The value of ``text`` (with its leading ``=``) under ``parameters``."""
+    if text.startswith(LITERAL):
+        return text[1:]
     tree = _parsed(text)
     if isinstance(tree, ast.Name):
         return _parameter(tree.id, text, parameters)
@@ -48,6 +53,17 @@ def resolve(value: Any, parameters: Mapping[str, Any]) -> Any:
         return {key: resolve(item, parameters) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [resolve(item, parameters) for item in value]
+    return value
+
+
+def escaped(value: Any) -> Any:
+    """``value`` written so that ``resolve`` gives it back: all of its texts are meant as texts."""
+    if isinstance(value, str):
+        return f"={value}" if value.startswith("=") else value
+    if isinstance(value, Mapping):
+        return {key: escaped(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(escaped(item) for item in value)
     return value
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_studio.core.expressions import ExpressionError, evaluate, names_in, resolve
+from resnet_studio.core.expressions import ExpressionError, escaped, evaluate, names_in, resolve
 
 PARAMETERS = {"n": 64, "activation": "relu", "wide": True}
 
@@ -78,4 +78,14 @@ def test_any_text_gives_a_value_or_a_sentence(text: str) -> None:
         value = evaluate("=" + text, {"n": 3})
     except ExpressionError:
         return
-    assert isinstance(value, int)
+    assert isinstance(value, int) or value == text
+
+
+@given(
+    st.recursive(
+        st.text("=ab*2", max_size=4),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_an_escaped_value_resolves_to_itself(value: object) -> None:
+    assert resolve(escaped(value), {"a": 3}) == value

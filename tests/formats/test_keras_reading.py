@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from resnet_studio.core.analysis import analyse
+from resnet_studio.core.expressions import resolve
 from resnet_studio.core.layer import LAYERS
 from resnet_studio.formats import keras_config, native
 from resnet_studio.formats.files import FormatError
@@ -365,6 +366,15 @@ def test_names_become_ids_and_are_kept():
     reopened = native.loads(native.dumps(result.document))
     assert reopened.document == result.document
     assert len(result.notes) == 1
+
+
+def test_texts_that_look_like_expressions_stay_texts():
+    entry = keras2("a", "Mine", [[["image", 0, 0, {}]]], rule="=2*3", deep={"x": ["=n", "=="]})
+    document = imported(functional2(IMAGE, entry, outputs=[["a", 0, 0]])).document
+    reopened = native.loads(native.dumps(document)).document
+    meant = resolve(reopened.network.nodes["a"].config, {})
+    assert meant == {"rule": "=2*3", "deep": {"x": ["=n", "=="]}}
+    assert {d.code for d in analyse(document).diagnostics} == {"unknown-layer"}
 
 
 # Hostile files

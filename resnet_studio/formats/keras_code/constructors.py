@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from resnet_studio.core.arguments import REQUIRED, Argument, PerAxis
-from resnet_studio.core.expressions import contains_expression
+from resnet_studio.core.expressions import LITERAL, contains_expression
 from resnet_studio.core.layer import LAYERS, Layer
 from resnet_studio.core.serialized import Registered
 from resnet_studio.formats.keras_code.layout import Expression, Group, call, flat
@@ -118,6 +118,8 @@ def value_of(value: Any, rename: Renaming, sequence: type = list) -> Expression:
 
     Lists become ``sequence``.
     """
+    if isinstance(value, str) and value.startswith(LITERAL):
+        return literal(value[1:])
     if isinstance(value, str) and value.startswith("="):
         return (expression(value, rename),)
     if isinstance(value, Mapping):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from resnet_studio.core.expressions import escaped
 from resnet_studio.core.flatten import FlatNetwork, FlatNode
 from resnet_studio.formats.keras_code.blocks import chosen_name
 from resnet_studio.formats.keras_code.constructors import applied, constructor
@@ -39,7 +40,8 @@ def results(network: FlatNetwork) -> list[tuple[int, int]]:
 
 
 def _made(network: FlatNetwork, node: FlatNode, names: LayerNames) -> Any:
-    config = owner_config(network, node)
+    # Every expression is worked out, so a text that still looks like one is none.
+    config = escaped(owner_config(network, node))
     name = None
     if config.get("name") is None:
         name = names.fresh(node.path.replace("#", "_"), keras_base_name(node.type))

@@ -7,6 +7,7 @@ arguments that have no effect (``groups`` of a depthwise convolution) and that K
 from collections.abc import Mapping
 from typing import Any
 
+from resnet_studio.core.expressions import escaped
 from resnet_studio.core.layer import LAYERS, Layer, layer_for
 from resnet_studio.formats.keras_config import older
 
@@ -57,12 +58,14 @@ def modern(type_name: str, config: Mapping[str, Any]) -> dict[str, Any]:
     }
     layer = layer_for(type_name, taken)
     if not isinstance(layer, Layer):
-        return taken
+        return escaped(taken)
     # Keras reads an axis of 1e300 as a whole number of 301 digits, which no file should hold.
-    return {
-        key: taken[key] if isinstance(value, int) and abs(value) > _LARGEST else _plain(value)
-        for key, value in layer.non_defaults().items()
-    }
+    return escaped(
+        {
+            key: taken[key] if isinstance(value, int) and abs(value) > _LARGEST else _plain(value)
+            for key, value in layer.non_defaults().items()
+        }
+    )
 
 
 def _idle(type_name: str, key: str, value: Any) -> bool:

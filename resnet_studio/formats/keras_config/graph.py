@@ -19,6 +19,7 @@ from resnet_studio.core.document import (
     Graph,
     Node,
 )
+from resnet_studio.core.expressions import escaped
 from resnet_studio.core.layer import LAYERS
 from resnet_studio.core.shapes import show
 from resnet_studio.formats.files import FormatError
@@ -307,14 +308,16 @@ def _identity(slot: int) -> RawModel:
 
 def _operator(layer: RawLayer, call: Call | None) -> tuple[str, dict[str, Any]]:
     """A layer that does the same, or an unknown type with all that the file says of it."""
-    found = as_layer(layer.class_name, layer.config, call) if call is not None else None
+    found = None
+    if call is not None:
+        found = as_layer(layer.class_name, layer.module, layer.config, call)
     if found is not None:
         return found[0], modern(*found)
     config = {key: value for key, value in layer.config.items() if key != "name"}
     if call is not None:
         arguments = {"args": _constants(call.args), "kwargs": _constants(call.kwargs)}
         config |= {key: value for key, value in arguments.items() if value}
-    return layer.type, config
+    return layer.type, escaped(config)
 
 
 def _constants(value: Any) -> Any:
