@@ -35,7 +35,7 @@ class Effect:
         if self.lost:
             changes.append(f"leaves {_count(self.lost, 'node')} without a shape")
         if self.params:
-            changes.append(f"{self.params:+,} parameters")
+            changes.append(f"{self.params:+,} parameters".replace("-", "−"))
         if self.new_errors:
             changes.append(f"brings {_count(self.new_errors, 'error')}")
         if self.gone_errors:

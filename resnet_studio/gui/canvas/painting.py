@@ -16,6 +16,8 @@ FAR = 0.45
 """Below this zoom the whole graph is painted in one go, without texts."""
 CORNER = 10.0
 _STRIPE = 4.0
+_PASSED = 0.42
+"""The opacity of a card that is bypassed."""
 _TILE = QRectF(16, 12, 32, 32)
 _STAMP = QRectF(16, 12, 46, 64)
 _TEXT_LEFT = 58.0
@@ -61,7 +63,10 @@ def paint_card(painter: QPainter, look: Look, mood: Mood, zoom: float) -> None:
     if look.family in ("input", "output") and look.extent[1] < 40:
         _paint_port_card(painter, look, mood, body, zoom)
         return
-    if look.face.repeat:
+    if look.face.bypassed:
+        _paint_passage(painter, body)
+        painter.setOpacity(painter.opacity() * _PASSED)
+    elif look.face.repeat:
         _paint_copies(painter, body)
     _paint_body(painter, body, mood, look)
     _paint_stripe(painter, body, theme().color(look.family))
@@ -70,6 +75,18 @@ def paint_card(painter: QPainter, look: Look, mood: Mood, zoom: float) -> None:
     else:
         _paint_tile(painter, look.family, _TILE, zoom)
         _paint_texts(painter, look, mood, body)
+    if look.face.bypassed:
+        painter.setOpacity(painter.opacity() / _PASSED)
+
+
+def _paint_passage(painter: QPainter, body: QRectF) -> None:
+    """The data flows past a bypassed card: from its input round its left side to its output."""
+    middle, left, turn = body.center().x(), body.left() - 9, 22.0
+    path = QPainterPath(QPointF(middle, body.top()))
+    path.cubicTo(middle, -12, left, -12, left, body.top() + turn)
+    path.lineTo(left, body.bottom() - turn)
+    path.cubicTo(left, body.bottom() + 12, middle, body.bottom() + 12, middle, body.bottom())
+    paint_wire(painter, path, theme().color("wire"), 1.75)
 
 
 def _paint_body(painter: QPainter, body: QRectF, mood: Mood, look: Look) -> None:

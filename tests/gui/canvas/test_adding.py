@@ -28,7 +28,10 @@ def type_in(it, text: str, *keys) -> None:
 def double_click(it, place: QPointF) -> None:
     it.click(place)
     QTest.mouseDClick(
-        it.canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, it.at(place)
+        it.canvas.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        it.at(place),
     )
 
 
