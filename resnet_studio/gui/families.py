@@ -14,6 +14,7 @@ FAMILIES = (
     "activation",
     "regularization",
     "reshaping",
+    "recurrent",
     "core",
 )
 """The families of layers, in the order in which the palette shows them."""

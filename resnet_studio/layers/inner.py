@@ -25,8 +25,19 @@ class InnerLayer(Kind):
 
     editor = "layer"
 
-    def __init__(self, start: Mapping[str, Any], optional: bool = False) -> None:
-        self.start, self.optional = start, optional
+    def __init__(self, start: Mapping[str, Any], optional: bool = False, having: str = "") -> None:
+        self.start, self.optional, self.having = start, optional, having
+
+    def suggestions(self) -> tuple[str, ...]:
+        """The classes worth offering: of one tensor, and with the argument that is needed."""
+        return tuple(
+            name
+            for name, cls in sorted(LAYERS.items())
+            if name not in _NO_LAYERS
+            and cls.module == "keras.layers"
+            and not (cls.takes_list or cls.slots)
+            and (not self.having or self.having in cls.arguments)
+        )
 
     def parse(self, value: Any) -> dict[str, Any] | None:
         if value is None and self.optional:

@@ -144,7 +144,7 @@ class Bidirectional(Wrapper):
     spec = Spec(rank=3)
 
     layer = Argument(
-        InnerLayer({"class_name": "LSTM", "config": {"units": 64}}),
+        InnerLayer({"class_name": "LSTM", "config": {"units": 64}}, having="go_backwards"),
         help="The recurrent layer that reads forwards.",
     )
     merge_mode = Argument(
@@ -156,7 +156,11 @@ class Bidirectional(Wrapper):
         StartValues(), None, "Values to start from; only in Python code.", hidden=True
     )
     backward_layer = Argument(
-        InnerLayer({"class_name": "LSTM", "config": {"units": 64}}, optional=True),
+        InnerLayer(
+            {"class_name": "LSTM", "config": {"units": 64, "go_backwards": True}},
+            optional=True,
+            having="go_backwards",
+        ),
         None,
         "The layer that reads backwards; a copy of the first one where left out.",
     )

@@ -19,6 +19,7 @@ FAMILIES = [
     "activation",
     "regularization",
     "reshaping",
+    "recurrent",
     "core",
     "input",
     "output",

@@ -50,7 +50,8 @@ class ArgumentRow(QWidget):
         self._slot.addWidget(self.editor)
         line = row(self.label, self._slot, self._fx, self._back, gap=4)
         line.setAlignment(self.label, Qt.AlignmentFlag.AlignVCenter)
-        self.setLayout(column(line, self.worth, self.fault, gap=2))
+        below = [self.editor.below] if self.editor.below is not None else []
+        self.setLayout(column(line, *below, self.worth, self.fault, gap=2))
         for text in (self.worth, self.fault):
             text.setContentsMargins(LABEL_WIDTH + 4, 0, 0, 0)
             text.hide()
@@ -69,7 +70,9 @@ class ArgumentRow(QWidget):
     def show_config(self, config: Mapping[str, Any], parameters: Mapping[str, Any] | None) -> None:
         """Shows the argument's value; ``parameters`` is None outside blocks."""
         self._parameters, self._differing = parameters, ()
-        self._fx.setVisible(parameters is not None)
+        # A layer inside has expressions in its own rows.
+        self._fx.setVisible(parameters is not None and self._plain.below is None)
+        self._plain.show_parameters(parameters)
         given = self.name in config
         value = config.get(self.name, None if self.argument.required else self.argument.default)
         set_role(self.label, "role", "heading" if given else "muted")
@@ -115,7 +118,7 @@ class ArgumentRow(QWidget):
             try:
                 resolved = resolve(value, self._parameters or {})
                 self.argument.kind.parse(resolved)
-                if contains_expression(value):
+                if contains_expression(value) and not isinstance(value, Mapping):
                     worth = f"= {write_json(resolved)} in this copy"
             except (ArgumentError, ExpressionError) as error:
                 message = _sentence(self.name, error, missing=value is None and not given)
@@ -189,6 +192,7 @@ class ArgumentRow(QWidget):
 
     def _adopt(self, editor: Editor) -> None:
         editor.edited.connect(self._edited)
+        editor.explained.connect(self.explained)
         editor.name(self.name, self.help())
         editor.field.installEventFilter(self)
 

@@ -4,7 +4,7 @@ An editor shows a value and tells, through ``edited``, what value the user has p
 that value is allowed is the argument's kind to say, in the row around the editor.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -23,16 +23,21 @@ from resnet_studio.gui.inspector.literals import (
 )
 from resnet_studio.gui.inspector.toggle import Toggle
 from resnet_studio.gui.widgets import Field, row, set_role
+from resnet_studio.layers.inner import InnerLayer
 
 
 class Editor(QWidget):
     """The base: ``value`` is what stands in it, ``show_value`` puts a value in."""
 
     edited = Signal(object)
+    explained = Signal(str)
+    """The help of an argument inside the value, where an editor has such."""
 
     def __init__(self, field: QWidget) -> None:
         super().__init__()
         self.field = field
+        self.below: QWidget | None = None
+        """What needs the whole width of the page, under the line of the argument."""
         self.setFocusProxy(field)
         box = row(field, gap=4)
         self.setLayout(box)
@@ -42,6 +47,9 @@ class Editor(QWidget):
 
     def show_value(self, value: Any) -> None:
         raise NotImplementedError
+
+    def show_parameters(self, parameters: Mapping[str, Any] | None) -> None:
+        """What expressions inside a value may use; None outside blocks."""
 
     def show_fault(self, faulty: bool) -> None:
         set_role(self.field, "fault", "true" if faulty else "false")
@@ -130,7 +138,7 @@ class ChoiceEditor(Editor):
     """One of a few words; an empty choice stands for None where that is allowed."""
 
     def __init__(self, choices: Sequence[Any], optional: bool) -> None:
-        self._box = _QuietComboBox()
+        self._box = QuietComboBox()
         super().__init__(self._box)
         for value in ([None] if optional else []) + list(choices):
             self._box.addItem("default" if value is None else str(value), value)
@@ -153,7 +161,7 @@ class NameEditor(Editor):
     """The name of a Keras object with suggestions, or the object as JSON."""
 
     def __init__(self, suggestions: Sequence[str]) -> None:
-        self._box = _QuietComboBox()
+        self._box = QuietComboBox()
         super().__init__(self._box)
         self._box.setEditable(True)
         self._box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -201,7 +209,7 @@ class ExpressionEditor(TextEditor):
         self._line.setProperty("expression", "true")
 
 
-class _QuietComboBox(QComboBox):
+class QuietComboBox(QComboBox):
     """Leaves the wheel to the page unless it has the focus."""
 
     def __init__(self) -> None:
@@ -241,6 +249,12 @@ def editor_for(kind: Kind) -> Editor:
         case "name":
             suggest = getattr(kind, "suggestions", None)
             return NameEditor(suggest() if suggest is not None else ())
+        case "layer":
+            # Its rows have editors in turn.
+            from resnet_studio.gui.inspector.inner_layer import InnerLayerEditor
+
+            assert isinstance(kind, InnerLayer)
+            return InnerLayerEditor(kind)
         case "sizes" | "margins" | "shape" | "integers" as name:
             always = name in _LISTS
             hint = "none" if _allows_none(kind) else ""

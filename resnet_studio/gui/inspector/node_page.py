@@ -9,25 +9,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from resnet_studio.core.arguments import Argument
 from resnet_studio.core.document import NETWORK
 from resnet_studio.core.edits import clear_argument, set_argument, set_repeat
-from resnet_studio.core.layer import LAYERS, Layer
-from resnet_studio.core.serialized import Constraint, Initializer, Regularizer
+from resnet_studio.core.layer import LAYERS
 from resnet_studio.gui.families import family
 from resnet_studio.gui.inspector.argument_row import ArgumentRow
 from resnet_studio.gui.inspector.facts import Facts
+from resnet_studio.gui.inspector.fine import is_fine
 from resnet_studio.gui.inspector.header import Header
 from resnet_studio.gui.inspector.repeat import repeat_argument
 from resnet_studio.gui.inspector.section import Section
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import column, label
-
-_FINE_KINDS = (Initializer, Regularizer, Constraint)
-_FINE_NAMES = ("data_format", "lora_rank", "lora_alpha", "seed", "quantization_config")
-
-
-def is_fine(argument: Argument) -> bool:
-    """Whether an argument is fine tuning that most networks leave alone."""
-    rare = argument.name in vars(Layer) or argument.name in _FINE_NAMES
-    return rare or isinstance(argument.kind, _FINE_KINDS)
 
 
 class Rows(QWidget):
