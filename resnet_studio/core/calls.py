@@ -282,17 +282,22 @@ class Library:
                 self.calls[key] = call
 
     def _depths(self) -> dict[str, int | None]:
-        """How deep calls nest below each block; None for a block that reaches itself."""
-        import networkx as nx
+        """How deep calls nest below each block; None for a block that reaches a circle.
 
-        graph = nx.DiGraph((name, used) for name, uses in self.uses.items() for used in uses)
-        graph.add_nodes_from(self.blocks)
-        depth: dict[str, int | None] = {}
-        condensed = nx.condensation(graph) if len(graph) else nx.DiGraph()
-        for component in reversed(list(nx.topological_sort(condensed))):
-            members = condensed.nodes[component]["members"]
-            for name in members:
-                below = [depth[used] for used in self.uses[name] if used not in members]
-                looped = len(members) > 1 or name in self.uses[name] or None in below
-                depth[name] = None if looped else 1 + max(below, default=0)  # type: ignore[type-var, operator]
+        Worked out without networkx, which a window has not loaded yet when it first paints.
+        """
+        users: dict[str, list[str]] = {name: [] for name in self.blocks}
+        for name, uses in self.uses.items():
+            for used in uses:
+                users[used].append(name)
+        open_uses = {name: len(uses) for name, uses in self.uses.items()}
+        depth: dict[str, int | None] = dict.fromkeys(self.blocks)
+        ready = [name for name, count in open_uses.items() if not count]
+        while ready:
+            name = ready.pop()
+            depth[name] = 1 + max((depth[used] or 0 for used in self.uses[name]), default=0)
+            for user in users[name]:
+                open_uses[user] -= 1
+                if not open_uses[user]:
+                    ready.append(user)
         return depth
