@@ -7,6 +7,7 @@ serves.  One ``WorkerProcess`` may be kept for several calls, one after the othe
 takes seconds.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -35,6 +36,8 @@ from resnet_studio.keras_process.report import (
 from resnet_studio.keras_process.transfer import Saved, Transfer, planned, told
 
 TIMEOUT = 600.0
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+"""Keras writes its reasons in bold for terminals."""
 MOST_MACS = 2 * 10**12
 """Multiply-accumulates of a forward pass beyond which none is tried (about a minute)."""
 
@@ -98,7 +101,7 @@ def _forward(report: VerifyReport, expected: dict[str, Any], room: int, ask: Any
     except Cancelled:
         raise
     except WorkerError as error:
-        return replace(report, forward_error=_first_line(error))
+        return replace(report, forward_error=_reason(error))
     wanted = [expected["nodes"][i]["outputs"][k] for i, k in expected["outputs"]]
     if len(shapes) == len(wanted) and all(map(_fits, shapes, wanted)):
         return report
@@ -113,6 +116,15 @@ def _fits(shape: list[int], expected: list[int | None]) -> bool:
 
 def _first_line(error: Exception) -> str:
     return next(iter(str(error).splitlines()), "")
+
+
+def _reason(error: Exception) -> str:
+    """What happened, in one line: Keras begins with the layer and tells the reason below it."""
+    lines = [line.strip() for line in _COLOURS.sub("", str(error)).splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].endswith(".call()."):
+        layer = lines[0].removesuffix(".").rpartition(" ")[2]
+        return f"{layer}: {lines[1]}"
+    return lines[0] if lines else ""
 
 
 def save_keras(

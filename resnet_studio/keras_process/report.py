@@ -176,5 +176,6 @@ def _headline(report: VerifyReport) -> str:
         return f"different: {report.failure}"
     layers = "1 layer" if len(report.rows) == 1 else f"{len(report.rows):,} layers"
     if report.identical:
-        return f"identical: {layers}, {report.params:,} parameters, every shape and count"
+        but = " as built, but it does not run" if report.forward_error else ""
+        return f"identical{but}: {layers}, {report.params:,} parameters, every shape and count"
     return f"different: {len(report.different):,} of {layers}"

@@ -87,11 +87,16 @@ class Worker:
         return Observation(model, expected).report()
 
     def forward(self) -> Json:
-        """One forward pass of the model built last; the shapes that come out."""
+        """One forward pass of the model built last; the shapes that come out.
+
+        First layer by layer, then compiled as ``predict`` and ``fit`` do it, which is stricter.
+        """
         if self.model is None:
             raise ValueError("no model has been built")
         self.progress("running one sample through the network")
-        results = self.model([self._sample(t) for t in self.model.inputs], training=False)
+        samples = [self._sample(tensor) for tensor in self.model.inputs]
+        results = self.model(samples, training=False)
+        self.model.predict_on_batch(samples)
         return {"outputs": _shapes(results)}
 
     def save(

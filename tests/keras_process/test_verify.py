@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -94,9 +95,29 @@ def test_a_forward_pass_that_fails_is_told_and_changes_nothing(worker: WorkerPro
     report = verify(analyse(Document(network=network)), worker=worker)
     assert report.identical
     assert report.forward == ""
-    assert "Softmax" in report.forward_error
-    last = format_report(report).splitlines()[-1]
+    assert report.forward_error.startswith("Softmax.call(): ")
+    assert "\x1b" not in report.forward_error
+    first, last = format_report(report).splitlines()
+    assert first.startswith("identical as built, but it does not run: 2 layers")
     assert last == f"built, but a forward pass failed: {report.forward_error}"
+
+
+def test_a_name_that_only_predict_refuses_is_told(worker: WorkerProcess) -> None:
+    nodes = [("in", "Input", {"shape": [4]}), ("r", "ReLU", {"name": "a b"})]
+    network = graph(nodes, [("in", "r")])
+    report = verify(analyse(Document(network=network)), worker=worker)
+    assert report.identical
+    assert "'a b' is not a valid scope name" in report.forward_error
+
+
+def test_a_network_on_which_tensorflow_aborts_its_process(worker: WorkerProcess) -> None:
+    """``predict`` of a Dense on no values; the next verification finds a process again."""
+    network = graph([("in", "Input", {"shape": [0]}), ("d", "Dense", {"units": 3})], [("in", "d")])
+    report = verify(analyse(Document(network=network)), worker=worker)
+    assert report.identical
+    assert re.fullmatch(r"the process for Keras crashed \(SIG\w+\); .*", report.forward_error)
+    assert not worker.running
+    assert verify(template("residual-block"), worker=worker).identical
 
 
 # Different
