@@ -6,6 +6,7 @@ from dataclasses import replace
 from resnet_studio.core.block_edits import retyped
 from resnet_studio.core.document import Block, Document, Graph, Node
 from resnet_studio.core.edits import Position, add_nodes, free_id
+from resnet_studio.core.layer import LAYERS
 
 
 def fragment(document: Document, scope: str, ids: Iterable[str]) -> Document:
@@ -71,16 +72,25 @@ def _pasted(
 def merge_blocks(
     document: Document, blocks: Mapping[str, Block]
 ) -> tuple[Document, dict[str, str]]:
-    """Adds blocks; one that differs from the document's of the same name gets a free name.
+    """Adds blocks; one that means something else than the document's of that name is renamed.
 
-    Returns the document and the new name of each.
+    Two blocks mean the same where they, and all blocks that they call, are equal.  Returns the
+    document and the new name of each.
     """
+    known = {name: _meaning(document.blocks, name) for name in blocks if name in document.blocks}
+    taken = {*document.blocks, *LAYERS}
     names: dict[str, str] = {}
+    for name in blocks:
+        same = name in known and known[name] == _meaning(blocks, name)
+        names[name] = name if same else free_id(taken, name)
+        taken.add(names[name])
     merged = dict(document.blocks)
     for name, block in blocks.items():
-        same = name in merged and merged[name] == block
-        names[name] = name if same else free_id(merged, name)
-        merged.setdefault(names[name], block)
-    for new in set(names.values()) - document.blocks.keys():
-        merged[new] = replace(merged[new], graph=retyped(merged[new].graph, names))
+        if names[name] not in merged:
+            merged[names[name]] = replace(block, graph=retyped(block.graph, names))
     return replace(document, blocks=merged), names
+
+
+def _meaning(blocks: Mapping[str, Block], name: str) -> dict[str, Block]:
+    """The block with all that it calls."""
+    return used_blocks(Document(blocks=blocks), [name])

@@ -7,23 +7,28 @@ from PySide6.QtCore import QObject
 
 from resnet_studio.core.block_edits import calls_of, own_block, remove_block
 from resnet_studio.core.borders import between, groupable, interface
-from resnet_studio.core.document import Node
-from resnet_studio.core.edits import EditError, set_repeat
+from resnet_studio.core.document import NETWORK, Node
+from resnet_studio.core.edits import EditError, add_nodes, set_repeat
+from resnet_studio.core.shapes import Shape
 from resnet_studio.core.ungrouping import ungroup
+from resnet_studio.formats.files import FormatError
 from resnet_studio.gui.actions import Actions
 from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.figures import count, sentence
 from resnet_studio.gui.message_bar import MessageBar
+from resnet_studio.gui.placing import node_in_view
 from resnet_studio.gui.session import Session
+from resnet_studio.gui.shelf import Shelf, with_entry
 
 
 class BlockCommands(QObject):
     """The commands on blocks of one window."""
 
-    def __init__(self, session: Session, canvas: Canvas, bar: MessageBar) -> None:
+    def __init__(self, session: Session, canvas: Canvas, bar: MessageBar, shelf: Shelf) -> None:
         super().__init__(canvas)
         self._session, self._canvas, self._bar = session, canvas, bar
         self._actions: Actions | None = None
+        self.shelf = shelf
 
     def handlers(self) -> dict[str, Callable[[], Any]]:
         """What each command of the menus does, by its name."""
@@ -32,6 +37,7 @@ class BlockCommands(QObject):
             "group": self.group,
             "ungroup": self.ungroup,
             "own-block": self.own_block,
+            "shelve": self.shelve,
             "repeat-more": lambda: self.repeat_by(+1),
             "repeat-less": lambda: self.repeat_by(-1),
         }
@@ -57,6 +63,7 @@ class BlockCommands(QObject):
             ("group", bool(session.selection)),
             ("ungroup", bool(calls)),
             ("own-block", several),
+            ("shelve", bool(calls) or session.scope != NETWORK),
             ("repeat-more", bool(self._repeatable())),
             ("repeat-less", any(node.repeat != 1 for node in self._repeatable())),
         ):
@@ -154,6 +161,35 @@ class BlockCommands(QObject):
         ids = frozenset(node.id for node in chosen)
         session.apply("Change the repeat", document, merge=("repeat", session.scope, ids))
 
+    # The library
+
+    def add_shelved(self, name: str) -> None:
+        """Adds a call of a block of the library; the block comes along, if it is not there."""
+        entry = self.shelf.find(name)
+        if entry is None:
+            return
+        session = self._session
+        document, there = with_entry(self._canvas.pinned(), entry)
+        node = node_in_view(self._canvas, there, document)
+        after = add_nodes(document, session.scope, [node])
+        session.apply(f"Add “{node.id}”", after, select=[node.id])
+        self._canvas.setFocus()
+
+    def shelve(self, name: str = "") -> None:
+        """Saves a block to the library: the one named, or that of the selected call."""
+        session, calls = self._session, self.calls()
+        name = name or (calls[0].type if calls else session.scope)
+        if name not in session.document.blocks:
+            self._canvas.message.emit("Select a call of the block to save first.")
+            return
+        given = _shapes_given(session, name)
+        try:
+            self.shelf.save(session.document, name, given)
+        except FormatError as error:
+            self._bar.tell("error", sentence(str(error)))
+            return
+        self._canvas.message.emit(f"“{name}” is in the library now, for every network.")
+
     # Blocks of the document
 
     def new_block(self) -> None:
@@ -173,3 +209,14 @@ class BlockCommands(QObject):
             self._bar.tell("warning", sentence(f"{text}; remove that first"))
             return
         self._session.apply(f"Remove the block “{name}”", after)
+
+
+def _shapes_given(session: Session, name: str) -> tuple[Shape | None, ...]:
+    """What a call of the block is given somewhere; nothing where none is known."""
+    graph = session.graph_analysis
+    if graph is None:
+        return ()
+    for node in session.graph.nodes.values():
+        if node.type == name:
+            return graph.input_shapes(node.id)
+    return ()

@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, NETWORK
 from resnet_studio.core.layer import LAYERS
+from resnet_studio.formats import library
 from resnet_studio.gui.families import FAMILIES, family, title
 from resnet_studio.gui.palette_delegate import PaletteDelegate, drag_picture
 from resnet_studio.gui.session import Session
+from resnet_studio.gui.shelf import Shelf, to_mime
 from resnet_studio.gui.widgets import Field, column, label, row
 
 NODE_MIME = "application/x-resnet-studio-node"
@@ -38,6 +40,8 @@ class Entry:
     words: str = ""
     everyday: bool = True
     """The others are shown when they are searched for, or under “more”."""
+    shelved: bool = False
+    """It is a block of the library, which the document may not have."""
 
     def named(self, words: Iterable[str]) -> bool:
         text = f"{self.name} {self.words}".lower()
@@ -63,15 +67,21 @@ class Palette(QWidget):
     template_requested = Signal(str)
     remove_block_requested = Signal(str)
     new_block_requested = Signal()
+    shelve_requested = Signal(str)
+    """A block of the document is to be saved to the library."""
+    shelved_requested = Signal(str)
+    """A block of the library is to be added."""
 
     def __init__(
         self,
         session: Session,
         templates: Iterable[TemplateInfo] = (),
+        shelf: Shelf | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._templates = session, tuple(templates)
+        self.shelf = shelf if shelf is not None else Shelf(self)
         self._inside: bool | None = None
         self._complete: set[str] = set()
         self.search = Field()
@@ -94,6 +104,7 @@ class Palette(QWidget):
         self.tree.itemActivated.connect(lambda item, _column: self._activate(item))
         session.changed.connect(self._changed)
         session.scope_changed.connect(self._scope_changed)
+        self.shelf.changed.connect(self.refresh)
         self.refresh()
 
     # Contents
@@ -134,6 +145,7 @@ class Palette(QWidget):
                 Entry(BLOCK_OUTPUT, "output", "A tensor that the block gives back."),
             ]
         found = [(title(name), by_family[name]) for name in FAMILIES] + found
+        found.append(("Library", [_shelved_entry(entry) for entry in self.shelf.entries()]))
         found.append(("Templates", [_template_entry(t) for t in self._templates]))
         return [(heading, entries) for heading, entries in found if entries]
 
@@ -220,6 +232,8 @@ class Palette(QWidget):
             self.unfold(item)
         elif entry.mime == TEMPLATE_MIME:
             self.template_requested.emit(entry.name)
+        elif entry.shelved:
+            self.shelved_requested.emit(entry.name)
         else:
             self.add_requested.emit(entry.name)
 
@@ -254,6 +268,11 @@ def _block_entry(name: str, description: str) -> Entry:
     return Entry(name, "block", description or "A block of this network.", words="block")
 
 
+def _shelved_entry(entry: library.Entry) -> Entry:
+    own = "" if entry.shipped else " Your own block."
+    return Entry(entry.name, "block", entry.description + own, words="library block", shelved=True)
+
+
 def _template_entry(template: TemplateInfo) -> Entry:
     return Entry(template.name, "template", template.description, TEMPLATE_MIME, "template network")
 
@@ -286,6 +305,10 @@ class _Tree(QTreeWidget):
         if entry is not None:
             data.setData(entry.mime, QByteArray(entry.name.encode()))
             data.setText(entry.name)
+        if entry is not None and entry.shelved:
+            shelved = self._palette.shelf.find(entry.name)
+            if shelved is not None:
+                to_mime(data, shelved)
         return data
 
     def startDrag(self, actions: Qt.DropAction) -> None:
@@ -314,11 +337,16 @@ class _Tree(QTreeWidget):
         item = self.itemAt(at)
         entry: Entry | None = item.data(0, ENTRY) if item is not None else None
         menu = QMenu(self)
-        if entry is not None and entry.mime == NODE_MIME:
+        if entry is not None and entry.shelved:
+            self._shelved_menu(menu, entry)
+        elif entry is not None and entry.mime == NODE_MIME:
             menu.addAction(
                 f"Add {entry.name}", lambda: self._palette.add_requested.emit(entry.name)
             )
-        if entry is not None and entry.family == "block":
+        if entry is not None and entry.family == "block" and not entry.shelved:
+            menu.addAction(
+                "Save to the library", lambda: self._palette.shelve_requested.emit(entry.name)
+            )
             menu.addAction(
                 f"Remove the block “{entry.name}”",
                 lambda: self._palette.remove_block_requested.emit(entry.name),
@@ -329,3 +357,11 @@ class _Tree(QTreeWidget):
             )
         menu.addAction("New block…", self._palette.new_block_requested.emit)
         menu.exec(self.viewport().mapToGlobal(at))
+
+    def _shelved_menu(self, menu: QMenu, entry: Entry) -> None:
+        palette = self._palette
+        menu.addAction(f"Add {entry.name}", lambda: palette.shelved_requested.emit(entry.name))
+        shelved = palette.shelf.find(entry.name)
+        if shelved is not None and not shelved.shipped:
+            text = f"Remove “{entry.name}” from the library"
+            menu.addAction(text, lambda: palette.shelf.remove(entry.name))

@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSpinBox
 
 from resnet_studio.core.analysis import analyse
+from resnet_studio.core.block_edits import rename_block
 from resnet_studio.core.ungrouping import ungroup
 from resnet_studio.gui.canvas.painting import repeat_chip
 from resnet_studio.gui.group_dialog import GroupDialog
+from resnet_studio.gui.shelf import Shelf
 from resnet_studio.gui.workbench import Workbench
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -254,3 +256,62 @@ def test_an_expression_is_left_to_the_inspector(bench, qtbot) -> None:
     qtbot.mouseClick(opened.canvas.viewport(), Qt.MouseButton.LeftButton, pos=chip_of(opened, conv))
     assert opened.canvas.repeating.box is None
     assert any("in the inspector" in text for text in told)
+
+
+# The library
+
+
+def test_a_block_of_the_library_is_added_with_what_it_calls(bench, qtbot) -> None:
+    opened = bench()
+    palette, session = opened.palette, opened.session
+    qtbot.keyClicks(palette.search, "dense_block")
+    qtbot.keyClick(palette.search, Qt.Key.Key_Return)
+    assert list(session.document.blocks) == ["dense_layer", "dense_block"]
+    assert session.graph.nodes["dense_block"].type == "dense_block"
+    qtbot.keyClick(palette.search, Qt.Key.Key_Return)
+    assert set(session.document.blocks) == {"dense_layer", "dense_block"}
+    assert len(session.graph.nodes) == 2
+
+
+def test_a_block_dragged_from_the_library_lands_on_a_wire(bench, qtbot) -> None:
+    opened = bench("resnet34-notebook")
+    session, canvas = opened.session, opened.canvas
+    (item,) = [i for i in opened.palette.items() if i.text(0) == "squeeze_excitation_block"]
+    data = opened.palette.tree.mimeData([item])
+    (edge,) = session.graph.into("double_to_128")
+    canvas.fit_selection()
+    at = QPointF(*canvas.network.drawing.output_at("group_64", 0)) + QPointF(0, 32)
+    canvas.centerOn(at)
+    place = QPointF(canvas.mapFromScene(at))
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    for made in (
+        QDragEnterEvent(place.toPoint(), copy, data, left, none),
+        QDragMoveEvent(place.toPoint(), copy, data, left, none),
+        QDropEvent(place, copy, data, left, none),
+    ):
+        QApplication.sendEvent(canvas.viewport(), made)
+    assert "squeeze_excitation_block" in session.document.blocks
+    assert edge not in session.graph.edges
+    assert session.graph.into("double_to_128")[0].source == "squeeze_excitation_block"
+    assert session.analysis.ok
+
+
+def test_a_saved_block_is_there_in_another_network_and_can_be_removed(bench) -> None:
+    opened = bench("resnet34-notebook")
+    opened.session.select(["double_to_128"])
+    assert rename_to(opened, "conv_block", "quartering_block")
+    opened.actions["shelve"].trigger()
+    (entry,) = [e for e in Shelf().entries() if not e.shipped]
+    assert entry.name == "quartering_block"
+    other = bench()
+    assert other.palette.entry("quartering_block") is not None
+    other.palette.shelved_requested.emit("quartering_block")
+    assert list(other.session.document.blocks) == ["quartering_block"]
+    other.palette.shelf.remove("quartering_block")
+    assert [e for e in Shelf().entries() if not e.shipped] == []
+
+
+def rename_to(opened: Workbench, old: str, new: str) -> bool:
+    opened.session.apply("Rename", rename_block(opened.session.document, old, new))
+    return new in opened.session.document.blocks

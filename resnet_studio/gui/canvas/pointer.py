@@ -7,6 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 
 from resnet_studio.gui.canvas.gestures.choose import gesture_for
 from resnet_studio.gui.canvas.gestures.drop import Drop
+from resnet_studio.gui.shelf import from_mime
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.gestures.gesture import Gesture
@@ -121,7 +122,8 @@ class Pointer:
             return
         type_name = bytes(event.mimeData().data(NODE_MIME).data()).decode()
         self._canvas.drop_passing()
-        self._gesture = Drop(self._canvas, self._place_of(event), type_name)
+        blocks = from_mime(event.mimeData())
+        self._gesture = Drop(self._canvas, self._place_of(event), type_name, blocks)
         self._canvas.viewport().update()
         event.acceptProposedAction()
 

@@ -1,6 +1,8 @@
 """Dropping a node from the palette: onto the sheet, or onto a wire, which takes it in."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
@@ -10,6 +12,7 @@ from resnet_studio.core.document import (
     BLOCK_INPUT,
     BLOCK_OUTPUT,
     NETWORK,
+    Block,
     Document,
     Edge,
 )
@@ -29,10 +32,19 @@ if TYPE_CHECKING:
 class Drop(Gesture):
     """A node of one type hovers under the pointer until it is let go."""
 
-    def __init__(self, canvas: "Canvas", at: QPointF, type_name: str) -> None:
+    def __init__(
+        self,
+        canvas: "Canvas",
+        at: QPointF,
+        type_name: str,
+        blocks: Mapping[str, Block] = MappingProxyType({}),
+    ) -> None:
+        """``blocks`` come along with the node: those of the library that it calls."""
         super().__init__(canvas, at)
-        self._node = new_node(self.session.document, self.session.scope, type_name)
-        self._extent = card_extent(self._node, self.session.document)
+        self._blocks = blocks
+        ready, names = fragments.merge_blocks(self.session.document, blocks)
+        self._node = new_node(ready, self.session.scope, names.get(type_name, type_name))
+        self._extent = card_extent(self._node, ready)
         self._trials: dict[Edge | None, Trial] = {}
         self._ghost = GhostCard(self._look())
         canvas.add_overlay(self._ghost)
@@ -80,7 +92,7 @@ class Drop(Gesture):
 
     def _try(self, at: QPointF, wire: Edge | None) -> Trial:
         document, scope, kind = (
-            self.session.document,
+            self._ready(self.session.document),
             self.session.scope,
             self._node.type,
         )
@@ -94,10 +106,14 @@ class Drop(Gesture):
 
     def _added(self, at: QPointF) -> Document:
         node = replace(self._node, position=self._corner(at))
-        return edits.add_nodes(self.canvas.pinned(), self.session.scope, [node])
+        return edits.add_nodes(self._ready(self.canvas.pinned()), self.session.scope, [node])
 
     def _spliced(self, wire: Edge) -> Document:
-        return spliced(self.canvas, wire, self._node, self._ghost.look)
+        return self._ready(spliced(self.canvas, wire, self._node, self._ghost.look))
+
+    def _ready(self, document: Document) -> Document:
+        """The document with the blocks that come along."""
+        return fragments.merge_blocks(document, self._blocks)[0] if self._blocks else document
 
     def _corner(self, at: QPointF) -> tuple[float, float]:
         """The node's corner with the pointer in the middle of the card, on the grid."""
@@ -106,7 +122,7 @@ class Drop(Gesture):
 
     def _look(self) -> Look:
         session = self.session
-        after = edits.add_nodes(session.document, session.scope, [self._node])
+        after = edits.add_nodes(self._ready(session.document), session.scope, [self._node])
         look = Looks(Shown.trial(session, after)).of(self._node.id)
         # That nothing is wired to it yet is no fault of what is still in the hand.
         return replace(look, findings=NO_FINDINGS)

@@ -1,0 +1,113 @@
+"""The library of blocks: a file for each, those that ship with the program and the user's own.
+
+A file is an ordinary network that bears the block's name: it holds the block, the blocks that
+this one calls, and a sample of its use.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from resnet_studio import assets
+from resnet_studio.core.block_edits import calls_of
+from resnet_studio.core.document import Block, Document, Edge, Graph, Node
+from resnet_studio.core.fragments import used_blocks
+from resnet_studio.core.shapes import Shape
+from resnet_studio.formats import native
+from resnet_studio.formats.files import FormatError
+
+_ORDER = (
+    "residual_block",
+    "conv_block",
+    "vgg_block",
+    "identity_block",
+    "projection_block",
+    "bottleneck_block",
+    "resnet_v1_block",
+    "resnet_v1_5_block",
+    "resnet_v2_block",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A block of the library with all that it calls; ``shipped`` ones cannot be removed."""
+
+    name: str
+    blocks: Mapping[str, Block]
+    path: Path
+    shipped: bool = False
+
+    @property
+    def description(self) -> str:
+        return self.blocks[self.name].description
+
+
+def shipped() -> list[Entry]:
+    """The blocks that come with the program, those of the source document first."""
+    found = {e.name: e for e in entries(assets.path("blocks"), shipped=True)}
+    ordered = [found.pop(name) for name in _ORDER if name in found]
+    return ordered + [found[name] for name in sorted(found)]
+
+
+def entries(folder: Path, shipped: bool = False) -> Iterator[Entry]:
+    """The blocks of a folder by name; a file that is none is passed over."""
+    for path in sorted(folder.glob(f"*{native.SUFFIX}")):
+        try:
+            yield read(path, shipped)
+        except FormatError:
+            continue
+
+
+def read(path: Path, shipped: bool = False) -> Entry:
+    """The block of a file.
+
+    Raises:
+        FormatError: the file cannot be read, or holds no block.
+    """
+    document = native.load(path).document
+    name = _bearer(document, path.stem)
+    if name is None:
+        raise FormatError(f"“{path.name}” holds no block")
+    return Entry(name, used_blocks(document, [name]), path, shipped)
+
+
+def _bearer(document: Document, stem: str) -> str | None:
+    """The block that the file is about."""
+    for name in (document.name, stem):
+        if name in document.blocks:
+            return name
+    uncalled = [name for name in document.blocks if not calls_of(document, name)]
+    return next(iter(uncalled or document.blocks), None)
+
+
+def save(document: Document, name: str, folder: Path, given: tuple[Shape | None, ...] = ()) -> Path:
+    """Writes a block and what it calls to the library; ``given`` are shapes of its inputs.
+
+    Raises:
+        FormatError: the file cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}{native.SUFFIX}"
+    native.save(sample(document, name, given), path)
+    return path
+
+
+def sample(document: Document, name: str, given: tuple[Shape | None, ...] = ()) -> Document:
+    """A network that calls the block once, on inputs of shapes for which it is known to work."""
+    block = document.blocks[name]
+    known = [shape for shape in given if shape is not None]
+    nodes, edges = {}, []
+    if known and len(known) == len(block.inputs()):
+        call = f"{name}_1"
+        for slot, shape in enumerate(known):
+            key = f"input_{slot + 1}"
+            nodes[key] = Node(key, "Input", {"shape": list(shape[1:])})
+            edges.append(Edge(key, call, slot))
+        nodes[call] = Node(call, name, dict(block.parameters))
+    return Document(
+        name,
+        "A block of the library, with a sample of its use.",
+        Graph(nodes, tuple(edges)),
+        used_blocks(document, [name]),
+    )
