@@ -29,9 +29,19 @@ class Colours:
 
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {}
+        self._nodes: dict[int, tuple[Node, int, int]] = {}
 
     def of(self, thing: Hashable) -> int:
         return self._numbers.setdefault(thing, len(self._numbers))
+
+    def of_node(self, document: Document, node: Node) -> tuple[int, int]:
+        """What a node is up to arguments that may differ, and what it is exactly."""
+        known = self._nodes.get(id(node))
+        if known is None:
+            rough, exact = self.of(kind_of(document, node)), self.of(exactly(document, node))
+            # Kept with the node itself, so that nobody else gets its identity.
+            known = self._nodes[id(node)] = node, rough, exact
+        return known[1:]
 
 
 def arguments_of(document: Document, node: Node) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """What can be folded, and folding it, the largest gain first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from resnet_studio.core.document import NETWORK, Document
@@ -28,19 +28,19 @@ class Candidate:
     title: str
     copies: int
     gain: int
-    _plan: Plan = field(repr=False, compare=False)
+    plan: Plan = field(repr=False, compare=False)
 
     def apply(self, document: Document) -> Document:
         """The document folded; ``document`` must be the one that the candidate was found in."""
-        if document is not self._plan.document:
+        if document is not self.plan.document:
             raise ValueError("the candidate was found in another document")
-        return _in_rows(self._plan.applied(), Colours())
+        return _Folding().in_rows(self.plan.applied())
 
     @property
     def keeps_outputs(self) -> bool:
         """Whether a model of several outputs has them in the same order after it."""
-        document = self._plan.document
-        return not _ends(document) or _same_ends(document, self._plan.applied())
+        document = self.plan.document
+        return not _ends(document) or _same_ends(document, self.plan.applied())
 
 
 def candidates(document: Document, scope: str | None = NETWORK) -> tuple[Candidate, ...]:
@@ -48,14 +48,46 @@ def candidates(document: Document, scope: str | None = NETWORK) -> tuple[Candida
 
     With ``scope`` None all scopes are searched together, as ``fold_all`` does.
     """
-    scopes = document.scopes() if scope is None else (scope,)
-    return tuple(_candidates(document, scopes, Colours()))
+    scopes = tuple(document.scopes()) if scope is None else (scope,)
+    return tuple(_Folding().candidates(document, scopes))
 
 
-def _candidates(document: Document, scopes: Iterable[str], colours: Colours) -> Iterator[Candidate]:
-    regions = [Regions(document, scope, colours) for scope in scopes]
-    found = (_candidate(document, motif) for motif in motifs(document, regions, colours))
-    yield from (c for c in found if c is not None and c.keeps_outputs)
+def fold_all(document: Document) -> Document:
+    """The document with everything folded that is worth it, blocks inside blocks too."""
+    folding = _Folding()
+    document = folding.in_rows(document)
+    for _ in range(_MOST_STEPS):
+        best = next(folding.candidates(document, tuple(document.scopes())), None)
+        if best is None:
+            break
+        document = folding.in_rows(best.plan.applied())
+    return document
+
+
+class _Folding:
+    """Step after step; what a step leaves alone is not looked at again."""
+
+    def __init__(self) -> None:
+        self._colours = Colours()
+        self._regions: dict[str, Regions] = {}
+
+    def candidates(self, document: Document, scopes: tuple[str, ...]) -> Iterator[Candidate]:
+        regions = [self._of(document, scope) for scope in scopes]
+        found = (_candidate(document, m) for m in motifs(document, regions, self._colours))
+        return (c for c in found if c is not None and c.keeps_outputs)
+
+    def in_rows(self, document: Document) -> Document:
+        """The document with equal nodes in a row made into one that is repeated."""
+        scopes = list(document.scopes())
+        after = repeated(document, [(scope, rows(self._of(document, scope))) for scope in scopes])
+        return after if after is document or _same_ends(document, after) else document
+
+    def _of(self, document: Document, scope: str) -> Regions:
+        known = self._regions.get(scope)
+        # Folding changes what blocks hold, never what they are told, which is all that counts.
+        if known is None or known.graph is not document.graph(scope):
+            known = self._regions[scope] = Regions(document, scope, self._colours)
+        return known
 
 
 def _candidate(document: Document, motif: Motif) -> Candidate | None:
@@ -70,24 +102,6 @@ def _candidate(document: Document, motif: Motif) -> Candidate | None:
     layers = len(matches[0].nodes)
     title = f"Fold {len(matches)} copies of {layers} layers into “{plan.name}”"
     return Candidate(plan.name, title, len(matches), gain, plan)
-
-
-def fold_all(document: Document) -> Document:
-    """The document with everything folded that is worth it, blocks inside blocks too."""
-    colours = Colours()
-    document = _in_rows(document, colours)
-    for _ in range(_MOST_STEPS):
-        best = next(_candidates(document, list(document.scopes()), colours), None)
-        if best is None:
-            break
-        document = best.apply(document)
-    return document
-
-
-def _in_rows(document: Document, colours: Colours) -> Document:
-    found = [(scope, rows(Regions(document, scope, colours))) for scope in list(document.scopes())]
-    after = repeated(document, found)
-    return after if _same_ends(document, after) else document
 
 
 def _same_ends(before: Document, after: Document) -> bool:

@@ -17,8 +17,6 @@ _BEHEADED = 0.2
 """What one is worth that parts an inverted bottleneck from its expansion."""
 _TRANSITION = 4.0
 """What one is worth that leads from one dense block to the next, and is rare by nature."""
-_WRONG = 0.0
-"""What one is worth that mixes units with halves of others."""
 ACTIVATIONS = frozenset(
     {"Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "Dropout", "SpatialDropout2D"}
 )
@@ -30,23 +28,73 @@ _AHEAD = 12
 """Elements in which an inverted bottleneck comes to its end."""
 
 
-def liking(document: Document, window: Window) -> float:
-    """The factor by which a motif counts more or less than the lines that it saves."""
-    worth = 1.0
-    if any(element.is_bubble for element in window.elements):
-        worth *= _UNIT
-    elif _is_transition(document, window):
-        worth *= _TRANSITION
-    elif _is_part_of_a_branch(window):
-        worth *= _AWKWARD
-    if _mixes(document, window):
-        worth *= _WRONG
-    for before, after in _borders(window):
-        if _belong_together(window, before, after):
+class Liking:
+    """Judges the motifs of one document; what it learns of types and places it remembers."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._leaves: dict[str, tuple[str, ...]] = {}
+        self.units = frozenset(name for name in document.blocks if self._merges(name))
+        """The blocks that hold a unit: paths that meet again in a sum or side by side."""
+        self._expanding: dict[tuple[int, int, int], bool] = {}
+
+    def __call__(self, window: Window) -> float:
+        """The factor by which a motif counts more or less than the lines that it saves."""
+        types = [type_of(window, element) for element in window.elements]
+        worth = 0.0 if self._mixes(types) else 1.0
+        if any(element.is_bubble for element in window.elements):
+            worth *= _UNIT
+        elif self._is_transition(window, types):
+            worth *= _TRANSITION
+        elif _is_part_of_a_branch(types):
             worth *= _AWKWARD
-        if _expands(document, window, after):
-            worth *= _BEHEADED
-    return worth
+        for before, after in _borders(window):
+            if _belong_together(window, before, after):
+                worth *= _AWKWARD
+            if self._expands(window, after):
+                worth *= _BEHEADED
+        return worth
+
+    def leaves(self, name: str) -> tuple[str, ...]:
+        """The types of the layers that a node of this type comes to, in written order."""
+        if name not in self._leaves:
+            self._leaves[name] = tuple(leaves(self.document, name))
+        return self._leaves[name]
+
+    def _merges(self, name: str) -> bool:
+        return any(kind in _MERGES for kind in self.leaves(name))
+
+    def _is_transition(self, window: Window, types: list[str]) -> bool:
+        """Normalized, convolved and pooled, between one dense block and the next."""
+        if not window.start or not types[-1].startswith("AveragePooling"):
+            return False
+        before = window.regions.chains[window.chain][window.start - 1]
+        starts = self.leaves(types[0])[:1] == ("BatchNormalization",)
+        return starts and type_of(window, before) in self.units
+
+    def _mixes(self, types: list[str]) -> bool:
+        """Whether calls of whole units stand beside layers that are none."""
+        return not self.units.isdisjoint(types) and not all(
+            name in self.units or name.startswith(_BETWEEN_UNITS) for name in types
+        )
+
+    def _expands(self, window: Window, after: int) -> bool:
+        """Whether what comes is the middle of an inverted bottleneck, whose end is linear."""
+        place = (id(window.regions), window.chain, after)
+        if place not in self._expanding:
+            following = window.regions.chains[window.chain][after : after + _AHEAD]
+            kinds = [kind for element in following for kind in self._seen(window, element)]
+            self._expanding[place] = _is_linear_bottleneck(kinds)
+        return self._expanding[place]
+
+    def _seen(self, window: Window, element: Element) -> tuple[str, ...]:
+        name = type_of(window, element)
+        # What recalibrates channels is no convolution of the chain.
+        return (_BUBBLE,) if element.is_bubble or self._recalibrates(name) else self.leaves(name)
+
+    def _recalibrates(self, name: str) -> bool:
+        found = self.leaves(name) if name in self.document.blocks else ()
+        return "Multiply" in found and not any(kind.startswith("Depthwise") for kind in found)
 
 
 def leaves(document: Document, name: str) -> Iterator[str]:
@@ -60,35 +108,25 @@ def leaves(document: Document, name: str) -> Iterator[str]:
             yield from leaves(document, node.type)
 
 
-def merges(document: Document, name: str) -> bool:
-    """Whether a block holds a unit: paths that meet again in a sum or side by side."""
-    return name in document.blocks and any(leaf in _MERGES for leaf in leaves(document, name))
+def type_of(window: Window, element: Element) -> str:
+    """The type of the node whose output an element has."""
+    return window.regions.nodes[element.root].type
 
 
-def _is_transition(document: Document, window: Window) -> bool:
-    """Normalized, convolved and pooled."""
-    kinds = [leaf for e in window.elements for leaf in leaves(document, _type(window, e))]
-    before = window.start and _type(window, window.regions.chains[window.chain][window.start - 1])
-    return (
-        kinds[0] == "BatchNormalization"
-        and kinds[-1].startswith("AveragePooling")
-        and merges(document, before or "")
-    )
-
-
-def _is_part_of_a_branch(window: Window) -> bool:
+def _is_part_of_a_branch(types: list[str]) -> bool:
     """Whether it is several convolutions out of a unit, which are better told by themselves."""
-    types = [window.regions.nodes[i].type for i in window.members]
     convolutions = sum(kind.startswith("Conv2D") for kind in types)
     return convolutions > 1 and not any(kind.startswith("Depthwise") for kind in types)
 
 
-def _mixes(document: Document, window: Window) -> bool:
-    """Whether calls of whole units stand beside layers that are none."""
-    types = [_type(window, element) for element in window.elements]
-    if not any(merges(document, name) for name in types):
+def _is_linear_bottleneck(kinds: list[str]) -> bool:
+    """Depthwise, then projected without an activation."""
+    kinds = [kind for kind in kinds if not kind.startswith("ZeroPadding")]
+    if not kinds or not kinds[0].startswith("DepthwiseConv"):
         return False
-    return not all(merges(document, t) or t.startswith(_BETWEEN_UNITS) for t in types)
+    end = next((k for k, kind in enumerate(kinds) if kind.startswith("Conv")), len(kinds))
+    behind = [kind for kind in kinds[end + 1 : end + 3] if kind != "BatchNormalization"]
+    return bool(behind) and behind[0] not in ACTIVATIONS
 
 
 def _borders(window: Window) -> Iterator[tuple[int, int]]:
@@ -102,7 +140,7 @@ def _borders(window: Window) -> Iterator[tuple[int, int]]:
 def _belong_together(window: Window, before: int, after: int) -> bool:
     """Whether people write the two as one: convolution and normalization, and its activation."""
     chain = window.regions.chains[window.chain]
-    first, then = _type(window, chain[before]), _type(window, chain[after])
+    first, then = type_of(window, chain[before]), type_of(window, chain[after])
     if chain[after].is_bubble:
         return then == "Multiply" and window.length > 1
     if then in ACTIVATIONS:
@@ -110,33 +148,3 @@ def _belong_together(window: Window, before: int, after: int) -> bool:
     if then == "BatchNormalization":
         return first.startswith(_LINEAR)
     return first.startswith("ZeroPadding") and then.startswith((*_LINEAR, "MaxPooling"))
-
-
-def _expands(document: Document, window: Window, after: int) -> bool:
-    """Whether what comes is the middle of an inverted bottleneck, whose end is linear."""
-    following = window.regions.chains[window.chain][after : after + _AHEAD]
-    kinds = [kind for element in following for kind in _seen(document, window, element)]
-    kinds = [kind for kind in kinds if not kind.startswith("ZeroPadding")]
-    if not kinds or not kinds[0].startswith("DepthwiseConv"):
-        return False
-    end = next((k for k, kind in enumerate(kinds) if kind.startswith("Conv")), len(kinds))
-    behind = [kind for kind in kinds[end + 1 : end + 3] if kind != "BatchNormalization"]
-    return bool(behind) and behind[0] not in ACTIVATIONS
-
-
-def _seen(document: Document, window: Window, element: Element) -> Iterator[str]:
-    if element.is_bubble:
-        yield _BUBBLE
-    else:
-        name = _type(window, element)
-        # What recalibrates channels is no convolution of the chain.
-        yield from [_BUBBLE] if _recalibrates(document, name) else leaves(document, name)
-
-
-def _recalibrates(document: Document, name: str) -> bool:
-    found = list(leaves(document, name)) if name in document.blocks else []
-    return "Multiply" in found and not any(kind.startswith("Depthwise") for kind in found)
-
-
-def _type(window: Window, element: Element) -> str:
-    return window.regions.nodes[element.root].type

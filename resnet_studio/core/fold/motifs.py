@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from resnet_studio.core.document import Document
 from resnet_studio.core.fold.colours import Colours
-from resnet_studio.core.fold.liking import liking, merges
-from resnet_studio.core.fold.regions import Element, Regions, Window
+from resnet_studio.core.fold.liking import Liking, type_of
+from resnet_studio.core.fold.regions import Regions, Window
 
 OVERHEAD = 4
 """Lines that a function takes besides its body: its head, its return, two empty ones."""
@@ -26,17 +26,17 @@ class Motif:
 
 def motifs(document: Document, regions: Iterable[Regions], colours: Colours) -> list[Motif]:
     """All that occurs at least twice and saves lines, that which is worth most first."""
-    compound = frozenset(name for name in document.blocks if merges(document, name))
+    liking = Liking(document)
     found = []
-    for windows in _growing(list(regions), compound, colours):
-        motif = _motif(document, windows)
+    for windows in _growing(list(regions), liking.units, colours):
+        motif = _motif(windows, liking)
         if motif is not None:
             found.append(motif)
     return sorted(found, key=lambda motif: -motif.worth)
 
 
 def _growing(
-    regions: Sequence[Regions], compound: frozenset[str], colours: Colours
+    regions: Sequence[Regions], units: frozenset[str], colours: Colours
 ) -> Iterator[list[Window]]:
     """Windows of equal colours, in groups, from the short to the long.
 
@@ -61,19 +61,19 @@ def _growing(
                     grown = Window(window.regions, window.chain, window.start, window.length + 1)
                     together = colours.of((key, elements[end].colour))
                     longer.setdefault(together, []).append(grown)
-        groups = {key: w for key, w in longer.items() if _one_unit(w[0], compound)}
+        groups = {key: w for key, w in longer.items() if _one_unit(w[0], units)}
 
 
-def _one_unit(window: Window, compound: frozenset[str]) -> bool:
+def _one_unit(window: Window, units: frozenset[str]) -> bool:
     """Whether the window holds one residual (or dense, …) unit at most, or calls of several."""
-    bubbles = units = 0
+    bubbles = found = 0
     for element in window.elements:
         bubbles += element.is_bubble
-        units += element.is_bubble or _type(window, element) in compound
-    return not bubbles or units < 2
+        found += element.is_bubble or type_of(window, element) in units
+    return not bubbles or found < 2
 
 
-def _motif(document: Document, windows: Sequence[Window]) -> Motif | None:
+def _motif(windows: Sequence[Window], liking: Liking) -> Motif | None:
     first = windows[0]
     if len(first.members) < 2 or _periodic([element.colour for element in first.elements]):
         return None
@@ -82,7 +82,7 @@ def _motif(document: Document, windows: Sequence[Window]) -> Motif | None:
     if len(apart) < 2 or saved < 1:
         return None
     seen = apart[:_LOOKED_AT]
-    worth = saved * sum(liking(document, window) for window in seen) / len(seen)
+    worth = saved * sum(liking(window) for window in seen) / len(seen)
     return Motif(tuple(apart), worth) if worth >= 1 else None
 
 
@@ -131,7 +131,3 @@ def runs(windows: Sequence[Window]) -> list[int]:
             found.append(1)
         last = window
     return found
-
-
-def _type(window: Window, element: Element) -> str:
-    return window.regions.nodes[element.root].type

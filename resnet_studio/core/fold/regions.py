@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Document, Graph
-from resnet_studio.core.fold.colours import Colours, exactly, kind_of
+from resnet_studio.core.fold.colours import Colours
 
 _SOURCE, _SINK = -1, -2
 
@@ -57,8 +57,9 @@ class Regions:
                 self.readers[source].append(i)
         self.closed = self._closed()
         """Nodes that stay where they are: no region may hold them."""
-        self.kinds = [colours.of(kind_of(document, node)) for node in self.nodes]
-        self._exact = [colours.of(exactly(document, node)) for node in self.nodes]
+        painted = [colours.of_node(document, node) for node in self.nodes]
+        self.kinds = [rough for rough, _ in painted]
+        self._exact = [exact for _, exact in painted]
         self._before = self._dominators(forward=True)
         self._after = self._dominators(forward=False)
         self._cells: dict[int, tuple[int, ...]] = {}
