@@ -17,7 +17,7 @@ TIGHT = 20.0
 LANE_GAP = 14.0
 """Between wires that pass on the same side."""
 _BUCKET, _COLUMN = 256.0, 1024.0
-_WINDOW = 1024.0
+_WINDOW = 320.0
 """How far aside of its ends a wire first looks for cards; further, where there is no way."""
 _LONG = 140.0
 """From this height on a wire runs upright and turns near one end."""

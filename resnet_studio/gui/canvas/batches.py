@@ -28,6 +28,19 @@ class Batch:
     faulty: list[QLineF] = field(default_factory=list)
 
 
+def joined(batches: Iterable[Batch]) -> Batch:
+    """One batch of all that several hold."""
+    whole = Batch()
+    for batch in batches:
+        for name, cards in batch.cards.items():
+            whole.cards.setdefault(name, []).extend(cards)
+            whole.stripes.setdefault(name, []).extend(batch.stripes[name])
+        whole.plain += batch.plain
+        whole.identity += batch.identity
+        whole.faulty += batch.faulty
+    return whole
+
+
 class Gatherer:
     """Makes batches of one state of a drawing."""
 
@@ -43,10 +56,30 @@ class Gatherer:
         chosen = [key for key in keys if key not in left_out] if left_out else list(keys)
         for key in chosen:
             self._card(batch, key)
-            for edge in self._drawing.wiring.into(key):
-                if edge.source not in left_out:
-                    self._wire(batch, edge)
+            if left_out or self._drawing.ways.known_into(key) or key in self._faulty:
+                for edge in self._drawing.wiring.into(key):
+                    if edge.source not in left_out:
+                        self._wire(batch, edge)
+            else:
+                self._wires_into(batch, key)
         return batch
+
+    def _wires_into(self, batch: Batch, key: str) -> None:
+        """The wires into a node that nobody has looked at from near: nearly all of many."""
+        wiring, places = self._drawing.wiring, self._drawing.places
+        structure = wiring.structure
+        i = structure.index[key]
+        slots, ids = structure.slots[i], structure.ids
+        if len(slots) != 1:
+            for edge in wiring.into(key):
+                self._wire(batch, edge)
+            return
+        for source, _output in slots.values():
+            if source >= 0:
+                x, y = places[ids[source]]
+                width, height = self._extent(ids[source])
+                to_x, to_y = places[key]
+                batch.plain.append(QLineF(x + width / 2, y + height, to_x + width / 2, to_y))
 
     def wires(self, edges: Iterable[Edge]) -> Batch:
         """Wires alone."""

@@ -27,11 +27,12 @@ class Drawing(Standing):
     """One graph, as a session shows it or as it would be after an edit on trial."""
 
     def __init__(self, shown: Shown) -> None:
-        self.graph: Graph = shown.graph
-        super().__init__(Looks(shown), placed(self.graph, _extents(shown), {}))
+        super().__init__(Looks(shown), _placed(shown))
         self.wiring: Wiring = self.looks.wiring
         self.ways = Ways(self)
         self._disturbed: set[Edge] = set()
+        self._late: set[Edge] = set()
+        """Very long wires that were only stretched while cards moved."""
         if len(self.graph.edges) <= _FEW_WIRES:
             self.ways.lead(self.wiring)
 
@@ -46,17 +47,18 @@ class Drawing(Standing):
 
         Returns the nodes that came, went or changed, and those at which wires did.
         """
-        before, self.graph = self.graph, shown.graph
+        before, after = self.graph, shown.graph
         blocks_before, wiring_before = self.shown.document.blocks, self.wiring
-        changed = _changed(before, self.graph)
-        gone = [] if before.nodes.keys() == self.graph.nodes.keys() else _gone(before, self.graph)
-        if len(changed) + len(gone) <= _MANY:
-            for key in gone:
-                self._disturb(key)
+        changed = _changed(before, after)
+        gone = [] if before.nodes.keys() == after.nodes.keys() else _gone(before, after)
+        for key in gone[:_MANY]:
+            self._disturb(key)
         self.looks.show(shown)
-        self.wiring = self.looks.wiring
+        self.graph, self.wiring = after, self.looks.wiring
         if self.wiring is not wiring_before:
             self.ways.rewired()
+        if len(gone) > _MANY:
+            self.ways.clear()
         self._place(changed, gone)
         touched = {*changed, *gone}
         if blocks_before is not shown.document.blocks:
@@ -75,7 +77,7 @@ class Drawing(Standing):
         moved = {k: p for k, p in places.items() if k in self.places and p != self.places[k]}
         self._move(moved)
         self._disturbed.update(self.ways.astray())
-        self.reroute()
+        self._settle()
         return set(moved)
 
     def _calls(self) -> set[str]:
@@ -97,11 +99,28 @@ class Drawing(Standing):
         """Leads the wires again that an edit touched."""
         if len(touched) > 10 * _MANY:
             self.ways.clear()
-            self._disturbed = set()
+            self._disturbed, self._late = set(), set()
             return
         ends = (edge for key in touched if key in self.places for edge in self.wiring.at(key))
         self._disturbed.update(edge for edge in ends if self.ways.moved_off(edge))
-        self.reroute()
+        self._settle()
+
+    # As a whole
+
+    def outline(self) -> tuple[float, float, float, float] | None:
+        """Left, top, right and bottom of all cards; None where there are none."""
+        if not self.places:
+            return None
+        across, down = zip(*self.places.values(), strict=True)
+        keys = list(self.places)
+        widest = self.extent(keys[across.index(max(across))])[0]
+        tallest = self.extent(keys[down.index(max(down))])[1]
+        return min(across), min(down), max(across) + widest, max(down) + tallest
+
+    def highest(self) -> str:
+        """The node whose card stands first from the top."""
+        _across, down = zip(*self.places.values(), strict=True)
+        return list(self.places)[down.index(min(down))]
 
     # Moving
 
@@ -140,22 +159,39 @@ class Drawing(Standing):
         self._disturbed.update(self.wiring.at(key))
 
     def reroute(self) -> set[Edge]:
-        """Finds the way of every wire that was disturbed; returns these wires."""
+        """Leads every wire anew that was disturbed, for the moment; returns these wires.
+
+        A very long one is only stretched: to see what it passes takes as long as it is.
+        """
         edges = {edge for edge in self._disturbed if edge in self.wiring}
         self._disturbed = set()
-        self.ways.lead(edges)
+        long = {edge for edge in edges if self.ways.stretch(edge)}
+        self._late |= long
+        self.ways.lead(edges - long)
         return edges
+
+    def _settle(self) -> None:
+        """Leads every wire anew that was disturbed or only stretched."""
+        edges = {edge for edge in self._disturbed | self._late if edge in self.wiring}
+        self._disturbed, self._late = set(), set()
+        self.ways.lead(edges)
 
     def disturbed(self) -> set[Edge]:
         """The wires whose way is about to be found anew."""
         return self._disturbed
 
 
+def _placed(shown: Shown) -> dict[str, Position]:
+    """A place for every node: the one it has, or one worked out."""
+    found = {key: node.position for key, node in shown.graph.nodes.items()}
+    if None not in found.values():
+        return found  # type: ignore[return-value]
+    return placed(shown.graph, _extents(shown), {})
+
+
 def _extents(shown: Shown) -> dict[str, Extent]:
     """Of all cards: only for where some have no place."""
     nodes, document = shown.graph.nodes, shown.document
-    if all(node.position is not None for node in nodes.values()):
-        return {}
     return {key: card_extent(node, document) for key, node in nodes.items()}
 
 

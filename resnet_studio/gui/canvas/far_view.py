@@ -50,6 +50,7 @@ class FarView(QObject):
         self._lifted: frozenset[str] = frozenset()
         self._turn = 0
         self._kept: tuple[object, QPixmap] | None = None
+        self._outlined_at, self._outline = -1, QRectF()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(0)
@@ -75,7 +76,7 @@ class FarView(QObject):
     def _sync_rest(self) -> None:
         before, self._stages = self._stages.bands, StageBands(self._scene.drawing)
         # Shown until the new ones are found: most edits leave them as they are.
-        self._stages.bands = before if self._whole.batches else []
+        self._stages.bands = before if self._whole.begun else []
         self._turn += 1
         self._later.start()
 
@@ -101,7 +102,7 @@ class FarView(QObject):
 
     def batches(self) -> list[Batch]:
         """What is gathered of the whole graph."""
-        return self._whole.batches
+        return [self._whole.batch()]
 
     def bands(self) -> list[QRectF]:
         """The areas of the stages."""
@@ -167,12 +168,19 @@ class FarView(QObject):
 
     def _batches(self, seen: QRectF) -> list[Batch]:
         """All batches, or one of what is in sight where that is little of the whole."""
-        drawing = self._scene.drawing
-        if len(drawing.places) > 4 * _FEW or not self._whole.batches:
-            keys = self._keys(seen)
-            if len(keys) <= _FEW:
-                return [self._gathered(keys, seen)]
-        return self._whole.batches
+        if not self._whole.begun or (len(self._scene.places) > _FEW and self._share(seen) < 1):
+            return [self._gathered(self._keys(seen), seen)]
+        return [self._whole.batch()]
+
+    def _share(self, seen: QRectF) -> float:
+        """How many cards are in sight, as a share of the few that are gathered for a frame."""
+        if self._outlined_at != self._scene.revision:
+            self._outlined_at, self._outline = self._scene.revision, self._scene.bounds()
+        whole, part = self._outline, self._outline.intersected(seen)
+        if whole.isEmpty():
+            return 0.0
+        share = part.width() * part.height() / (whole.width() * whole.height())
+        return share * len(self._scene.places) / _FEW
 
     def _gathered(self, keys: list[str], seen: QRectF) -> Batch:
         drawing = self._scene.drawing

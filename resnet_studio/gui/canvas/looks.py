@@ -118,13 +118,14 @@ class Looks:
 
     def __init__(self, shown: Shown) -> None:
         self._known: dict[str, tuple[int, _Ground, Look]] = {}
-        self._turn = 0
+        self.turn = 0
+        """Grows with every state that is shown."""
         self.wiring = Wiring(shown.graph)
         self.shown, self._found = shown, findings(shown)
 
     def show(self, shown: Shown) -> None:
         """Shows what is known now."""
-        self._turn += 1
+        self.turn += 1
         if shown.graph.structure is not self.wiring.structure:
             self.wiring = Wiring(shown.graph)
         self.shown, self._found = shown, findings(shown)
@@ -132,7 +133,7 @@ class Looks:
     def of(self, key: str) -> Look:
         """The look of a node; of one that has just gone, the last one."""
         known = self._known.get(key)
-        if known is not None and known[0] == self._turn:
+        if known is not None and known[0] == self.turn:
             return known[2]
         node = self.shown.graph.nodes.get(key)
         if known is not None and node is None:
@@ -140,7 +141,7 @@ class Looks:
         ground = self._ground(self.shown.graph.nodes[key])
         same = known is not None and ground.same(known[1])
         look = known[2] if known is not None and same else _look(self.shown.document, ground)
-        self._known[key] = (self._turn, ground, look)
+        self._known[key] = (self.turn, ground, look)
         return look
 
     def findings(self) -> Mapping[str, Findings]:

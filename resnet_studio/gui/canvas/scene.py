@@ -10,7 +10,7 @@ what it shows (``card``, ``look``, ``input_point``, ``output_point``, ``wired_in
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from resnet_studio.core.document import Edge
@@ -162,17 +162,15 @@ class NetworkScene(QGraphicsScene):
         return rect
 
     def _bounds_of_all(self) -> QRectF:
-        places = self.places
-        if not places:
+        outline = self.drawing.outline()
+        if outline is None:
             return QRectF()
-        left, right = min(p[0] for p in places.values()), max(p[0] for p in places.values())
-        highest, lowest = (
-            min(places, key=lambda k: places[k][1]),
-            max(places, key=lambda k: places[k][1]),
-        )
-        rect = self.nodes[highest].area | self.nodes[lowest].area
-        width = max(self.nodes[key].card.width() for key in (highest, lowest))
-        rect |= QRectF(left - MARGIN, rect.top(), right - left + width + 2 * MARGIN, rect.height())
+        left, top, right, bottom = outline
+        rect = QRectF(left - MARGIN, top - MARGIN, right - left, bottom - top)
+        rect.setSize(rect.size() + QSizeF(2 * MARGIN, 2 * MARGIN))
+        for key in self.drawing.within(left, bottom, right, bottom)[:_MANY]:
+            # The label below the last card reaches further.
+            rect |= self.nodes[key].area
         across = self.drawing.ways.reach()
         if across is not None:
             rect.setLeft(min(rect.left(), across[0] - MARGIN))

@@ -4,7 +4,7 @@ import math
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from resnet_studio.gui.canvas.painting import canvas_font
@@ -19,30 +19,47 @@ _DOT = 2.0
 
 
 def paint_sheet(painter: QPainter, rect: QRectF, zoom: float) -> None:
-    """The ground and its grid of dots, within ``rect`` of the scene."""
+    """The ground and its grid of dots, within ``rect`` of the scene.
+
+    One row of dots is painted once and copied: thousands of round points cost more than all else.
+    """
     painter.fillRect(rect, theme().color("canvas"))
     step = _STEP
     while step * zoom < _CLOSEST:
         step *= 2
-    pen = QPen(theme().color("grid"), _DOT)
-    pen.setCosmetic(True)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    left, top = (
-        math.floor(rect.left() / step) * step,
-        math.floor(rect.top() / step) * step,
-    )
+    to_view = painter.worldTransform()
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    left, top = math.floor(rect.left() / step) * step, math.floor(rect.top() / step) * step
+    start = to_view.map(QPointF(left, top))
+    pitch = step * zoom
     across = math.ceil((rect.right() - left) / step) + 1
     down = math.ceil((rect.bottom() - top) / step) + 1
+    row = _row(across, pitch, (start.x() - _DOT) % 1.0, ratio, theme().color("grid").rgba())
     painter.save()
-    painter.setPen(pen)
-    painter.translate(left, top)
-    painter.drawPoints(_dots(across, down, step))
+    painter.setClipRect(rect)
+    painter.resetTransform()
+    x = math.floor(start.x() - _DOT)
+    for line in range(down):
+        painter.drawPixmap(x, round(start.y() + line * pitch - _DOT), row)
     painter.restore()
 
 
-@lru_cache(maxsize=64)
-def _dots(across: int, down: int, step: float) -> QPolygonF:
-    return QPolygonF([QPointF(i * step, j * step) for j in range(down) for i in range(across)])
+@lru_cache(maxsize=8)
+def _row(count: int, pitch: float, phase: float, ratio: float, color: int) -> QPixmap:
+    """``count`` dots beside each other; ``phase`` is the part of a pixel before the first."""
+    width, height = math.ceil(count * pitch + 2 * _DOT) + 1, math.ceil(2 * _DOT)
+    row = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
+    row.setDevicePixelRatio(ratio)
+    row.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(row)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor.fromRgba(color))
+    for i in range(count):
+        painter.drawEllipse(QPointF(_DOT + phase + i * pitch, _DOT), _DOT / 2, _DOT / 2)
+    painter.end()
+    return row
 
 
 def paint_invitation(viewport: QWidget, inside_block: bool) -> None:

@@ -1,5 +1,6 @@
 """Cards as they stand: what is where, found by place."""
 
+from resnet_studio.core.faces import card_extent
 from resnet_studio.core.layout import Extent, Position
 from resnet_studio.core.routing import Rect
 from resnet_studio.gui.canvas.grid import Grid
@@ -15,6 +16,7 @@ class Standing:
 
     def __init__(self, looks: Looks, places: dict[str, Position]) -> None:
         self.looks = looks
+        self.graph = looks.shown.graph
         self.places = places
         """The upper left corner of each card, also of those that the file gives no position."""
         self.grid = Grid(places)
@@ -23,11 +25,12 @@ class Standing:
         return self.looks.of(key)
 
     def extent(self, key: str) -> Extent:
-        return self.looks.of(key).extent
+        """Width and height of a card: known without its look."""
+        return card_extent(self.graph.nodes[key], self.looks.shown.document)
 
     def rect(self, key: str) -> Rect:
         """The card of a node."""
-        (x, y), (width, height) = self.places[key], self.looks.of(key).extent
+        (x, y), (width, height) = self.places[key], self.extent(key)
         return Rect(key, x, y, x + width, y + height)
 
     def input_at(self, key: str, slot: int) -> Position:

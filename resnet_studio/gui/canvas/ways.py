@@ -3,13 +3,14 @@
 To lead tens of thousands of wires round cards would take seconds; those in sight are few.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from resnet_studio.core.document import Edge
 from resnet_studio.core.layout import Position
-from resnet_studio.core.routing import Lanes, Route, route
+from resnet_studio.core.routing import LEG, Lanes, Route, route
 from resnet_studio.gui.canvas.grid import Square, squares
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ _SIDE = 512.0
 _TILE = 1024.0
 _LONG = 1024.0
 """A wire between cards that stand further apart than this is looked for by itself."""
+_VERY_LONG = 3000.0
 _LABEL = 64.0
 """A label reaches this far to both sides of its wire."""
 
@@ -29,6 +31,7 @@ class Ways:
     def __init__(self, drawing: "Drawing") -> None:
         self._drawing = drawing
         self._routes: dict[Edge, Route] = {}
+        self._led_into: Counter[str] = Counter()
         self._lanes = Lanes()
         self._squares: dict[Square, dict[Edge, None]] = {}
         self._searched: set[Square] = set()
@@ -51,6 +54,10 @@ class Ways:
         """The way of a wire, if somebody has looked at it yet."""
         return self._routes.get(edge)
 
+    def known_into(self, key: str) -> bool:
+        """Whether the way of any wire that ends at a node is known."""
+        return self._led_into[key] > 0
+
     def lead(self, edges: Iterable[Edge]) -> None:
         """Finds the ways of these wires anew."""
         chosen = list(edges)
@@ -59,10 +66,28 @@ class Ways:
         for edge in sorted(chosen, key=self._span):
             self._lead(edge)
 
+    def stretch(self, edge: Edge) -> bool:
+        """Pulls the ends of a very long wire to where they are now; False for any other."""
+        way = self._routes.get(edge)
+        if way is None or abs(way.points[-1][1] - way.points[0][1]) < _VERY_LONG:
+            return False
+        ends = self._ends(edge)
+        if ends != (way.points[0], way.points[-1]):
+            self._leave(edge)
+            stretched = _stretched(way, *ends)
+            if stretched.lane is not None:
+                self._lanes.take(stretched.lane, *stretched.lane_span)
+            self._keep(edge, stretched)
+        return True
+
     def _lead(self, edge: Edge) -> Route:
         start, end = self._ends(edge)
         way = route(start, end, (edge.source, edge.target), self._drawing, self._lanes)
+        return self._keep(edge, way)
+
+    def _keep(self, edge: Edge, way: Route) -> Route:
         self._routes[edge] = way
+        self._led_into[edge.target] += 1
         for square in _touched(way):
             self._squares.setdefault(square, {})[edge] = None
         return way
@@ -71,6 +96,7 @@ class Ways:
         way = self._routes.pop(edge, None)
         if way is None:
             return
+        self._led_into[edge.target] -= 1
         if way.lane is not None:
             self._lanes.leave(way.lane, *way.lane_span)
         for square in _touched(way):
@@ -156,6 +182,15 @@ class Ways:
                 there = standing[source]
                 if abs(there[1] - y) > _LONG or abs(there[0] - x) > _LONG:
                     yield Edge(structure.ids[source], structure.ids[target], slot, output)
+
+
+def _stretched(way: Route, start: Position, end: Position) -> Route:
+    """The same way between other ends, whatever now stands in it."""
+    (x1, y1), (x2, y2) = start, end
+    if way.lane is not None:
+        upper, lower, x = y1 + LEG, y2 - LEG, way.lane
+        return Route((start, (x1, upper), (x, upper), (x, lower), (x2, lower), end))
+    return Route((start, (x1, y2 - LEG), (x2, y2 - LEG), end))
 
 
 def _touched(way: Route) -> set[Square]:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection, Iterable
 
-from resnet_studio.gui.canvas.batches import Batch, Gatherer
+from resnet_studio.gui.canvas.batches import Batch, Gatherer, joined
 from resnet_studio.gui.canvas.drawing import Drawing
 
 _PART = 512
@@ -29,15 +29,22 @@ class Whole:
         self._stale: set[int] = set(range(len(self._parts)))
         self._at: dict[str, int] = {}
         self._left_out: frozenset[str] = frozenset()
+        self._joined: Batch | None = None
 
     @property
     def complete(self) -> bool:
         return not (self._stale or self._urgent)
 
     @property
-    def batches(self) -> list[Batch]:
-        """Those that are made yet."""
-        return [batch for batch in self._batches if batch is not None]
+    def begun(self) -> bool:
+        """Whether any part is made yet."""
+        return any(batch is not None for batch in self._batches)
+
+    def batch(self) -> Batch:
+        """All parts that are made yet, as one: the fewer calls of the painter, the better."""
+        if self._joined is None:
+            self._joined = joined(batch for batch in self._batches if batch is not None)
+        return self._joined
 
     def leave_out(self, keys: Collection[str]) -> None:
         """These are painted by somebody else: they are being moved."""
@@ -68,12 +75,15 @@ class Whole:
 
     def work(self, seconds: float = _SLICE) -> bool:
         """Makes parts anew for a while, those first that changed; returns whether all are."""
+        if self.complete:
+            return True
         begun, gatherer = time.perf_counter(), Gatherer(self._drawing)
         while self._urgent or self._stale:
             chosen = self._urgent or self._stale
             part = min(chosen)
             self._urgent.discard(part)
             self._stale.discard(part)
+            self._joined = None
             self._batches[part] = gatherer.batch(self._parts[part], self._left_out)
             passed = time.perf_counter() - begun
             if passed > (_PATIENCE if self._urgent else seconds):

@@ -9,7 +9,7 @@ from resnet_studio.core.document import Edge
 from resnet_studio.core.routing import Route, curve
 from resnet_studio.gui.canvas import painting
 from resnet_studio.gui.canvas.drawing import Drawing
-from resnet_studio.gui.canvas.looks import shape_text
+from resnet_studio.gui.canvas.looks import UNKNOWN_SHAPE, shape_text
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.scene import NetworkScene
@@ -21,18 +21,18 @@ _REACH = 4.0
 class Wire:
     """A wire from port to port."""
 
-    __slots__ = ("_path", "_route", "_scene", "edge")
+    __slots__ = ("_area", "_path", "_pill", "_route", "_said", "_scene", "_turn", "edge")
 
     def __init__(self, scene: "NetworkScene", edge: Edge) -> None:
         self._scene, self.edge = scene, edge
+        self._turn = -1
+        self._said: tuple[str, bool, bool] = (UNKNOWN_SHAPE, False, False)
         self._route: Route | None = None
-        self._path = QPainterPath()
+        self._path, self._pill, self._area = QPainterPath(), QRectF(), QRectF()
 
     @property
     def _drawing(self) -> Drawing:
         return self._scene.drawing
-
-    # What it shows
 
     def isVisible(self) -> bool:
         return self.edge not in self._scene.hidden
@@ -41,20 +41,35 @@ class Wire:
         """Hides the wire while its end is in somebody's hand, or a repair leads it elsewhere."""
         self._scene.show_wire(self.edge, shown)
 
+    # What it shows
+
     @property
     def label(self) -> str:
         """The shape that flows through it, or “?”."""
-        return shape_text(self._drawing.shown.outcome(self.edge.source), self.edge.output)
+        return self._known()[0]
 
     @property
     def identity(self) -> bool:
         """Whether it bypasses nodes."""
-        return self._drawing.wiring.identity(self.edge)
+        return self._known()[1]
 
     @property
     def faulty(self) -> bool:
-        target = self._drawing.shown.outcome(self.edge.target)
-        return any(problem.code == "shortcut-mismatch" for problem in target.problems)
+        """Whether its tensor does not go together with what else arrives at its end."""
+        return self._known()[2]
+
+    def _known(self) -> tuple[str, bool, bool]:
+        drawing = self._drawing
+        if self._turn != drawing.looks.turn:
+            self._turn = drawing.looks.turn
+            edge, shown = self.edge, drawing.shown
+            problems = shown.outcome(edge.target).problems
+            faulty = any(problem.code == "shortcut-mismatch" for problem in problems)
+            label = shape_text(shown.outcome(edge.source), edge.output)
+            if label != self._said[0]:
+                self._route = None
+            self._said = (label, drawing.wiring.identity(edge), faulty)
+        return self._said
 
     # Where it is
 
@@ -62,22 +77,30 @@ class Wire:
     def route(self) -> Route:
         return self._drawing.ways.of(self.edge)
 
-    @property
-    def path(self) -> QPainterPath:
-        way = self.route
+    def _measure(self) -> None:
+        """Works out what follows from its way and its label."""
+        label, way = self._known()[0], self.route
         if way is not self._route:
             self._route, self._path = way, path_of(way)
+            self._pill = painting.label_rect(QPointF(*way.label), label)
+            area = self._path.boundingRect() | self._pill
+            self._area = area.adjusted(-_REACH, -_REACH, _REACH, _REACH)
+
+    @property
+    def path(self) -> QPainterPath:
+        self._measure()
         return self._path
 
     @property
     def label_rect(self) -> QRectF:
-        return painting.label_rect(QPointF(*self.route.label), self.label)
+        self._measure()
+        return self._pill
 
     @property
     def area(self) -> QRectF:
         """All that is painted of it."""
-        rect = self.path.boundingRect() | self.label_rect
-        return rect.adjusted(-_REACH, -_REACH, _REACH, _REACH)
+        self._measure()
+        return self._area
 
     @property
     def end(self) -> QPointF:

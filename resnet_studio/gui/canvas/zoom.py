@@ -52,6 +52,7 @@ class Zoom:
             bar = self._canvas.horizontalScrollBar()
             bar.setValue(bar.value() - round(notches * 80))
         else:
+            self._canvas.hurry()
             self.by(_NOTCH**notches, event.position().toPoint())
         event.accept()
 
@@ -90,7 +91,8 @@ class Zoom:
         self._canvas.centerOn(middle)
 
     def _first_card(self) -> QRectF:
-        return min((item.card for item in self._canvas.network.nodes.values()), key=QRectF.top)
+        network = self._canvas.network
+        return network.nodes[network.drawing.highest()].card
 
     def _fitting(self, rect: QRectF) -> tuple[float, float]:
         """The zooms at which the rectangle just fits across and down."""
