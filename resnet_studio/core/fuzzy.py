@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 
+_LITERAL = 6.0
+
+
 class Match(NamedTuple):
     """How well a name matches (more is better), and which of its letters were meant."""
 
@@ -23,7 +26,11 @@ def match(typed: str, name: str) -> Match | None:
         return Match(0.0, ())
     starts = _word_starts(name)
     best = _whole(wanted, name, starts) or _scattered(wanted, name.lower(), starts)
-    return None if best is None else best._replace(score=best.score - len(name) / 100)
+    if best is None:
+        return None
+    # Whoever types “conv_” means a name that has it, not Conv2D.
+    literal = _LITERAL if "_" in typed and typed.lower() in name.lower() else 0.0
+    return best._replace(score=best.score + literal - len(name) / 100)
 
 
 def best_match(typed: str, names: Iterable[str]) -> float | None:

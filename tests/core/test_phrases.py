@@ -94,7 +94,7 @@ def test_the_start_of_a_name_always_finds_it(name: str, data) -> None:
     length = data.draw(st.integers(1, len(name)))
     found = match(name[:length], name)
     assert found is not None
-    assert found.letters == tuple(range(length))
+    assert found.letters == tuple(i for i in range(length) if name[i] != "_")
 
 
 @given(st.text("abcdef_ 2", max_size=6), st.text("ABCDEFabcdef2_", min_size=1, max_size=12))
@@ -104,3 +104,10 @@ def test_the_letters_that_are_meant_stand_in_the_name_in_order(typed: str, name:
         meant = "".join(name[i] for i in found.letters).lower()
         assert meant == typed.replace(" ", "").replace("_", "")
         assert list(found.letters) == sorted(set(found.letters))
+
+
+def test_an_underscore_that_is_typed_is_meant() -> None:
+    blocks, layers = match("conv_", "conv_block"), match("conv_", "Conv2D")
+    assert blocks is not None
+    assert layers is not None
+    assert blocks.score > layers.score

@@ -247,3 +247,24 @@ def test_a_block_is_called_with_its_arguments(hand, with_block, typed):
     node = it.session.graph.nodes["stage"]
     assert (node.config, node.repeat) == ({"n": 32}, 3)
     assert ("call", "stage", 0) in it.wires
+
+
+def test_the_notebooks_resnet34_is_built_in_twelve_lines(hand):
+    """Each line is typed and sent with one key; the whole network stands, connected, laid out."""
+    it = hand(Document())
+    it.key(Qt.Key.Key_Tab)
+    lines = (
+        "in 224x224x3", "conv 64 7 /2 relu", "maxp 3 /2 padding=same", "res 64 x2",
+        "conv_ 128", "res 128 x3", "conv_ 256", "res 256 x5", "conv_ 512", "res 512",
+        "gap", "dense 1000 softmax",
+    )  # fmt: skip
+    for line in lines[:-1]:
+        type_in(it, line, (ENTER, CONTROL))
+    type_in(it, lines[-1], ENTER)
+    assert it.session.analysis.ok
+    assert it.session.analysis.totals.params == 16_822_760
+    assert list(it.session.document.blocks) == ["residual_block", "conv_block"]
+    cards = [it.canvas.network.nodes[key].card for key in it.session.graph.nodes]
+    assert not any(a.intersects(b) for i, a in enumerate(cards) for b in cards[:i])
+    assert 1 + 2 * len(lines) == 25, "actions: a key to begin, then a line and a key each"
+    assert sum(map(len, lines)) + 1 + len(lines) < 180, "strokes of single keys"

@@ -16,6 +16,7 @@ from resnet_studio.gui.canvas.search.candidates import Candidate, Candidates
 from resnet_studio.gui.canvas.search.habits import Habits
 from resnet_studio.gui.canvas.search.origin import Origin
 from resnet_studio.gui.canvas.search.popup import SearchPopup
+from resnet_studio.gui.canvas.search.stock import stocked, with_block
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
@@ -78,8 +79,9 @@ class Adding(QObject):
         self._origin, self._place, self._at_end = origin, place, at_end
         popup = self._made_popup()
         session = self._canvas.session
-        candidates = Candidates(Shown.now(session), origin, self._habits)
-        popup.start(candidates, session.document, self._anchor(), _invitation(origin))
+        full = stocked(session.document)
+        candidates = Candidates(Shown.trial(session, full), origin, self._habits)
+        popup.start(candidates, full, self._anchor(), _invitation(origin))
 
     def _made_popup(self) -> SearchPopup:
         if self.popup is not None:
@@ -142,7 +144,8 @@ class Adding(QObject):
         canvas, scope = self._canvas, self._canvas.session.scope
         if self._place is not None:
             node = replace(node, position=self._corner(node))
-        after = self._origin.added(canvas.pinned(), scope, node)
+        before = with_block(canvas.pinned(), node.type)
+        after = self._origin.added(before, scope, node)
         if node.position is not None:
             return after
         extents = {k: card_extent(n, after) for k, n in after.graph(scope).nodes.items()}
@@ -157,11 +160,12 @@ class Adding(QObject):
         if len(self._origin.taps) != 1 or not wires:
             return self._added(node)
         places = canvas.network.places
-        extents = {key: card_extent(n, canvas.session.document) for key, n in graph.nodes.items()}
-        extent = card_extent(node, canvas.session.document)
+        before = with_block(canvas.pinned(), node.type)
+        extents = {key: card_extent(n, before) for key, n in graph.nodes.items()}
+        extent = card_extent(node, before)
         first = min(wires, key=lambda wire: places[wire.target][1])
         corner, moved = make_room(places, extents, (first.source, first.target), extent)
-        after = edits.move_nodes(canvas.pinned(), scope, moved)
+        after = edits.move_nodes(before, scope, moved)
         return building.insert_after(
             after, scope, replace(node, position=corner), self._origin.taps[0]
         )
@@ -169,7 +173,7 @@ class Adding(QObject):
     def _corner(self, node: Node) -> Position:
         """Its port comes to the pointer that drew the wire; without a wire, its middle."""
         assert self._place is not None
-        width, height = card_extent(node, self._canvas.session.document)
+        width, height = card_extent(node, stocked(self._canvas.session.document))
         up = 0.5 if not self._origin.from_wire else 1.0 if self._origin.target is not None else 0.0
         return snap(self._place.x() - width / 2), snap(self._place.y() - height * up)
 

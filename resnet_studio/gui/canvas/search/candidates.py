@@ -115,8 +115,12 @@ class Candidates:
             layer = LAYERS.get(type_name)
             return 4.0 if layer is not None and layer.takes_list else 0.0
         if type_name in self._shown.document.blocks:
-            return 3.0
+            return 3.0 if self._called(type_name) else 1.5
         return 0.5 if how.outcome is not None else 0.0
+
+    def _called(self, type_name: str) -> bool:
+        """Whether the network calls the block already: then more calls are likely."""
+        return any(node.type == type_name for node in self._shown.document.network.nodes.values())
 
     def _tried(self, type_name: str, words: tuple[str, ...]) -> tuple[Node, Fit]:
         key = type_name, words
