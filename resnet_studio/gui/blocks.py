@@ -38,6 +38,7 @@ class BlockCommands(QObject):
             "ungroup": self.ungroup,
             "own-block": self.own_block,
             "shelve": self.shelve,
+            "fold": self.fold,
             "repeat-more": lambda: self.repeat_by(+1),
             "repeat-less": lambda: self.repeat_by(-1),
         }
@@ -123,6 +124,12 @@ class BlockCommands(QObject):
         if calls:
             what = f"“{calls[0].id}”" if len(calls) == 1 else count(len(calls), "call")
             session.apply(f"Ungroup {what}", document, select=made)
+
+    def fold(self) -> None:
+        """Shows what repeats, and folds it."""
+        from resnet_studio.gui.fold_dialog import FoldDialog
+
+        FoldDialog(self._session, self._canvas, self._canvas.window()).open()
 
     # Calls
 

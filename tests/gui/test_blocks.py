@@ -11,6 +11,7 @@ from resnet_studio.core.analysis import analyse
 from resnet_studio.core.block_edits import rename_block
 from resnet_studio.core.ungrouping import ungroup
 from resnet_studio.gui.canvas.painting import repeat_chip
+from resnet_studio.gui.fold_dialog import FoldDialog
 from resnet_studio.gui.group_dialog import GroupDialog
 from resnet_studio.gui.shelf import Shelf
 from resnet_studio.gui.workbench import Workbench
@@ -315,3 +316,48 @@ def test_a_saved_block_is_there_in_another_network_and_can_be_removed(bench) -> 
 def rename_to(opened: Workbench, old: str, new: str) -> bool:
     opened.session.apply("Rename", rename_block(opened.session.document, old, new))
     return new in opened.session.document.blocks
+
+
+# Folding
+
+
+def fold_dialog(qtbot) -> FoldDialog:
+    def shown() -> list[FoldDialog]:
+        found = [w for w in QApplication.topLevelWidgets() if isinstance(w, FoldDialog)]
+        return [w for w in found if w.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(shown()))
+    return shown()[0]
+
+
+def test_repeated_parts_are_listed_and_folded_each_a_step_to_undo(flat, qtbot, press) -> None:
+    session, totals = flat.session, flat.session.analysis.totals
+    layers = len(session.document.network.nodes)
+    flat.actions["fold"].trigger()
+    asked = fold_dialog(qtbot)
+    assert asked.list.count() == len(asked.found) >= 1
+    first = asked.found[0]
+    assert f"saves {first.gain} lines" in asked.list.item(0).text()
+    assert asked.calls.text().startswith(f"{first.name}(")
+    qtbot.keyClick(asked.list, Qt.Key.Key_Return)
+    assert first.name in session.document.blocks
+    assert session.analysis.totals == totals
+    assert len(session.document.network.nodes) < layers
+    qtbot.keyClick(asked, Qt.Key.Key_Escape)
+    flat.canvas.setFocus()
+    press(flat, Qt.Key.Key_Z, CONTROL)
+    assert len(session.document.network.nodes) == layers
+
+
+def test_all_at_once(flat, qtbot) -> None:
+    session, totals = flat.session, flat.session.analysis.totals
+    flat.actions["fold"].trigger()
+    asked = fold_dialog(qtbot)
+    qtbot.mouseClick(asked.all, Qt.MouseButton.LeftButton)
+    assert session.analysis.totals == totals
+    assert sorted(str(n.repeat) for n in session.document.network.nodes.values() if n.repeat != 1)
+    flat.actions["fold"].trigger()
+    again = fold_dialog(qtbot)
+    assert again.found == ()
+    assert "Nothing repeats" in again.head.text()
+    again.reject()

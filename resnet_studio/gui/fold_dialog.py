@@ -1,0 +1,138 @@
+"""What repeats in the network, and what folding each part into a block would save."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from resnet_studio.core.document import Document
+from resnet_studio.core.edits import with_graph
+from resnet_studio.core.faces import call_text
+from resnet_studio.core.fold import Candidate, candidates, fold_all
+from resnet_studio.gui.canvas.view import Canvas
+from resnet_studio.gui.figures import count
+from resnet_studio.gui.group_dialog import BlockPicture
+from resnet_studio.gui.session import Session
+from resnet_studio.gui.widgets import column, label, row
+
+_MOST_CALLS = 6
+
+
+class FoldDialog(QDialog):
+    """The candidates with their copies and gain; one is folded, or all; each undoes as a step."""
+
+    def __init__(self, session: Session, canvas: Canvas, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Fold repeated parts")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._session, self._canvas = session, canvas
+        self._document = session.document
+        self.found: tuple[Candidate, ...] = ()
+        self.head = label("", "heading", wrap=True)
+        self.list = QListWidget()
+        self.list.setAccessibleName("Parts that repeat")
+        self.list.currentRowChanged.connect(self._show_candidate)
+        self.list.itemActivated.connect(lambda _item: self.fold_one())
+        self.picture = BlockPicture()
+        self.calls = label("", "formula", wrap=True)
+        self.calls.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.calls.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        right = column(self.list, self.calls, gap=12)
+        right.setStretch(0, 3)
+        right.setStretch(1, 2)
+        body = row(self.picture, right, gap=20)
+        self.setLayout(column(self.head, body, self._buttons(), margin=20, gap=14))
+        self.resize(720, 480)
+        self._search()
+
+    def _buttons(self) -> QHBoxLayout:
+        self.one, self.all = QPushButton("Fold this"), QPushButton("Fold all")
+        close = QPushButton("Close")
+        self.all.setToolTip("Folds what saves most, then what repeats in what is left, to the end")
+        self.one.setDefault(True)
+        self.one.clicked.connect(self.fold_one)
+        self.all.clicked.connect(self.fold_all)
+        close.clicked.connect(self.reject)
+        return row(1, self.all, self.one, close)
+
+    # What there is
+
+    def _search(self) -> None:
+        self._document = self._canvas.pinned()
+        self.found = candidates(self._document, None)
+        self.list.clear()
+        for candidate in self.found:
+            QListWidgetItem(_line(candidate), self.list)
+        something = bool(self.found)
+        self.head.setText(_heading(len(self.found)))
+        for part in (self.one, self.all, self.list, self.picture, self.calls):
+            part.setEnabled(something)
+        if something:
+            self.list.setCurrentRow(0)
+        else:
+            self.calls.clear()
+
+    def _show_candidate(self, at: int) -> None:
+        if not 0 <= at < len(self.found):
+            return
+        candidate = self.found[at]
+        after = candidate.apply(self._document)
+        block = after.blocks[candidate.name]
+        self.picture.show_block(block, after)
+        calls = [
+            call_text(node, block) + (f" × {node.repeat}" if node.repeat != 1 else "")
+            for scope in after.scopes()
+            for node in after.graph(scope).nodes.values()
+            if node.type == candidate.name
+        ]
+        more = len(calls) - _MOST_CALLS
+        tail = [f"and {count(more, 'more call')}"] if more > 0 else []
+        self.calls.setText("\n".join(calls[:_MOST_CALLS] + tail))
+
+    # Folding
+
+    def fold_one(self) -> None:
+        """Folds the part that is chosen, and looks what repeats then."""
+        at = self.list.currentRow()
+        if 0 <= at < len(self.found):
+            candidate = self.found[at]
+            after = candidate.apply(self._document)
+            self._apply(f"Fold into “{candidate.name}”", after)
+            self._search()
+
+    def fold_all(self) -> None:
+        """Folds all that is worth it, blocks inside blocks too."""
+        self._apply("Fold repeated parts", fold_all(self._document))
+        self.accept()
+
+    def _apply(self, text: str, after: Document) -> None:
+        self._session.apply(text, _loosened(after, self._document), select=())
+        self._canvas.show_home()
+
+
+def _loosened(after: Document, before: Document) -> Document:
+    """What was folded without its old places, so that it is laid out as it is now."""
+    for scope in after.scopes():
+        graph = after.graph(scope)
+        if scope in before.scopes() and graph is not before.graph(scope):
+            nodes = {k: replace(n, position=None) for k, n in graph.nodes.items() if n.position}
+            after = with_graph(after, scope, graph.with_nodes(nodes)) if nodes else after
+    return after
+
+
+def _line(candidate: Candidate) -> str:
+    return f"{candidate.title} · saves {count(candidate.gain, 'line')} of code"
+
+
+def _heading(number: int) -> str:
+    if not number:
+        return "Nothing repeats that would be shorter as a block."
+    return f"{count(number, 'part')} {'repeats' if number == 1 else 'repeat'}; most gain first."
