@@ -4,7 +4,7 @@ Most constructors check sizes and little else: a word for a number, an interpola
 not exist, half a row of padding are first noticed when the network runs.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from math import isfinite
 from typing import Any
 
@@ -32,6 +32,7 @@ def check(layer: Layer, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -
         if argument is None or name not in layer.__dict__:
             continue
         why = _why(layer, name, argument, layer.__dict__[name], inputs)
+        why = why or _penalty(layer, name, inputs, outputs)
         if why:
             text = (
                 f"Keras builds {name} {layer.config[name]!r:.40}, but a forward pass fails: {why}"
@@ -49,10 +50,13 @@ def _why(layer: Layer, name: str, argument: Argument, value: Any, inputs: tuple[
         return ""
     if type(layer).__name__ == "Rescaling" and name in VECTORS:
         return _fits(value, inputs[0])
+    if name == "lora_alpha" and not layer.__dict__.get("lora_rank"):
+        return ""
     if isinstance(kind, Anything) and kind.editor == "number":
         return "" if _number(value) else "it must be a number"
     if isinstance(kind, Choice) and kind.choices:
-        return "" if value in kind.choices else f"it must be {kind.hint()}"
+        known = value in kind.choices or (kind.optional and value is None)
+        return "" if known else f"it must be {kind.hint()}"
     if name in ("height", "width") and "height" in layer.arguments:
         whole = isinstance(value, int) and value > 0
         return "" if whole else "it must be a whole number above 0"
@@ -61,6 +65,20 @@ def _why(layer: Layer, name: str, argument: Argument, value: Any, inputs: tuple[
     if name in STEPS or (name == "padding" and not isinstance(value, str)):
         return _steps(name, list(_leaves(value)))
     return ""
+
+
+def _penalty(layer: Layer, name: str, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> str:
+    """The orthogonal penalty compares the rows of a matrix; on anything else training fails."""
+    value = layer.__dict__[name]
+    called = value.get("class_name") if isinstance(value, Mapping) else value
+    if not name.endswith("_regularizer") or "orthogonal" not in str(called).lower():
+        return ""
+    shapes: list[Shape] = list(outputs)
+    if name != "activity_regularizer":
+        wanted = name.removesuffix("_regularizer")
+        held = layer.list_weights(inputs)
+        shapes = [w.shape for w in held if w.name.removesuffix("_kernel") == wanted]
+    return "" if all(len(shape) == 2 for shape in shapes) else "it takes only tensors of rank 2"
 
 
 def _number(value: Any) -> bool:
@@ -153,6 +171,9 @@ declare(
         document(_IMAGE, place("r", "Rescaling", "image", scale=[0.1, 0.2])),
         document(_IMAGE, place("r", "Rescaling", "image", scale=2, offset="1")),
         document(_IMAGE, place("elu", "ELU", "image", alpha=[1, 2])),
+        document(
+            _IMAGE, place("id", "Identity", "image", activity_regularizer="OrthogonalRegularizer")
+        ),
         document(
             _IMAGE,
             place("size", "Resizing", "image", height=4, width=4, interpolation="cubic"),

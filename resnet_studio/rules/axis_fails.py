@@ -45,7 +45,8 @@ def _why(name: str, axes: list[Any], shape: Shape) -> str:
     places = [axis % rank for axis in axes]
     if len(set(places)) < len(places):
         return "fails: it names one axis twice"
-    if name == LAST and places != list(range(rank - len(places), rank)):
+    trailing = list(range(rank - len(places), rank))
+    if name == LAST and places != trailing and any(shape[axis] != 1 for axis in places):
         return "fails or scales the wrong values: its learned scale is laid along the last axes"
     return ""
 

@@ -8,6 +8,7 @@ from resnet_studio.gui import verify_dialog
 from resnet_studio.keras_process.client import VerifyReport, WorkerError
 from resnet_studio.keras_process.expectation import expectation
 from resnet_studio.keras_process.report import compare, refused
+from resnet_studio.rules.examples import document, place
 
 
 @pytest.fixture
@@ -69,3 +70,18 @@ def test_a_process_that_fails_is_told(shown) -> None:
     dialog = shown(fail)
     assert dialog.verdict.text() == "Keras could not be asked"
     assert dialog.more.text() == "Keras did not start."
+
+
+def test_the_window_outlives_tensorflow_aborting_its_process(bench, qtbot) -> None:
+    """The real thing: ``predict`` of a Dense on no values ends the process that Keras runs in."""
+    session = bench("residual-block").session
+    empty = document(place("i", "Input", shape=[0]), place("d", "Dense", "i", units=3))
+    session.apply("Replace the network", empty)
+    dialog = verify_dialog.VerifyDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.close_button.text() == "Close", timeout=180_000)
+    assert dialog.verdict.text() == "Builds as drawn, but a forward pass fails"
+    assert dialog.fault.text.text().startswith("The process for Keras crashed (SIG")
+    session.apply("And back", session.document)
+    assert dialog.isVisible()

@@ -67,7 +67,7 @@ class Network:
         if owner["type"] == "Input":
             return keras.Input(**config)
         if owner["id"] not in self.made:
-            self.made[owner["id"]] = getattr(keras.layers, owner["type"])(**config)
+            self.made[owner["id"]] = _made(owner["type"], config)
         return self._call(key, self.symbols)
 
     def _call(self, key: str, values: Json) -> Any:
@@ -118,6 +118,16 @@ def run(
         if fit and not answer["predict"]:
             answer["fit"] = _told(lambda: _fitted(network.model, samples))
     return answer
+
+
+def _made(kind: str, config: Json) -> Any:
+    """The layer; what a wrapper applies stands in its config as data."""
+    inner = {
+        name: _made(value["class_name"], value.get("config", {}))
+        for name, value in config.items()
+        if name in ("layer", "backward_layer") and value
+    }
+    return getattr(keras.layers, kind)(**{**config, **inner})
 
 
 def _pick(values: Json, source: str) -> Any:

@@ -1,0 +1,92 @@
+"""``attention-fails``: a query and a value that attention cannot compare.
+
+MultiHeadAttention promises the shape of its query and asks nothing of the value before it runs:
+both must have as many axes, and agree along those that are not attended to.
+"""
+
+from collections.abc import Iterator
+
+from resnet_studio.core import edits
+from resnet_studio.core.diagnostics import Rule
+from resnet_studio.core.document import Graph
+from resnet_studio.core.layer import NODE_CHECKS, Layer, Problem
+from resnet_studio.core.shapes import Shape, show
+from resnet_studio.rules.examples import declare, document, place
+from resnet_studio.rules.repairs.site import Mend, Site, mending, sentence
+
+CODE = "attention-fails"
+
+
+def check(layer: Layer, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Iterator[Problem]:
+    """A warning where query and value have not the axes that attention needs."""
+    if type(layer).__name__ != "MultiHeadAttention" or len(inputs) < 2:
+        return
+    query, value = inputs[:2]
+    why = _why(query, value, layer.attention_axes)  # type: ignore[attr-defined]
+    if why:
+        text = (
+            f"Keras builds the attention of {show(query)} to {show(value)}, but a forward pass "
+            f"fails: {why}"
+        )
+        yield Problem(CODE, text, "warning")
+
+
+NODE_CHECKS.append(check)
+
+
+def _why(query: Shape, value: Shape, attended: tuple[int, ...] | None) -> str:
+    rank = len(query)
+    if rank < 3:
+        return "the query has no axis to attend along"
+    if len(value) != rank:
+        return "query and value must have as many axes"
+    if not attended:
+        return ""
+    axes = {axis if axis >= 0 else rank - 1 + axis for axis in attended}
+    for axis in set(range(1, rank - 1)) - axes:
+        if None not in (query[axis], value[axis]) and query[axis] != value[axis]:
+            return f"they differ along axis {axis}, which is not attended to"
+    return ""
+
+
+def propose(site: Site) -> Iterator[Mend]:
+    """The query attends to itself; or the network without the attention."""
+    graph = site.graph
+    wires = graph.into(site.node_id)
+    query = next((wire for wire in wires if wire.slot == 0), None)
+    if query is not None:
+        edges = [
+            wire._replace(source=query.source, output=query.output) if wire in wires else wire
+            for wire in graph.edges
+        ]
+        after = Graph(graph.nodes, tuple(edges), graph.extra)
+        changed = edits.with_graph(site.document, site.scope, after)
+        yield Mend("self-attention", f"Let “{query.source}” attend to itself", changed)
+    yield Mend("remove-layer", f"Remove “{site.node_id}”", site.bypassed())
+
+
+_HEADS = {"num_heads": 2, "key_dim": 3}
+
+declare(
+    Rule(
+        CODE,
+        "warning",
+        "A query and a value that attention cannot compare when the network runs.",
+        explain=sentence,
+        fixes=mending(propose),
+    ),
+    valid=(
+        document(
+            place("query", "Input", shape=[6, 4]),
+            place("value", "Input", shape=[5, 4]),
+            place("attention", "MultiHeadAttention", "query", "value", **_HEADS),
+        ),
+    ),
+    invalid=(
+        document(
+            place("query", "Input", shape=[6, 4]),
+            place("value", "Input", shape=[5, 3, 4]),
+            place("attention", "MultiHeadAttention", "query", "value", **_HEADS),
+        ),
+    ),
+)
