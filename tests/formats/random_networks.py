@@ -29,6 +29,14 @@ LAYER_KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("ZeroPadding2D", {"padding": 0}),
     ("Dense", {"units": 4, "activation": "softmax", "kernel_initializer": {
         "class_name": "Constant", "config": {"value": 0.1}}}),
+    ("TimeDistributed", {"layer": {"class_name": "Dense", "config": {
+        "units": 4, "activation": "=activation", "name": "x');import os;os.abort()#"}}}),
+    ("TimeDistributed", {"layer": {"class_name": "Bidirectional", "config": {
+        "layer": {"class_name": "LSTM", "config": {"units": 2, "return_sequences": True}}}}}),
+    ("TimeDistributed", {"trainable": False, "layer": {
+        "module": "keras.layers", "registered_name": None, "class_name": "GRU", "config": {
+            "units": "=(n + 1) * 4 - 4*n", "return_sequences": 1, "recurrent_regularizer": {
+                "class_name": "L2", "config": {"l2": 0.5}}}}}),
 )  # fmt: skip
 MERGES = ("Add", "Multiply", "Average", "Subtract", "Maximum")
 DEFAULTS = {"n": 3, "activation": "tanh"}

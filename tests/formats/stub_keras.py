@@ -45,7 +45,8 @@ class NotedLayer:
         assert len(args) <= len(names)
         given = dict(zip(names, args, strict=False))
         assert not given.keys() & kwargs.keys()
-        self.config = given | kwargs
+        self.config = {key: _as_data(value) for key, value in (given | kwargs).items()}
+        self.type_name = type_name
         self.name = self.config.pop("name", None)
         self._inbound_nodes: list[Node] = []
 
@@ -55,6 +56,14 @@ class NotedLayer:
             inputs += value if isinstance(value, list) else [value]
         assert all(isinstance(tensor, Tensor) for tensor in inputs)
         return Node(self, inputs).output_tensors[0]
+
+
+def _as_data(value: Any) -> Any:
+    """A layer given to a wrapper as the file format has it."""
+    if not isinstance(value, NotedLayer):
+        return value
+    name = {} if value.name is None else {"name": value.name}
+    return {"class_name": value.type_name, "config": value.config | name}
 
 
 def _layer_class(type_name: str) -> type[NotedLayer]:

@@ -18,7 +18,19 @@ SENSIBLE: dict[str, list[Any]] = {
     "depth_multiplier": [1, 2], "output_padding": [None, 1, 0], "size": [2, [1, 3]],
     "rate": [0.1, 0.5], "scale": [True, False], "center": [True, False],
     "trainable": [False, True], "momentum": [0.9], "alpha": [0.3], "shared_axes": [[1, 2], [1]],
-    "negative_slope": [0.1],
+    "negative_slope": [0.1], "return_sequences": [True], "return_state": [True],
+    "go_backwards": [True], "stateful": [True], "reset_after": [False], "layer": [
+        {"class_name": name, "config": config} for name, config in (
+            ("Dense", {"units": 3}), ("LSTM", {"units": 3}), ("SimpleRNN", {"units": 2}),
+            ("GRU", {"units": 4, "return_sequences": True}), ("Flatten", {}), ("ReLU", {}),
+            ("LSTM", {"units": 2, "return_state": True}), ("Reshape", {"target_shape": [-1]}),
+            ("Conv2D", {"filters": 3, "kernel_size": 2, "trainable": False}),
+            ("Conv1D", {"filters": 3, "kernel_size": 3, "padding": "same", "strides": 2}),
+            ("BatchNormalization", {}), ("LayerNormalization", {}), ("MaxPooling1D", {}),
+            ("Bidirectional", {"layer": {"class_name": "GRU", "config": {"units": 2}}}),
+        )
+    ],
+    "merge_mode": ["sum", "mul", "ave", None],
 }  # fmt: skip
 """Values that are right on most inputs."""
 
@@ -27,10 +39,13 @@ INPUTS: list[dict[str, Any]] = [
     {"shape": [None, None, 4]}, {"shape": [12]}, {"shape": [5, 6]}, {"shape": [1, 1, 8]},
     {"shape": [7, None, 8]}, {"shape": [4, 8, 8]}, {"batch_shape": [2, 8, 8, 4]},
     {"shape": [8, 8, 4], "batch_size": 3}, {"shape": [6, 4], "dtype": "int32"},
-    {"shape": [16, 4]}, {"shape": [None, 6]}, {"shape": [6, 8, 8, 2]}, {"shape": [4, None, 6, 4]},
+    {"shape": [16, 4]}, {"shape": [None, 6]}, {"shape": [5, 6], "batch_size": 2},
+    {"shape": [6, 8, 8, 2]}, {"shape": [4, None, 6, 4]},
 ]  # fmt: skip
-MERGES = sorted(name for name, cls in LAYERS.items() if cls.takes_list)
-OTHERS = sorted(n for n, cls in LAYERS.items() if not cls.takes_list and n != "Input")
+MERGES = sorted(name for name, cls in LAYERS.items() if cls.takes_list and "." not in name)
+OTHERS = sorted(
+    n for n, cls in LAYERS.items() if not cls.takes_list and n != "Input" and "." not in n
+)
 
 
 class RandomGraph:
@@ -94,10 +109,17 @@ class RandomGraph:
         if kind != "Input" and alike and self.rng.random() < 0.06:
             shared = self.rng.choice(alike)
         self.nodes.append(Node(node_id, kind, config, shared_with=shared))
-        self.edges += [Edge(source, node_id, slot) for slot, source in enumerate(sources)]
+        self.edges += [
+            Edge(source, node_id, slot, self._output(source)) for slot, source in enumerate(sources)
+        ]
         graph = Graph({n.id: n for n in self.nodes}, tuple(self.edges))
         self.analysis = analyse(Document(network=graph))
         return self.analysis.root.outcome(node_id).outputs is not None
+
+    def _output(self, source: str) -> int:
+        """One of the outputs of a node, which is mostly its only one."""
+        outputs = self.analysis.root.outcome(source).outputs or ()
+        return self.rng.randrange(len(outputs)) if outputs else 0
 
     def _drop(self) -> None:
         gone = self.nodes.pop().id
@@ -112,4 +134,10 @@ def plain(document: Document) -> tuple[list[dict[str, Any]], list[list[Any]]]:
         if node.shared_with:
             written["shared_with"] = node.shared_with
         nodes.append(written)
-    return nodes, [[edge.source, edge.target, edge.slot] for edge in document.network.edges]
+    edges = document.network.edges
+    return nodes, [[_written(edge), edge.target, edge.slot] for edge in edges]
+
+
+def _written(edge: Edge) -> str:
+    """The source as the file has it, with the output where it is not the first."""
+    return f"{edge.source}:{edge.output}" if edge.output else edge.source
