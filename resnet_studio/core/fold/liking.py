@@ -6,7 +6,7 @@ extended into its neighbour; people cut where a unit ends.
 
 from collections.abc import Iterator
 
-from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Document
+from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, NETWORK, Document
 from resnet_studio.core.fold.regions import Element, Window
 
 _UNIT = 1.2
@@ -14,7 +14,8 @@ _UNIT = 1.2
 _AWKWARD = 0.5
 """What one is worth whose border parts what belongs together."""
 _BEHEADED = 0.2
-"""What one is worth that parts an inverted bottleneck from its expansion."""
+"""What one is worth that parts an inverted bottleneck from its expansion, or takes the branch
+of a block out of it."""
 _TRANSITION = 4.0
 """What one is worth that leads from one dense block to the next, and is rare by nature."""
 ACTIVATIONS = frozenset(
@@ -43,11 +44,11 @@ class Liking:
         types = [type_of(window, element) for element in window.elements]
         worth = 0.0 if self._mixes(types) else 1.0
         if any(element.is_bubble for element in window.elements):
-            worth *= _UNIT
+            worth *= _BEHEADED if self._leads_to_a_unit(window) else _UNIT
         elif self._is_transition(window, types):
             worth *= _TRANSITION
-        elif _is_part_of_a_branch(types):
-            worth *= _AWKWARD
+        elif self._is_part_of_a_branch(types):
+            worth *= _AWKWARD if window.regions.scope == NETWORK else _BEHEADED
         for before, after in _borders(window):
             if _belong_together(window, before, after):
                 worth *= _AWKWARD
@@ -71,6 +72,24 @@ class Liking:
         before = window.regions.chains[window.chain][window.start - 1]
         starts = self.leaves(types[0])[:1] == ("BatchNormalization",)
         return starts and type_of(window, before) in self.units
+
+    def _leads_to_a_unit(self, window: Window) -> bool:
+        """Whether convolutions of something else stand before or behind a unit."""
+        types = [(type_of(window, e), e.is_bubble) for e in window.elements]
+        units = any(bubble and name in _MERGES for name, bubble in types)
+        return units and any(
+            kind.startswith(_LINEAR)
+            for name, bubble in types
+            if not bubble
+            for kind in self.leaves(name)
+        )
+
+    def _is_part_of_a_branch(self, types: list[str]) -> bool:
+        """Whether it is several convolutions out of a unit, which are better told by themselves."""
+        kinds = [kind for name in types for kind in self.leaves(name)]
+        convolutions = sum(kind.startswith("Conv2D") for kind in kinds)
+        whole = any(kind in _MERGES or kind.startswith("Depthwise") for kind in kinds)
+        return convolutions > 1 and not whole
 
     def _mixes(self, types: list[str]) -> bool:
         """Whether calls of whole units stand beside layers that are none."""
@@ -111,12 +130,6 @@ def leaves(document: Document, name: str) -> Iterator[str]:
 def type_of(window: Window, element: Element) -> str:
     """The type of the node whose output an element has."""
     return window.regions.nodes[element.root].type
-
-
-def _is_part_of_a_branch(types: list[str]) -> bool:
-    """Whether it is several convolutions out of a unit, which are better told by themselves."""
-    convolutions = sum(kind.startswith("Conv2D") for kind in types)
-    return convolutions > 1 and not any(kind.startswith("Depthwise") for kind in types)
 
 
 def _is_linear_bottleneck(kinds: list[str]) -> bool:

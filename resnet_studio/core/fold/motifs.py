@@ -12,6 +12,9 @@ OVERHEAD = 4
 """Lines that a function takes besides its body: its head, its return, two empty ones."""
 _LOOKED_AT = 8
 """Windows of a motif by which its borders are judged: they have different neighbours."""
+_HARDLY_LIKED = 0.6
+_LEAST_AGAINST_LIKING = 4
+"""What a motif must be worth that nobody would have cut like that."""
 _LONGEST = 64
 """Elements of a motif; a bubble is one of them, whatever it holds."""
 
@@ -82,8 +85,9 @@ def _motif(windows: Sequence[Window], liking: Liking) -> Motif | None:
     if len(apart) < 2 or saved < 1:
         return None
     seen = apart[:_LOOKED_AT]
-    worth = saved * sum(liking(window) for window in seen) / len(seen)
-    return Motif(tuple(apart), worth) if worth >= 1 else None
+    liked = sum(liking(window) for window in seen) / len(seen)
+    least = 1 if liked > _HARDLY_LIKED else _LEAST_AGAINST_LIKING
+    return Motif(tuple(apart), saved * liked) if saved * liked >= least else None
 
 
 def _periodic(colours: Sequence[int]) -> bool:

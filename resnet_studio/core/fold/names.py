@@ -20,6 +20,8 @@ _SHORT = (
 )  # fmt: skip
 _MERGES = ("Add", "Concatenate", "Multiply")
 _LONGEST_CHAIN = 4
+_PLACE = re.compile(r"(block|stage)\d*[a-z]?$")
+"""Words of a name that say where a layer stands, not what it does."""
 
 
 # Blocks
@@ -43,12 +45,18 @@ class _Described:
 
     def name(self) -> str:
         if len(self.match.inputs) > 1 and len(self.types) > 4:
-            return "cell"
+            return self._cell()
         if self.bubbles:
             return self._unit(self.bubbles[-1].root)
         if all(name in self.document.blocks for name in self.types):
             return "stage" if self._merges() else self._chain()
         return self._chain()
+
+    def _cell(self) -> str:
+        """What several tensors enter, as NASNet's paper calls it."""
+        if self.types[-1] != "Concatenate":
+            return "combination"
+        return "reduction_cell" if self._has("MaxPooling") else "cell"
 
     def _unit(self, merge: int) -> str:
         kind = self.regions.nodes[merge].type
@@ -62,7 +70,7 @@ class _Described:
         if depthwise:
             return "inverted_residual"
         if not self._skips(merge):
-            return "projection_block"
+            return "downsampling_block" if self._has("MaxPooling") else "projection_block"
         convolutions = sum("Conv" in kind for kind in self.leaves)
         return "bottleneck_block" if convolutions == 3 else "residual_block"
 
@@ -139,6 +147,8 @@ def _common_end(names: Sequence[str]) -> str:
         end.insert(0, tokens[0])
     if len(set(names)) == 1:
         return names[0]
+    while end and (_PLACE.match(end[0]) or (end[0].isdigit() and len(end) > 2)):
+        del end[0]
     numbers = [token for token in end if token.isdigit()]
     words = [token for token in end if not token.isdigit()]
     return "_".join([*words, *numbers]) if any(map(str.isidentifier, words)) else ""
@@ -188,12 +198,11 @@ def _wanted(parameter: Parameter) -> str:
         return "repeats"
     if key in ("target_shape", "projection_dim"):
         key = next((k for k in keys if k.endswith(("filters", "units"))), "filters")
-    return re.sub(r"_\d+$", "", key)
+    return re.sub(r"_\d+$", "", key).removeprefix("expanded_").removeprefix("squeezed_")
 
 
 def _width(parameter: Parameter, widths: Sequence[Parameter], match: Match) -> str:
     """The last width is what comes out; before a depthwise convolution it is expanded."""
-    regions = match.window.regions
     wanted = _wanted(parameter)
 
     def last(width: Parameter) -> int:
@@ -201,11 +210,20 @@ def _width(parameter: Parameter, widths: Sequence[Parameter], match: Match) -> s
 
     if parameter is max(widths, key=last):
         return wanted
+    regions = match.window.regions
     kinds = [regions.nodes[i].type for i in match.nodes]
-    if any(kind.startswith("GlobalAverage") for kind in kinds) and min(
-        parameter.values, key=str
-    ) == min((min(w.values, key=str) for w in widths), key=str):
+    depthwise = any(kind.startswith("DepthwiseConv") for kind in kinds)
+    if (depthwise or "Multiply" in kinds) and _is_smallest(parameter, widths):
         return f"squeezed_{wanted}"
-    if any(kind.startswith("DepthwiseConv") for kind in kinds):
-        return f"expanded_{wanted}"
-    return wanted
+    return f"expanded_{wanted}" if depthwise else wanted
+
+
+def _is_smallest(parameter: Parameter, widths: Sequence[Parameter]) -> bool:
+    """Whether it is smaller than all other widths in every copy where all are numbers."""
+    copies = [
+        values
+        for values in zip(*(width.values for width in widths), strict=True)
+        if all(isinstance(value, int) for value in values)
+    ]
+    at = list(widths).index(parameter)
+    return bool(copies) and all(values[at] == min(values) for values in copies)

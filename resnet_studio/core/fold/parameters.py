@@ -73,7 +73,8 @@ def varies(values: Values) -> bool:
 
 
 def _slots(type_name: str, position: int, key: str, values: Values) -> list[Slot]:
-    whole = Slot(position, key, values)
+    per_axis = _is_per_axis(type_name, key)
+    whole = Slot(position, key, tuple(map(_shortened, values)) if per_axis else values)
     lists = [value for value in values if isinstance(value, list | tuple)]
     length = len(lists[0]) if lists else 0
     if len(lists) < len(values) or any(len(value) != length for value in lists):
@@ -91,6 +92,18 @@ def _slots(type_name: str, position: int, key: str, values: Values) -> list[Slot
         return [whole]
     items = [tuple(value[k] for value in lists) for k in range(length)]
     return [Slot(position, key, item, k) for k, item in enumerate(items) if varies(item)]
+
+
+def _is_per_axis(type_name: str, key: str) -> bool:
+    layer = LAYERS.get(type_name)
+    argument = layer.arguments.get(key) if layer is not None else None
+    return argument is not None and isinstance(argument.kind, PerAxis)
+
+
+def _shortened(value: Any) -> Any:
+    """``[3, 3]`` as ``3``, which stands for all axes."""
+    square = isinstance(value, list | tuple) and len({frozen(item) for item in value}) == 1
+    return value[0] if square and type(value[0]) is int else value
 
 
 def parameters_for(slots: Sequence[Slot], expanding: bool = False) -> list[Parameter]:

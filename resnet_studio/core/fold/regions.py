@@ -170,22 +170,25 @@ class Regions:
         All that went into the last of several cells goes through that one alone.
         """
         merges = [i for i in self.structure.order if len(self.inputs[i]) > 1]
-        forked = {i for i in merges if len(self.readers[i]) > 1 and self._link(i) < 0}
         whole = {i: self._members(i) for i in merges}
         seen = Counter(self._coloured(members, self.kinds) for members in whole.values())
         cells = {}
         for root, members in whole.items():
-            if forked.isdisjoint(members[:-1]) or seen[self._coloured(members, self.kinds)] > 1:
+            alike = {i for i in members[:-1] if self._merges_alike(i, root)}
+            if not alike or seen[self._coloured(members, self.kinds)] > 1:
                 continue
-            cell = self._cell(root, forked)
+            cell = self._cell(root, alike)
             inside = set(cell)
             apart = all(inside.issuperset(self.readers[i]) for i in cell[:-1])
             if apart and seen[self._coloured(cell, self.kinds)]:
                 cells[root] = cell
         return cells
 
-    def _cell(self, root: int, forked: set[int]) -> tuple[int, ...]:
-        return self._behind(root, lambda i: i not in forked and self._only_for(i, root))
+    def _merges_alike(self, i: int, other: int) -> bool:
+        return (self.kinds[i], len(self.inputs[i])) == (self.kinds[other], len(self.inputs[other]))
+
+    def _cell(self, root: int, others: set[int]) -> tuple[int, ...]:
+        return self._behind(root, lambda i: i not in others and self._only_for(i, root))
 
     def _only_for(self, i: int, root: int) -> bool:
         """Whether all that ``i`` computes goes through ``root``."""
