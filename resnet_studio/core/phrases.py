@@ -3,7 +3,8 @@
 The words before the first figure name the layer or block.  What follows gives its arguments:
 
 - ``3x3`` or ``7`` goes to the next argument that takes sizes or a number, as in the constructor;
-- ``/2`` is the stride, ``x3`` the repeat, ``relu`` (any activation) the activation;
+- ``/2`` is the stride, ``x3`` the repeat, ``relu`` (any activation) the activation, ``same`` or
+  ``valid`` the padding;
 - ``name=value`` gives an argument by its name.
 """
 
@@ -25,6 +26,8 @@ _STRIDE = re.compile(r"/(\d+([x×*]\d+)*)")
 _REPEAT = re.compile(r"[x×*](\d+)")
 _NAMED = re.compile(r"(\w+)=(.+)")
 _VALUES: tuple[re.Pattern[str], ...] = (_FIGURE, _SIZES, _STRIDE, _REPEAT, _NAMED)
+_WORDS = {**dict.fromkeys(ACTIVATIONS, "activation"), "same": "padding", "valid": "padding"}
+"""Words that say which argument they give."""
 
 
 class Phrase(NamedTuple):
@@ -38,7 +41,7 @@ def parsed(text: str) -> Phrase:
     """The phrase of a line of text."""
     parts = text.split()
     first = next((i for i, part in enumerate(parts) if _is_value(part)), len(parts))
-    while 1 < first == len(parts) and parts[first - 1].lower() in ACTIVATIONS:
+    while first > 1 and parts[first - 1].lower() in _WORDS:
         first -= 1
     return Phrase(" ".join(parts[:first]), tuple(parts[first:]))
 
@@ -86,8 +89,8 @@ class _Filler:
             if pattern.fullmatch(word):
                 act(word)
                 return
-        if word.lower() in ACTIVATIONS:
-            self._set("activation", word.lower(), word)
+        if word.lower() in _WORDS:
+            self._set(_WORDS[word.lower()], word.lower(), word)
             return
         raise EditError(f"“{word}” says nothing about {self.node.type}")
 

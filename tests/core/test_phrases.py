@@ -21,6 +21,7 @@ from tests.core.networks import tiny
         ("conv2d", Phrase("conv2d")),
         ("c2d 64 relu", Phrase("c2d", ("64", "relu"))),
         ("conv relu", Phrase("conv", ("relu",))),
+        ("conv relu same 64", Phrase("conv", ("relu", "same", "64"))),
         ("relu", Phrase("relu")),
         ("residual_block 128 x3", Phrase("residual_block", ("128", "x3"))),
         ("", Phrase("")),
@@ -35,6 +36,8 @@ def test_a_line_is_a_name_and_words(text: str, phrase: Phrase) -> None:
     [
         ("Conv2D", "64 7 /2 relu",
          {"filters": 64, "kernel_size": [7, 7], "strides": [2, 2], "activation": "relu"}),
+        ("MaxPooling2D", "3 /2 same",
+         {"pool_size": [3, 3], "strides": [2, 2], "padding": "same"}),
         ("Conv2D", "3x5", {"kernel_size": [3, 5]}),
         ("MaxPooling2D", "3 /2 padding=same",
          {"pool_size": [3, 3], "strides": [2, 2], "padding": "same"}),

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from resnet_studio.core.diagnostics import Fix
+from resnet_studio.gui import figures
 from resnet_studio.gui.canvas.looks import Shown
 from resnet_studio.gui.canvas.trial import diagnostic_at
 from resnet_studio.gui.style import css
@@ -151,7 +152,8 @@ class _Note(QFrame):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+        here = event.position().toPoint()
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(here):
             self.clicked.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -159,7 +161,5 @@ class _Note(QFrame):
 
 
 def _cost(fix: Fix) -> str:
-    macs = "MACs not known" if fix.delta_macs is None else f"{fix.delta_macs:+,} MACs"
-    if not fix.delta_params and not fix.delta_macs:
-        return "Costs nothing."
-    return f"{fix.delta_params:+,} parameters · {macs}"
+    params = figures.change(fix.delta_params, "parameters")
+    return f"{params} · {figures.change(fix.delta_macs, 'MACs')}"

@@ -93,6 +93,7 @@ class Pointer:
         if self._gesture is not None:
             self._gesture.shift = bool(keys & Qt.KeyboardModifier.ShiftModifier)
             self._gesture.control = bool(keys & Qt.KeyboardModifier.ControlModifier)
+            self._gesture.alt = bool(keys & Qt.KeyboardModifier.AltModifier)
 
     def key(self, event: QKeyEvent) -> bool:
         """Whether a key meant something to the gesture under way, or to an offer."""

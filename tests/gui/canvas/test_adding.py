@@ -254,7 +254,7 @@ def test_the_notebooks_resnet34_is_built_in_twelve_lines(hand):
     it = hand(Document())
     it.key(Qt.Key.Key_Tab)
     lines = (
-        "in 224x224x3", "conv 64 7 /2 relu", "maxp 3 /2 padding=same", "res 64 x2",
+        "in 224x224x3", "conv 64 7 /2 relu", "maxp 3 /2 same", "res 64 x2",
         "conv_ 128", "res 128 x3", "conv_ 256", "res 256 x5", "conv_ 512", "res 512",
         "gap", "dense 1000 softmax",
     )  # fmt: skip

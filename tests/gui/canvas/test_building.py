@@ -408,3 +408,17 @@ def test_deleting_says_before_what_it_changes(hand, residual):
     assert told.startswith("Deleting “b”: ")
     assert "−36,928 parameters" in told
     assert it.session.document is residual
+
+
+def test_alt_held_when_it_is_let_go_leaves_a_copy_too(hand, residual):
+    it = hand(residual)
+    start = it.canvas.network.nodes["a"].card.center()
+    it.press("a")
+    it.move(start + QPointF(100, 40))
+    it._held = ALT
+    it.move(start + QPointF(300, 200))
+    it.release(start + QPointF(300, 200), keys=ALT)
+    nodes = it.session.graph.nodes
+    assert nodes["a"].position == (0, 120)
+    assert abs(nodes["a_2"].position[0] - 300) <= 8
+    assert it.canvas.network.nodes["a"].card.topLeft() == QPointF(0, 120)

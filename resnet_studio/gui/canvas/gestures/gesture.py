@@ -17,7 +17,8 @@ class Gesture:
         self.start = at
         self.shift = False
         self.control = False
-        """Whether Shift, or Control, is held: kept up to date by the canvas."""
+        self.alt = False
+        """Whether Shift, Control or Alt is held: kept up to date by the canvas."""
 
     def move(self, at: QPointF) -> None:
         """The pointer moved while the button is held."""

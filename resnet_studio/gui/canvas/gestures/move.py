@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 
 from resnet_studio.core.document import Edge
-from resnet_studio.core.layout import Position
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
 from resnet_studio.gui.canvas.gestures.guides import Guides
+from resnet_studio.gui.canvas.gestures.move_copy import leave_copy
 from resnet_studio.gui.canvas.splicing import fits, spliced
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ class Move(Gesture):
     """Drags the selection, wires following; a press without a drag selects.
 
     The card keeps to the lines of others near it, else to the grid; Control ignores the lines.
+    Where Alt is held when it is let go, the cards stay and copies stand there: many window
+    managers keep a press with Alt to themselves, so it may also come later.
     """
 
     def __init__(self, canvas: "Canvas", at: QPointF, key: str, extend: bool) -> None:
@@ -64,14 +66,16 @@ class Move(Gesture):
         self.move(at)
         self._end_guides()
         self.scene.show_target(None)
+        if self.alt:
+            by = self.scene.nodes[self._key].card.topLeft() - self._from[self._key]
+            self.cancel()
+            leave_copy(self.canvas, (by.x(), by.y()))
+            return
         if self._wire is not None:
             self._splice(self._wire)
             return
         corners = {key: self.scene.nodes[key].card.topLeft() for key in self._from}
-        self._put({key: (p.x(), p.y()) for key, p in corners.items()})
-
-    def _put(self, places: dict[str, Position]) -> None:
-        self.canvas.editing.place(places)
+        self.canvas.editing.place({key: (p.x(), p.y()) for key, p in corners.items()})
 
     def _splice(self, wire: Edge) -> None:
         node = self.session.graph.nodes[self._key]

@@ -5,12 +5,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 
 from resnet_studio.core import fragments
+from resnet_studio.core.layout import Position
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
 from resnet_studio.gui.canvas.gestures.guides import Guides
 from resnet_studio.gui.canvas.ghosts import GhostCard
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
+
+
+def leave_copy(canvas: "Canvas", by: Position) -> None:
+    """Adds a copy of the selection, moved by so much: one step to undo."""
+    session = canvas.session
+    pinned = canvas.pinned()
+    part = fragments.fragment(pinned, session.scope, session.selection)
+    document, ids = fragments.paste(pinned, session.scope, part, by)
+    name = f"“{ids[0]}”" if len(ids) == 1 else f"{len(ids)} nodes"
+    session.apply(f"Duplicate {name}", document, select=ids)
 
 
 class MoveCopy(Gesture):
@@ -51,13 +62,7 @@ class MoveCopy(Gesture):
         if not dragged:
             self.session.select([self._key])
             return
-        session = self.session
-        pinned = self.canvas.pinned()
-        part = fragments.fragment(pinned, session.scope, session.selection)
-        by = self._by.x(), self._by.y()
-        document, ids = fragments.paste(pinned, session.scope, part, by)
-        name = f"“{ids[0]}”" if len(ids) == 1 else f"{len(ids)} nodes"
-        session.apply(f"Duplicate {name}", document, select=ids)
+        leave_copy(self.canvas, (self._by.x(), self._by.y()))
 
     def cancel(self) -> None:
         for ghost in self._ghosts.values():
