@@ -65,8 +65,6 @@ def propose(site: Site) -> Iterator[Mend]:
     yield Mend("remove-layer", f"Remove “{site.node_id}”", site.bypassed())
 
 
-_HEADS = {"num_heads": 2, "key_dim": 3}
-
 declare(
     Rule(
         CODE,
@@ -79,14 +77,14 @@ declare(
         document(
             place("query", "Input", shape=[6, 4]),
             place("value", "Input", shape=[5, 4]),
-            place("attention", "MultiHeadAttention", "query", "value", **_HEADS),
+            place("attention", "MultiHeadAttention", "query", "value", num_heads=2, key_dim=3),
         ),
     ),
     invalid=(
         document(
             place("query", "Input", shape=[6, 4]),
             place("value", "Input", shape=[5, 3, 4]),
-            place("attention", "MultiHeadAttention", "query", "value", **_HEADS),
+            place("attention", "MultiHeadAttention", "query", "value", num_heads=2, key_dim=3),
         ),
     ),
 )
