@@ -91,6 +91,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("Blocks", "group", "&Group into a block…", "Ctrl+G", "group", canvas=True),
     Command("Blocks", "ungroup", "&Ungroup", "Ctrl+Shift+G", "ungroup", canvas=True),
     Command("Blocks", "fold", "&Fold repeated parts…", "Ctrl+Shift+B", tip="Find what repeats"),
+    Command("Blocks", "expand", "&Expand in place", "Alt+Return", "enter-block", canvas=True),
     Command("Blocks", "own-block", "&Own block for this call", icon="copy"),
     Command("Blocks", "shelve", "&Save to the library", icon="save"),
     Command("Blocks", "-", ""),

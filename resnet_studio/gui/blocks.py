@@ -36,6 +36,7 @@ class BlockCommands(QObject):
             "new-block": self.new_block,
             "group": self.group,
             "ungroup": self.ungroup,
+            "expand": self.expand,
             "own-block": self.own_block,
             "shelve": self.shelve,
             "fold": self.fold,
@@ -63,6 +64,7 @@ class BlockCommands(QObject):
         for name, can in (
             ("group", bool(session.selection)),
             ("ungroup", bool(calls)),
+            ("expand", bool(calls)),
             ("own-block", several),
             ("shelve", bool(calls) or session.scope != NETWORK),
             ("repeat-more", bool(self._repeatable())),
@@ -124,6 +126,11 @@ class BlockCommands(QObject):
         if calls:
             what = f"“{calls[0].id}”" if len(calls) == 1 else count(len(calls), "call")
             session.apply(f"Ungroup {what}", document, select=made)
+
+    def expand(self) -> None:
+        """Opens the selected calls in their place, or closes them."""
+        for node in self.calls():
+            self._canvas.expanding.toggle(node.id)
 
     def fold(self) -> None:
         """Shows what repeats, and folds it."""

@@ -361,3 +361,78 @@ def test_all_at_once(flat, qtbot) -> None:
     assert again.found == ()
     assert "Nothing repeats" in again.head.text()
     again.reject()
+
+
+# Expanding in place
+
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def double_click(opened: Workbench, qtbot, key: str, *modifiers: Qt.KeyboardModifier) -> None:
+    canvas = opened.canvas
+    held = modifiers[0] if modifiers else Qt.KeyboardModifier.NoModifier
+    place = canvas.mapFromScene(canvas.network.nodes[key].card.center())
+    left = Qt.MouseButton.LeftButton
+    qtbot.mouseClick(canvas.viewport(), left, held, place)
+    qtbot.mouseDClick(canvas.viewport(), left, held, place)
+
+
+def test_alt_double_click_opens_a_call_in_its_place_and_the_others_make_room(bench, qtbot) -> None:
+    opened = bench("resnet34-notebook")
+    canvas, session = opened.canvas, opened.session
+    canvas.fit_all()
+    document, before = session.document, dict(canvas.network.places)
+    double_click(opened, qtbot, "group_64", ALT)
+    frame = canvas.expanding.frames["group_64"]
+    assert session.trail == ()
+    assert set(frame.places) == {"x", "conv_a", "conv_b", "add", "y"}
+    lower = frame.pos().y() + frame.size[1]
+    assert all(
+        canvas.network.places[key][1] >= lower
+        for key, place in before.items()
+        if place[1] > before["group_64"][1]
+    )
+    assert session.document is document
+    session.select(["group_64"])
+    opened.actions["expand"].trigger()
+    assert canvas.expanding.frames == {}
+    assert canvas.network.places == before
+
+
+def test_an_open_call_follows_edits_and_goes_with_its_call(bench, qtbot, press) -> None:
+    opened = bench("resnet34-notebook")
+    canvas, session = opened.canvas, opened.session
+    before = dict(canvas.network.places)
+    canvas.expanding.toggle("group_128")
+    frame = canvas.expanding.frames["group_128"]
+    room = {key: place for key, place in canvas.network.places.items() if place != before[key]}
+    session.select(["group_256"])
+    canvas.setFocus()
+    press(opened, Qt.Key.Key_Plus)
+    assert {key: canvas.network.places[key] for key in room} == room
+    session.select(["group_128"])
+    press(opened, Qt.Key.Key_Plus)
+    assert frame.copies == 4
+    press(opened, Qt.Key.Key_Delete)
+    assert canvas.expanding.frames == {}
+    press(opened, Qt.Key.Key_Z, CONTROL)
+    assert "group_128" in session.graph.nodes
+
+
+def test_the_copy_is_chosen_in_the_frame_and_entered_from_it(bench, qtbot) -> None:
+    opened = bench("resnet34-notebook")
+    canvas, session = opened.canvas, opened.session
+    canvas.expanding.toggle("group_64")
+    frame = canvas.expanding.frames["group_64"]
+    canvas.zoom_by(1 / canvas.zoom_level())
+    canvas.centerOn(frame)
+    left = Qt.MouseButton.LeftButton
+    width, _height = frame.size
+    after = canvas.mapFromScene(frame.pos() + QPointF(width / 2 - 48, 18))
+    assert frame.button_at(QPointF(width / 2 - 48, 18)) == "after"
+    qtbot.mouseClick(canvas.viewport(), left, pos=after)
+    assert frame.copy == 2
+    middle = canvas.mapFromScene(frame.pos() + QPointF(0, frame.size[1] / 2))
+    qtbot.mouseDClick(canvas.viewport(), left, pos=middle)
+    assert session.trail == (("group_64", 2),)
+    assert canvas.expanding.frames == {}

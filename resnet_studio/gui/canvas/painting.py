@@ -19,7 +19,7 @@ _STRIPE = 4.0
 _PASSED = 0.42
 """The opacity of a card that is bypassed."""
 _TILE = QRectF(16, 12, 32, 32)
-_STAMP = QRectF(16, 12, 46, 64)
+_STAMP = QRectF(16, 12, 46, 54)
 _TEXT_LEFT = 58.0
 _TEXT_RIGHT = 12.0
 _LABEL_HEIGHT = 18.0
@@ -171,15 +171,16 @@ def _paint_call(painter: QPainter, look: Look, mood: Mood, body: QRectF) -> None
     left = _STAMP.right() + 10
     room = body.width() - left - _TEXT_RIGHT
     title_room = room - _paint_repeat(painter, look, mood)
-    _text(painter, "strong", "text", left, 26, look.face.title, title_room)
-    _text(painter, "caption", "text", left, 46, look.flow or "shape not known", room)
+    _text(painter, "strong", "text", left, 30, look.face.title, title_room)
     count = f"{look.params:,} parameters" if look.params else "no parameters"
-    _text(painter, "caption", "text-muted", left, 64, count, room)
-    left = _STAMP.left() + 2
+    _text(painter, "caption", "text-muted", left, 50, count, room)
+    left = _STAMP.left() + 1
     width = body.width() - left - _TEXT_RIGHT
     whole = _fitted("caption", look.face.kind, width)[0] == look.face.kind
     call = look.face.kind if whole else look.face.brief
-    _text(painter, "caption", "text", left, body.bottom() - 14, call, width)
+    _text(painter, "caption", "text", left, 85, call, width)
+    flow = look.flow or "shapes not known"
+    _text(painter, "caption", "text-muted", left, 101, flow, width)
 
 
 def _paint_stamp(painter: QPainter, look: Look) -> None:

@@ -40,7 +40,7 @@ class Pointer:
     def press(self, event: QMouseEvent) -> None:
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
         self._canvas.end_notes()
-        if self._gesture is None and self._on_a_chip(event):
+        if self._gesture is None and self._on_a_block(event):
             event.accept()
             return
         if self._gesture is None:
@@ -49,12 +49,13 @@ class Pointer:
             self._tell_keys(event.modifiers())
         event.accept()
 
-    def _on_a_chip(self, event: QMouseEvent) -> bool:
-        """Whether a plain press is on a repeat count, which opens for editing then."""
+    def _on_a_block(self, event: QMouseEvent) -> bool:
+        """Whether a press is on a repeat count, which opens then, or on the inside of a call."""
+        canvas, at = self._canvas, self._place_of(event)
+        if event.button() != Qt.MouseButton.LeftButton or canvas.space_held:
+            return False
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        left = event.button() == Qt.MouseButton.LeftButton
-        held = self._canvas.space_held
-        return plain and left and not held and self._canvas.repeating.press(self._place_of(event))
+        return canvas.expanding.press(at) or (plain and canvas.repeating.press(at))
 
     def move(self, event: QMouseEvent) -> None:
         at = self._place_of(event)
@@ -74,12 +75,16 @@ class Pointer:
             self._canvas.refresh_far()
 
     def double_click(self, event: QMouseEvent) -> None:
-        """Enters a block; on the empty sheet asks what to add there."""
+        """Enters a block, with Alt opens it in its place; on the empty sheet asks what to add."""
         if event.button() == Qt.MouseButton.LeftButton:
             at = self._place_of(event)
+            alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
             key = self._canvas.network.node_at(at)
-            if key is not None:
-                self._canvas.session.enter(key)
+            if self._canvas.expanding.double_click(at, alt):
+                pass
+            elif key is not None:
+                if not (alt and self._canvas.expanding.toggle(key)):
+                    self._canvas.session.enter(key)
             elif self._canvas.network.wire_at(at, self._canvas.reach() / 2) is None:
                 self._canvas.adding.at(at)
         event.accept()

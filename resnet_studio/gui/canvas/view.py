@@ -25,6 +25,7 @@ from resnet_studio.core.diagnostics import Fix
 from resnet_studio.core.document import Document
 from resnet_studio.gui.canvas import sheet
 from resnet_studio.gui.canvas.editing import Editing
+from resnet_studio.gui.canvas.expanding import Expanding
 from resnet_studio.gui.canvas.far_view import FarView
 from resnet_studio.gui.canvas.ghosts import RepairGhost
 from resnet_studio.gui.canvas.helping import Helping
@@ -85,6 +86,7 @@ class Canvas(QGraphicsView):
         self.naming = Naming(self)
         self.helping = Helping(self)
         self.repeating = RepeatBox(self)
+        self.expanding = Expanding(self)
         self.space_held = False
         self._set_up()
         session.changed.connect(self._on_changed)
@@ -112,15 +114,17 @@ class Canvas(QGraphicsView):
 
     # The session speaks
 
-    def _on_changed(self, _change: Change) -> None:
+    def _on_changed(self, change: Change) -> None:
         self.drop_passing()
         self.stay()
         self.network.sync()
+        self.expanding.refresh(change)
         announce(self)
         self.viewport().update()
 
     def _on_scope(self) -> None:
         self.drop_passing()
+        self.expanding.clear()
         self.network.restart()
         self._zoom.home()
         self.viewport().update()

@@ -1,0 +1,169 @@
+"""Calls opened in their place: which are open, and who makes room for them.
+
+Room is made on the screen alone; the document's places stay as they are.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF
+
+from resnet_studio.gui.canvas.frame import Frame
+from resnet_studio.gui.canvas.looks import Shown
+
+if TYPE_CHECKING:
+    from resnet_studio.gui.canvas.view import Canvas
+    from resnet_studio.gui.session import Change
+
+Shift = tuple[float, float]
+
+
+class Expanding(QObject):
+    """The frames of one canvas, by the call that each stands for."""
+
+    def __init__(self, canvas: "Canvas") -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.frames: dict[str, Frame] = {}
+        self._shifts: dict[str, dict[str, Shift]] = {}
+
+    def toggle(self, key: str) -> bool:
+        """Opens the inside of a call in its place, or closes it; False for what is no call."""
+        if key in self.frames:
+            self.close(key)
+            return True
+        session = self._canvas.session
+        if session.graph.nodes[key].type not in session.document.blocks:
+            return False
+        frame = self.frames[key] = Frame(session, key)
+        self._canvas.add_overlay(frame)
+        self._make_room(key)
+        self._stand(key)
+        self._canvas.ensureVisible(frame, 24, 24)
+        return True
+
+    def close(self, key: str) -> None:
+        """Closes a frame; who made room for it stands where it stood."""
+        back = self._shifts.pop(key, {})
+        self._canvas.remove_overlay(self.frames.pop(key))
+        self._shift({other: (-x, -y) for other, (x, y) in back.items()})
+        self._stand_all()
+
+    def clear(self) -> None:
+        """Forgets all frames: another graph comes."""
+        for frame in self.frames.values():
+            self._canvas.remove_overlay(frame)
+        self.frames, self._shifts = {}, {}
+
+    def refresh(self, change: "Change") -> None:
+        """After an edit: frames show what is now, and those whose call went close."""
+        session = self._canvas.session
+        for key in list(self.frames):
+            node = session.graph.nodes.get(key)
+            if node is None or node.type not in session.document.blocks:
+                self._shifts.pop(key, None)
+                self._canvas.remove_overlay(self.frames.pop(key))
+        self._keep_room(change)
+        for key, frame in self.frames.items():
+            before = frame.size
+            frame.show_copy(frame.copy)
+            if frame.size != before:
+                self._shift({k: (-x, -y) for k, (x, y) in self._shifts.pop(key, {}).items()})
+                self._make_room(key)
+        self._stand_all()
+
+    # Room
+
+    def _make_room(self, key: str) -> None:
+        """What is below moves down, what is beside moves aside."""
+        scene = self._canvas.network
+        card, (width, height) = scene.nodes[key].card, self.frames[key].size
+        down, aside = height - card.height(), max(0.0, (width - card.width()) / 2)
+        shifts: dict[str, Shift] = {}
+        for other in scene.places:
+            if other == key:
+                continue
+            there = scene.nodes[other].card
+            if there.top() >= card.bottom():
+                shifts[other] = (0.0, down)
+            elif there.bottom() > card.top():
+                right = there.center().x() > card.center().x()
+                shifts[other] = (aside if right else -aside, 0.0)
+        self._shifts[key] = shifts
+        self._shift(shifts)
+
+    def _shift(self, shifts: Mapping[str, Shift]) -> None:
+        scene = self._canvas.network
+        moved = {
+            key: (scene.places[key][0] + x, scene.places[key][1] + y)
+            for key, (x, y) in shifts.items()
+            if key in scene.places
+        }
+        if moved:
+            scene.preview(Shown.now(self._canvas.session), moved)
+
+    def _keep_room(self, change: "Change") -> None:
+        """A card that an edit put back makes room again; one that was moved stays there."""
+        session, scene = self._canvas.session, self._canvas.network
+        scopes = change.before.scopes()
+        before = change.before.graph(session.scope).nodes if session.scope in scopes else {}
+        again: dict[str, Shift] = {}
+        for key, node in session.graph.nodes.items():
+            old = before.get(key)
+            if old is node or old is None or node.position is None:
+                continue
+            if old.position != node.position:
+                for shifts in self._shifts.values():
+                    shifts.pop(key, None)
+            elif scene.places.get(key) == node.position:
+                again[key] = self._total(key)
+        self._shift(again)
+
+    def _total(self, key: str) -> Shift:
+        mine = [shifts[key] for shifts in self._shifts.values() if key in shifts]
+        return sum(x for x, _y in mine), sum(y for _x, y in mine)
+
+    def _stand_all(self) -> None:
+        for key in self.frames:
+            self._stand(key)
+        self._canvas.viewport().update()
+
+    def _stand(self, key: str) -> None:
+        card = self._canvas.network.nodes[key].card
+        self.frames[key].setPos(card.center().x(), card.top())
+
+    # The hand
+
+    def frame_at(self, at: QPointF) -> Frame | None:
+        """The frame at a place of the scene."""
+        return next((f for f in self.frames.values() if f.body.contains(at - f.pos())), None)
+
+    def press(self, at: QPointF) -> bool:
+        """Whether a press was in a frame: on a button of it, or to select its call."""
+        frame = self.frame_at(at)
+        if frame is None:
+            return False
+        button = frame.button_at(at - frame.pos())
+        if button == "close":
+            self.close(frame.key)
+        elif button:
+            frame.show_copy(frame.copy + (1 if button == "after" else -1))
+        else:
+            self._canvas.session.select([frame.key])
+        return True
+
+    def double_click(self, at: QPointF, alt: bool) -> bool:
+        """Whether it was in a frame: with Alt it closes, else the block is entered there."""
+        frame = self.frame_at(at)
+        if frame is None:
+            return False
+        if alt:
+            self.close(frame.key)
+        elif frame.button_at(at - frame.pos()):
+            self.press(at)
+        else:
+            chosen = frame.node_at(at - frame.pos())
+            session = self._canvas.session
+            session.enter(frame.key, frame.copy)
+            session.select([chosen] if chosen is not None else [])
+        return True
