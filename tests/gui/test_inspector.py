@@ -201,3 +201,22 @@ def test_every_layer_has_a_page_without_faults(bench) -> None:
         assert {argument.name for argument in shown} <= page.rows.keys(), type_name
         faults = [row.fault.text() for row in page.rows.values() if row.fault.text()]
         assert faults == [], type_name
+
+
+def test_the_row_says_what_the_edit_changes_in_the_network(bench, qtbot) -> None:
+    workbench = bench("resnet34-notebook")
+    page = select(workbench, "entry_conv")
+    row = page.rows["filters"]
+    type_into(qtbot, row.editor.field, "128")
+    qtbot.waitUntil(row.aftermath.isVisible)
+    text = row.aftermath.text()
+    assert text.startswith("Changes 2 shapes, leaves 9 nodes without a shape")
+    assert "brings 1 error" in text
+    workbench.session.history.undo()
+    assert not row.aftermath.isVisible()
+    type_into(qtbot, page.rows["kernel_size"].editor.field, "5, 5")
+    qtbot.waitUntil(page.rows["kernel_size"].aftermath.isVisible)
+    assert page.rows["kernel_size"].aftermath.text() == "−4,608 parameters"
+    workbench.session.select(["entry_pool"])
+    workbench.session.select(["entry_conv"])
+    assert not page.rows["kernel_size"].aftermath.isVisible()

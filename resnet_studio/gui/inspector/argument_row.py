@@ -43,6 +43,7 @@ class ArgumentRow(QWidget):
         self._expression: ExpressionEditor | None = None
         self.fault = label("", "fault", wrap=True)
         self.worth = label("", "expression")
+        self.aftermath = label("", "caption", wrap=True)
         self._fx = self._make_fx()
         self._back = icon_button("undo", "Back to the default", self._reset, size=14)
         self._slot = QVBoxLayout()
@@ -51,8 +52,8 @@ class ArgumentRow(QWidget):
         line = row(self.label, self._slot, self._fx, self._back, gap=4)
         line.setAlignment(self.label, Qt.AlignmentFlag.AlignVCenter)
         below = [self.editor.below] if self.editor.below is not None else []
-        self.setLayout(column(line, *below, self.worth, self.fault, gap=2))
-        for text in (self.worth, self.fault):
+        self.setLayout(column(line, *below, self.worth, self.fault, self.aftermath, gap=2))
+        for text in (self.worth, self.fault, self.aftermath):
             text.setContentsMargins(LABEL_WIDTH + 4, 0, 0, 0)
             text.hide()
         self._adopt(self.editor)
@@ -103,6 +104,12 @@ class ArgumentRow(QWidget):
         shown = ", ".join(write_json(value) or "none" for value in values[:_SHOWN])
         self.worth.setText(f"differ: {shown}{' …' if len(values) > _SHOWN else ''}")
         self.worth.show()
+
+    def show_aftermath(self, text: str, tone: str) -> None:
+        """Says in small print what the edit of this argument changes in the network."""
+        self.aftermath.setText(text)
+        set_role(self.aftermath, "role", "fault" if tone == "error" else "caption")
+        self.aftermath.setVisible(bool(text))
 
     # Editing
 

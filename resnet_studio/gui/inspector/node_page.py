@@ -11,6 +11,7 @@ from resnet_studio.core.document import NETWORK
 from resnet_studio.core.edits import clear_argument, set_argument, set_repeat
 from resnet_studio.core.layer import LAYERS
 from resnet_studio.gui.families import family
+from resnet_studio.gui.inspector.aftermath import Aftermath
 from resnet_studio.gui.inspector.argument_row import ArgumentRow
 from resnet_studio.gui.inspector.facts import Facts
 from resnet_studio.gui.inspector.fine import is_fine
@@ -69,6 +70,7 @@ class NodePage(QWidget):
         self.header = Header(session)
         self.facts = Facts()
         self.note = label("", "muted", wrap=True)
+        self._aftermath = Aftermath(session, self, self._tell_aftermath)
         self._slot = column()
         self.setLayout(column(self.header, self.note, self.facts, self._slot, 1, margin=16, gap=12))
 
@@ -101,11 +103,17 @@ class NodePage(QWidget):
         """Makes a new value part of the document; one undo step a field."""
         session, node_id = self._session, self._node_id
         key = ("argument", session.scope, node_id, name)
+        self._aftermath.begin(key, name)
         if name == "repeat" and "repeat" not in _arguments(session, node_id):
             after = set_repeat(session.document, session.scope, node_id, value)
         else:
             after = set_argument(session.document, session.scope, node_id, name, value)
         session.apply(f"Set {name} of “{node_id}”", after, merge=key)
+
+    def _tell_aftermath(self, name: str, text: str, tone: str) -> None:
+        for made in self._made.values():
+            if name in made.rows:
+                made.rows[name].show_aftermath(text, tone)
 
     def reset(self, name: str) -> None:
         session, node_id = self._session, self._node_id
