@@ -71,6 +71,8 @@ def _penalty(layer: Layer, name: str, inputs: tuple[Shape, ...], outputs: tuple[
     """The orthogonal penalty compares the rows of a matrix; on anything else training fails."""
     value = layer.__dict__[name]
     called = value.get("class_name") if isinstance(value, Mapping) else value
+    if name == "activity_regularizer" and str(called).lower() == "regularizer":
+        return "it is only what all regularizers come from, and no penalty itself"
     if not name.endswith("_regularizer") or "orthogonal" not in str(called).lower():
         return ""
     shapes: list[Shape] = list(outputs)

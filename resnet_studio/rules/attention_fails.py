@@ -1,6 +1,6 @@
 """``attention-fails``: a query and a value that attention cannot compare.
 
-MultiHeadAttention promises the shape of its query and asks nothing of the value before it runs:
+MultiHeadAttention and Attention promise a shape and ask nothing of the value before they run:
 both must have as many axes, and agree along those that are not attended to.
 """
 
@@ -19,10 +19,14 @@ CODE = "attention-fails"
 
 def check(layer: Layer, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Iterator[Problem]:
     """A warning where query and value have not the axes that attention needs."""
-    if type(layer).__name__ != "MultiHeadAttention" or len(inputs) < 2:
+    name = type(layer).__name__
+    if name not in ("MultiHeadAttention", "Attention") or len(inputs) < 2:
         return
     query, value = inputs[:2]
-    why = _why(query, value, layer.attention_axes)  # type: ignore[attr-defined]
+    if name == "Attention":
+        why = _why(query, value, (len(query) - 2,))
+    else:
+        why = _why(query, value, layer.attention_axes)  # type: ignore[attr-defined]
     if why:
         text = (
             f"Keras builds the attention of {show(query)} to {show(value)}, but a forward pass "
