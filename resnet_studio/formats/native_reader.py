@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import resnet_studio.layers  # noqa: F401 - fills the registry of second names
+from resnet_studio.core import frames
 from resnet_studio.core.document import NETWORK, Block, Document, Edge, Graph, Node
 from resnet_studio.core.expressions import is_expression
-from resnet_studio.core.layer import ALIASES
+from resnet_studio.core.layer import ALIASES, LAYERS
+from resnet_studio.core.opaque import DECLARED
 from resnet_studio.formats import locate, strict_json
 from resnet_studio.formats.files import FormatError
 from resnet_studio.formats.strict_json import shown
@@ -25,7 +27,7 @@ MOST_SLOTS = 10_000
 """Inputs that one node may have."""
 
 _DOCUMENT_KEYS = ("format", "name", "description", "blocks", "network", "training", "source")
-_BLOCK_KEYS = ("parameters", "description", "nodes", "edges")
+_BLOCK_KEYS = ("parameters", "description", "nodes", "edges", frames.KEY)
 _NODE_RECORDS = ("origin",)
 """What a node carries along and nothing is derived from: see ``core/fold/origins.py``."""
 _NODE_KEYS = ("id", "type", "config", "repeat", "shared_with", "bypassed", "position")
@@ -128,7 +130,7 @@ class _Reader:
         for key in ("nodes", "edges"):
             if not isinstance(raw.get(key), list):
                 raise _UnusableError(f"“network” needs a list of “{key}”", "network", key)
-        extra = self.unknown(raw, ("nodes", "edges"), ("network",))
+        extra = self.unknown(raw, ("nodes", "edges", frames.KEY), ("network",))
         return self.graph(raw, extra, ("network",))
 
     def blocks(self, data: Raw, extra: dict[str, Any]) -> dict[str, Block]:
@@ -168,7 +170,20 @@ class _Reader:
                 nodes[node.id] = node
         if strange:
             extra["nodes"] = tuple(strange)
+        if frames.KEY in raw:
+            extra[frames.KEY] = self.frames(raw[frames.KEY], (*where, frames.KEY))
         return Graph(nodes, self.edges(raw["edges"], nodes, extra, (*where, "edges")), extra)
+
+    def frames(self, raw: Any, where: locate.Path) -> Any:
+        """The frames as they stand in the file, those that are none reported."""
+        fault = "a frame has a “text” and an “area” of four numbers; this one is not shown"
+        if not isinstance(raw, list):
+            self.report("malformed-value", "“frames” must be a list", *where, severity="warning")
+            return raw
+        for index, entry in enumerate(raw):
+            if frames.read_frame(entry) is None:
+                self.report("malformed-value", fault, *where, index, severity="warning")
+        return tuple(raw)
 
     def read_node(self, raw: Any, taken: Mapping[str, Node], where: locate.Path) -> Node | None:
         fault = _node_fault(raw)
@@ -183,10 +198,13 @@ class _Reader:
             self.report("duplicate-id", f"{message} (the second is left out)", *where)
             return None
         self.places[self.scope, self.node] = where
-        extra = self.unknown(raw, _NODE_KEYS, where, _NODE_RECORDS)
+        kind = self.type_name(raw["type"])
+        strange = kind not in LAYERS and kind not in self.block_names
+        kept = (*_NODE_RECORDS, *DECLARED) if strange else _NODE_RECORDS
+        extra = self.unknown(raw, _NODE_KEYS, where, kept)
         node = Node(
             self.node,
-            self.type_name(raw["type"]),
+            kind,
             self.mapping(raw, "config", extra, where),
             self.repeat(raw, extra, where),
             self.position(raw, extra, where),

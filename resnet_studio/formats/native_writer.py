@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from resnet_studio.core import frames
 from resnet_studio.core.document import Block, Document, Edge, Graph, Node
 from resnet_studio.formats.files import FormatError, escape_surrogates
 from resnet_studio.formats.native_reader import FORMAT, NAMELESS, PORT
@@ -80,7 +81,8 @@ def _block(block: Block) -> str:
 
 
 def _network(graph: Graph) -> str:
-    unknown = {k: v for k, v in graph.extra.items() if k not in ("nodes", "edges")}
+    written = ("nodes", "edges", frames.KEY)
+    unknown = {k: v for k, v in graph.extra.items() if k not in written}
     entries = [
         *_graph(graph, 2),
         *(_entry(key, value) for key, value in unknown.items()),
@@ -89,13 +91,18 @@ def _network(graph: Graph) -> str:
 
 
 def _graph(graph: Graph, depth: int) -> Iterator[str]:
-    """The entries ``nodes`` and ``edges``, standing at ``depth``."""
+    """The entries ``nodes``, ``edges`` and ``frames``, standing at ``depth``."""
     for key, items in (
         ("nodes", [_node_line(node) for node in graph.nodes.values()]),
         ("edges", [dumps(_edge(edge, graph)) for edge in graph.edges]),
     ):
         strange = [(i, dumps(value)) for i, value in graph.extra.get(key, ())]
         yield f'"{key}": {_lines("[]", _with(items, strange), depth)}'
+    if frames.KEY in graph.extra:
+        kept = graph.extra[frames.KEY]
+        listed = isinstance(kept, tuple)
+        text = _lines("[]", [dumps(frame) for frame in kept], depth) if listed else dumps(kept)
+        yield f'"{frames.KEY}": {text}'
 
 
 def _with(items: list[str], strange: Iterable[tuple[int, str]]) -> list[str]:

@@ -53,6 +53,15 @@ COMMANDS: tuple[Command, ...] = (
         "Edit", "bypass", "&Bypass", "M", "link", "Let the data pass by, or through again", True
     ),
     Command("Edit", "-", ""),
+    Command(
+        "Edit",
+        "frame",
+        "&Frame or comment",
+        "Ctrl+J",
+        "comment",
+        "A frame round the selection, or a comment",
+        canvas=True,
+    ),
     Command("Edit", "select-all", "Select &all", "Ctrl+A", canvas=True),
     Command("Edit", "find", "&Find a node…", "Ctrl+F", "search", "Find a node in the document"),
     Command("Edit", "find-layer", "Find a &layer…", "Ctrl+Shift+F", "", "Search the palette"),

@@ -24,6 +24,7 @@ from resnet_studio.gui.finder.finding import Finding
 from resnet_studio.gui.icons import icon
 from resnet_studio.gui.inspector.panel import Inspector
 from resnet_studio.gui.menus import Menus
+from resnet_studio.gui.fold_offer import FoldOffer
 from resnet_studio.gui.message_bar import MessageBar
 from resnet_studio.gui.middle import Middle
 from resnet_studio.gui.palette import Palette, TemplateInfo
@@ -64,6 +65,8 @@ class Workbench(QObject):
         self.menus = Menus(self.actions, self.files, self.docks.by_name, self.choose_theme)
         self._add_status()
         self._connect()
+        self.fold_offer = FoldOffer(self.session, self.canvas, self.message_bar)
+        self.files.imported.connect(self.fold_offer.look)
         self.recovery = Recovery(self.session)
         self._offer_recovery()
         self._show_title()
@@ -110,6 +113,7 @@ class Workbench(QObject):
             "duplicate": canvas.duplicate,
             "delete": canvas.delete_selection,
             "bridge": lambda: canvas.delete_selection(bridge=True),
+            "frame": canvas.framing.add,
             "select-all": canvas.select_all,
             "find": self.finding.find_node,
             "find-layer": self.find_layer,

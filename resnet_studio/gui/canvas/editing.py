@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from resnet_studio.core import arranging, building, edits, fragments
 from resnet_studio.core.document import Document, Edge
+from resnet_studio.core.frames import following, frames, with_frames
 from resnet_studio.core.layout import Position
 from resnet_studio.gui.canvas import clipboard
 from resnet_studio.gui.canvas.scene import NetworkScene
@@ -29,9 +30,22 @@ class Editing:
         }
         return edits.move_nodes(session.document, session.scope, floating)
 
-    def place(self, places: Mapping[str, Position], merge: object = None, label: str = "") -> None:
-        """Moves nodes."""
+    def place(
+        self,
+        places: Mapping[str, Position],
+        merge: object = None,
+        label: str = "",
+        *,
+        framed: bool = False,
+    ) -> None:
+        """Moves nodes; with ``framed`` the frames stay round those that they hold."""
         document = edits.move_nodes(self.pinned(), self._session.scope, places)
+        kept = frames(self._session.graph)
+        if framed and kept:
+            known = self._scene.places
+            extents = {key: self._scene.nodes[key].look.extent for key in known}
+            moved = following(kept, known, places, extents)
+            document = with_frames(document, self._session.scope, moved)
         label = label or f"Move {_named(list(places))}"
         self._session.apply(label, document, merge=merge)
 

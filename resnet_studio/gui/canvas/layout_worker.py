@@ -48,7 +48,7 @@ class Layouts(QObject):
             return
         if part:
             corners = self._where_it_was(corners)
-        self._canvas.editing.place(corners, label="Lay out")
+        self._canvas.editing.place(corners, label="Lay out", framed=True)
         if not part:
             self._canvas.show_home()
 

@@ -85,6 +85,8 @@ class Pointer:
             elif key is not None:
                 if not (alt and self._canvas.expanding.toggle(key)):
                     self._canvas.session.enter(key)
+            elif (frame := self._canvas.framing.head_at(at)) is not None:
+                self._canvas.framing.rename(frame)
             elif self._canvas.network.wire_at(at, self._canvas.reach() / 2) is None:
                 self._canvas.adding.at(at)
         event.accept()

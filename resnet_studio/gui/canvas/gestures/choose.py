@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent
 
 from resnet_studio.gui.canvas.gestures.connect import Connect
 from resnet_studio.gui.canvas.gestures.cut import Cut
+from resnet_studio.gui.canvas.gestures.frame import MoveFrame, ResizeFrame
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
 from resnet_studio.gui.canvas.gestures.move import Move
 from resnet_studio.gui.canvas.gestures.move_copy import MoveCopy
@@ -48,6 +49,13 @@ def _with_left_button(canvas: "Canvas", at: QPointF, keys: Qt.KeyboardModifier) 
     edge = None if canvas.is_far() else scene.wire_at(at, canvas.reach() / 2)
     if edge is not None:
         return PressWire(canvas, at, edge)
+    frame = canvas.framing.corner_at(at)
+    if frame is not None:
+        return ResizeFrame(canvas, at, frame)
+    frame = canvas.framing.head_at(at)
+    if frame is not None:
+        return MoveFrame(canvas, at, frame)
+    canvas.framing.select(None)
     if scene.selected_wires:
         canvas.editing.select_wires(())
     return RubberBand(canvas, at)
