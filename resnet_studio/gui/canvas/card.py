@@ -18,6 +18,8 @@ MARGIN = 14.0
 """Ports, badges and shadows reach this far beyond a card."""
 DIMMED = 0.3
 _RESULT_GAP = 30.0
+RESULT = 42.0
+"""The label below a card reaches this far down."""
 
 
 class Card:

@@ -155,7 +155,7 @@ class Drawing(Standing):
             rect.right + _AROUND,
             rect.bottom + _AROUND,
         )
-        self._disturbed.update(self.ways.through(*area))
+        self._disturbed.update(self.ways.crossing(*area))
         self._disturbed.update(self.wiring.at(key))
 
     def reroute(self) -> set[Edge]:

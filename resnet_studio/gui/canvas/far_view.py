@@ -1,7 +1,6 @@
 """The whole graph from afar: rectangles and lines painted in a few calls, stages behind them.
 
-What does not move is kept as a picture, so that a frame in which only a mark or a dragged card
-changes costs a copy of it.
+What moves is painted by itself, so that the rest can be kept as a picture (``backing.py``).
 """
 
 from collections.abc import Iterable
@@ -9,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from resnet_studio.gui.canvas import sheet
 from resnet_studio.gui.canvas.batches import Batch, Gatherer
@@ -26,7 +25,7 @@ _LINE, _MARK = 1.25, 1.75
 _OUTLINED = 9.0
 """A card narrower than this many pixels is a spot of its family's colour."""
 _STRIPED = 24.0
-_SMOOTH = 2000
+_SMOOTH = 700
 """More lines than these are painted without smoothing."""
 _FEW = 1200
 """So many cards are gathered for the frame, rather than painting all."""
@@ -48,8 +47,8 @@ class FarView(QObject):
         self._whole = Whole(scene.drawing)
         self._stages = StageBands(scene.drawing)
         self._lifted: frozenset[str] = frozenset()
-        self._turn = 0
-        self._kept: tuple[object, QPixmap] | None = None
+        self.turn = 0
+        """Grows when what is painted comes to be another."""
         self._outlined_at, self._outline = -1, QRectF()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -77,7 +76,7 @@ class FarView(QObject):
         before, self._stages = self._stages.bands, StageBands(self._scene.drawing)
         # Shown until the new ones are found: most edits leave them as they are.
         self._stages.bands = before if self._whole.begun else []
-        self._turn += 1
+        self.turn += 1
         self._later.start()
 
     def _lift(self, keys: Iterable[str]) -> None:
@@ -85,20 +84,24 @@ class FarView(QObject):
         if not self._lifted.issuperset(keys):
             self._lifted |= frozenset(keys)
             self._whole.leave_out(self._lifted)
-            self._turn += 1
+            self.turn += 1
 
     def _go_on(self) -> None:
         """A slice of what is to be gathered, while nobody waits for the window."""
         if self._whole.work() and self._stages.work():
             self._look_again()
         else:
-            self._turn += 1
+            self.turn += 1
             self._later.start()
 
     def _look_again(self) -> None:
-        self._turn += 1
+        self.turn += 1
         self.gathered.emit()
         self._scene.disturbed.emit(QRectF())
+
+    def forget(self) -> None:
+        """Paints the next frame anew, whether anything changed or not."""
+        self.turn += 1
 
     def batches(self) -> list[Batch]:
         """What is gathered of the whole graph."""
@@ -111,46 +114,9 @@ class FarView(QObject):
     # Painting
 
     def paint(self, painter: QPainter, seen: QRectF) -> None:
-        """Paints ``seen`` of the scene, the ground included, in the scene's coordinates."""
+        """Paints ``seen`` of the scene, what is being moved left out, and the ground below."""
         self._whole.work(0.0)
-        view = self._scene.views()[0].viewport()
-        to_view = painter.worldTransform()
-        everything = QRectF(view.rect())
-        exposed = to_view.mapRect(seen).intersected(everything)
-        state = (to_view, view.size(), view.devicePixelRatioF(), theme().name, self._turn)
-        if self._kept is not None and self._kept[0] == state:
-            self._copy(painter, exposed, self._kept[1])
-        elif exposed.width() * exposed.height() > 0.6 * everything.width() * everything.height():
-            picture = self._picture(to_view)
-            self._kept = (state, picture)
-            self._copy(painter, exposed, picture)
-        else:
-            self._paint_still(painter, seen, everything)
-        self._paint_moving(painter, seen)
-
-    def _picture(self, to_view: QTransform) -> QPixmap:
-        view = self._scene.views()[0].viewport()
-        ratio = view.devicePixelRatioF()
-        picture = QPixmap(view.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        painter = QPainter(picture)
-        painter.setWorldTransform(to_view)
-        everything = QRectF(view.rect())
-        inverse, _ok = to_view.inverted()
-        self._paint_still(painter, inverse.mapRect(everything), everything)
-        painter.end()
-        return picture
-
-    def _copy(self, painter: QPainter, exposed: QRectF, picture: QPixmap) -> None:
-        ratio = picture.devicePixelRatioF()
-        area = exposed.toAlignedRect()
-        source = QRectF(
-            area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio
-        )
-        painter.save()
-        painter.resetTransform()
-        painter.drawPixmap(QRectF(area), picture, source)
-        painter.restore()
+        self._paint_still(painter, seen, QRectF(self._scene.views()[0].viewport().rect()))
 
     def _paint_still(self, painter: QPainter, seen: QRectF, everything: QRectF) -> None:
         zoom = painter.worldTransform().m11()
@@ -218,7 +184,8 @@ class FarView(QObject):
             painter.setPen(_cosmetic(now.color(token), 2.0))
             painter.drawRects(rects)
 
-    def _paint_moving(self, painter: QPainter, seen: QRectF) -> None:
+    def paint_moving(self, painter: QPainter) -> None:
+        """Paints what changes from frame to frame: marks, and the cards that are being moved."""
         scene, now = self._scene, theme()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         if self._lifted:

@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from resnet_studio.gui.canvas import painting
-from resnet_studio.gui.canvas.card import DIMMED, MARGIN, result_point, room
+from resnet_studio.gui.canvas.card import DIMMED, MARGIN, RESULT, result_point, room
 from resnet_studio.gui.canvas.looks import UNKNOWN_SHAPE, Look
 from resnet_studio.gui.canvas.painting import Mood
 from resnet_studio.gui.canvas.ports import Port, input_places, output_places
-from resnet_studio.gui.canvas.sprites import LARGEST, Draw, Sprites, Stamp
-from resnet_studio.gui.canvas.wire import Wire
+from resnet_studio.gui.canvas.sprites import LARGEST, Sprite, Sprites, Stamp
+from resnet_studio.gui.canvas.wire import Seen
 from resnet_studio.gui.theme import theme
 
 if TYPE_CHECKING:
@@ -41,132 +41,127 @@ class NearView:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         area = seen.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
         wires = self._wires(area)
-        keys = self._scene.keys_near(area.adjusted(0, -2 * MARGIN, 0, 0))
+        keys = self._cards(area)
         self._paint_wires(painter, wires)
         stamp = Stamp(painter)
         direct = stamp.scale > LARGEST
         if not direct:
             painter.save()
             painter.resetTransform()
-        self._paint_labels(painter, wires, stamp, direct)
+        for seen_wire, mood in wires:
+            self._paint_label(painter, seen_wire, mood, stamp, direct)
         for key in keys:
             self._paint_card(painter, key, stamp, direct)
         if not direct:
             painter.restore()
 
+    def _cards(self, area: QRectF) -> list[str]:
+        """The nodes of which something is painted in an area, those in front last."""
+        drawing = self._scene.drawing
+        left, top, right, bottom = area.left(), area.top() - RESULT, area.right(), area.bottom()
+        found = []
+        for key in self._scene.keys_near(area.adjusted(0, -RESULT, 0, 0)):
+            (x, y), (width, height) = drawing.places[key], drawing.extent(key)
+            if left < x + width and x < right and top < y + height and y < bottom:
+                found.append(key)
+        return found
+
     # Wires
 
-    def _wires(self, area: QRectF) -> list[Wire]:
+    def _wires(self, area: QRectF) -> list[tuple[Seen, Mood]]:
+        """What is painted of each wire in an area, identity links first: they lie below."""
         scene = self._scene
         wide = area.adjusted(-_LABEL_ROOM, 0, _LABEL_ROOM, 0)
-        found = [scene.wires[e] for e in scene.edges_near(wide) if e not in scene.hidden]
-        return [wire for wire in found if wire.area.intersects(area)]
+        found = []
+        for edge in scene.edges_near(wide):
+            if edge not in scene.hidden:
+                seen = scene.wires[edge].seen()
+                if seen.area.intersects(area):
+                    found.append((seen, scene.mood(edge)))
+        return sorted(found, key=_above)
 
-    def _paint_wires(self, painter: QPainter, wires: Iterable[Wire]) -> None:
-        """One style at a time; identity links lie below, so that plain wires stay readable."""
-        styles: dict[tuple[bool, int, float, bool], tuple[QPainterPath, list[QLineF]]] = {}
-        for wire in wires:
-            path, lines = styles.setdefault(self._style(wire), (QPainterPath(), []))
-            points = wire.route.points
-            if len(points) == 2 and points[0][0] == points[1][0]:
-                lines.append(QLineF(*points[0], *points[1]))
-            else:
-                path.addPath(wire.path)
-        for style in sorted(styles):
-            _over, color, width, dashed = style
+    def _paint_wires(self, painter: QPainter, wires: Iterable[tuple[Seen, Mood]]) -> None:
+        """One style at a time."""
+        styles: dict[tuple[int, float, bool], tuple[QPainterPath, list[QLineF]]] = {}
+        for seen, mood in wires:
+            style = _style(seen, mood)
+            if style not in styles:
+                styles[style] = (QPainterPath(), [])
             path, lines = styles[style]
+            if seen.straight:
+                first, last = seen.path.elementAt(0), seen.path.elementAt(1)
+                lines.append(QLineF(first.x, first.y, last.x, last.y))
+            else:
+                path.addPath(seen.path)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for (color, width, dashed), (path, lines) in styles.items():
             painter.setPen(_pen(QColor.fromRgba(color), width, dashed))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
             if lines:
                 painter.drawLines(lines)
             if not path.isEmpty():
                 painter.drawPath(path)
 
-    def _style(self, wire: Wire) -> tuple[bool, int, float, bool]:
-        mood, identity = self._scene.mood(wire.edge), wire.identity
-        color = painting.wire_color(identity, wire.faulty, mood)
-        width = _IDENTITY_WIDTH if identity else _WIDTH
-        dashed = wire.label == UNKNOWN_SHAPE
-        return not identity, color.rgba(), width + 0.75 * _lively(mood), dashed
-
-    def _paint_labels(
-        self, painter: QPainter, wires: Iterable[Wire], stamp: Stamp, direct: bool
-    ) -> None:
-        for wire in wires:
-            mood, faulty = self._scene.mood(wire.edge), wire.faulty
-            plain = not (wire.identity or faulty or _lively(mood))
-            edge = None if plain else painting.wire_color(wire.identity, faulty, mood)
-            self._paint_label(painter, wire, edge, stamp, direct)
-
     def _paint_label(
-        self, painter: QPainter, wire: Wire, edge: QColor | None, stamp: Stamp, direct: bool
+        self, painter: QPainter, seen: Seen, mood: Mood, stamp: Stamp, direct: bool
     ) -> None:
-        text, strong, rect = wire.label, wire.faulty, wire.label_rect
+        """The shape on a wire: a picture that all wires of one shape share."""
+        plain = not (seen.identity or seen.faulty or _lively(mood))
+        edge = None if plain else painting.wire_color(seen.identity, seen.faulty, mood)
+        text, strong = seen.label, seen.faulty
         if direct:
-            painting.paint_label(painter, rect, text, edge, strong)
+            painting.paint_label(painter, seen.pill, text, edge, strong)
             return
-        whole = rect.adjusted(-2, -2, 2, 2)
-        around = QRectF(0, 0, whole.width(), whole.height())
-
-        def draw(on: QPainter) -> None:
-            painting.paint_label(on, around.adjusted(2, 2, -2, -2), text, edge, strong)
-
         content = theme().name
         key = (text, edge.rgba() if edge is not None else 0, strong)
-        if self.hurried and (rough := self._sprites.roughly(key, content)) is not None:
-            stamp.stretch(whole, rough)
-            return
-        stamp.put(whole.topLeft(), self._sprites.get(key, content, stamp.scale, around, draw))
+        sprite = self._sprites.get(key, content, stamp.scale, self.hurried)
+        if sprite is None:
+            around = QRectF(QPointF(-2, -2), seen.pill.size() + QSizeF(4, 4))
+            pill = QRectF(QPointF(), seen.pill.size())
+
+            def draw(on: QPainter) -> None:
+                painting.paint_label(on, pill, text, edge, strong)
+
+            sprite = self._sprites.paint(key, content, stamp.scale, around, draw)
+        stamp.put(seen.pill.x(), seen.pill.y(), sprite)
 
     # Cards
 
     def _paint_card(self, painter: QPainter, key: str, stamp: Stamp, direct: bool) -> None:
         scene = self._scene
-        look, mood, hot = scene.drawing.look(key), scene.mood(key), scene.hot_port(key)
-        ends = scene.drawing.wiring.ends(key)
-        corner = QPointF(*scene.drawing.places[key])
+        drawing = scene.drawing
+        look, mood, hot = drawing.looks.of(key), scene.mood(key), scene.hot_port(key)
+        content: _Content = (look, mood, drawing.wiring.ends(key), hot, theme().name)
+        x, y = drawing.places[key]
         dimmed = key in scene.dimmed
         if dimmed:
             painter.setOpacity(DIMMED)
-
-        def draw(on: QPainter) -> None:
-            paint_whole_card(on, key, look, mood, ends, hot, stamp.zoom)
-
         if direct:
-            painter.translate(corner)
-            draw(painter)
-            painter.translate(-corner)
+            painter.translate(x, y)
+            paint_whole_card(painter, key, content, stamp.zoom)
+            painter.translate(-x, -y)
         else:
-            content = (look, mood, ends, hot, theme().name)
-            self._put(stamp, corner, key, content, draw)
+            stamp.put(x, y, self._sprite(key, content, stamp))
         if dimmed:
             painter.setOpacity(1.0)
 
-    def _put(
-        self, stamp: Stamp, corner: QPointF, key: str, content: "_Content", draw: Draw
-    ) -> None:
-        around = room(content[0])
-        if self.hurried and (rough := self._sprites.roughly(key, content)) is not None:
-            stamp.stretch(around.translated(corner), rough)
-            return
-        picture = self._sprites.get(key, content, stamp.scale, around, draw)
-        stamp.put(corner + around.topLeft(), picture)
+    def _sprite(self, key: str, content: "_Content", stamp: Stamp) -> Sprite:
+        kept = self._sprites.get(key, content, stamp.scale, self.hurried)
+        if kept is not None:
+            return kept
+
+        def draw(on: QPainter) -> None:
+            paint_whole_card(on, key, content, stamp.zoom)
+
+        return self._sprites.paint(key, content, stamp.scale, room(content[0]), draw)
 
 
 _Content = tuple[Look, Mood, tuple[frozenset[int], frozenset[int]], Port | None, str]
 """What the picture of a card depends on, the theme's name last."""
 
 
-def paint_whole_card(
-    painter: QPainter,
-    key: str,
-    look: Look,
-    mood: Mood,
-    ends: tuple[frozenset[int], frozenset[int]],
-    hot: Port | None,
-    zoom: float,
-) -> None:
+def paint_whole_card(painter: QPainter, key: str, content: _Content, zoom: float) -> None:
     """A card with its ports, its badge and the label below it; its corner at the origin."""
+    look, mood, ends, hot, _theme = content
     if look.result:
         _paint_result(painter, look)
     painting.paint_card(painter, look, mood, zoom)
@@ -186,6 +181,17 @@ def _paint_result(painter: QPainter, look: Look) -> None:
     painter.setPen(theme().color("wire"))
     painter.drawLine(QPointF(middle.x(), look.extent[1]), middle)
     painting.paint_label(painter, painting.label_rect(middle, look.result), look.result)
+
+
+def _above(wire: tuple[Seen, Mood]) -> bool:
+    """An identity link passes below plain wires, so that their labels stay readable."""
+    return not wire[0].identity
+
+
+def _style(seen: Seen, mood: Mood) -> tuple[int, float, bool]:
+    color = painting.wire_color(seen.identity, seen.faulty, mood)
+    width = _IDENTITY_WIDTH if seen.identity else _WIDTH
+    return color.rgba(), width + 0.75 * _lively(mood), seen.label == UNKNOWN_SHAPE
 
 
 def _lively(mood: Mood) -> bool:

@@ -136,10 +136,8 @@ class NetworkScene(QGraphicsScene):
     def move_items(self, places: Mapping[str, QPointF]) -> None:
         """Moves cards on the screen alone, all at once; ``reroute`` afterwards."""
         self._touch(*places)
-        self._touch(*self.drawing.disturbed())
         self.lifted.emit(places.keys())
         self.drawing.move({key: (place.x(), place.y()) for key, place in places.items()})
-        # The ways that they had are still known, and are painted over.
         self._touch(*places)
 
     def move_item(self, key: str, place: QPointF) -> None:
@@ -148,9 +146,18 @@ class NetworkScene(QGraphicsScene):
 
     def reroute(self) -> None:
         """Finds the way of every wire that was disturbed."""
-        pending = self.drawing.disturbed()
-        self._touch(*(edge for edge in pending if self.drawing.ways.known(edge) is not None))
-        self._touch(*self.drawing.reroute())
+        ways = self.drawing.ways
+        before = {edge: ways.known(edge) for edge in self.drawing.disturbed()}
+        areas = {e: self.wires[e].area for e, way in before.items() if way and e in self.wires}
+        led = self.drawing.reroute()
+        if len(led) > _MANY:
+            self.disturbed.emit(_WHOLE)
+            return
+        moved = [edge for edge in led if ways.known(edge) is not before.get(edge)]
+        for edge in moved:
+            if edge in areas:
+                self.disturbed.emit(areas[edge])
+        self._touch(*moved)
 
     def bounds(self, keys: Iterable[str] | None = None) -> QRectF:
         """The room that the cards and their wires take; empty for an empty graph."""

@@ -6,8 +6,9 @@ cards are painted again and again.
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 _MOST_BYTES = 64 << 20
@@ -17,41 +18,50 @@ LARGEST = 2.6
 Draw = Callable[[QPainter], None]
 
 
+class Sprite(NamedTuple):
+    """A picture, what it shows, and where its corner is from what it is a picture of."""
+
+    content: object
+    scale: float
+    picture: QPixmap
+    left: float
+    top: float
+
+
 class Sprites:
     """Keeps pictures under a key, the last used ones up to a number of bytes."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, tuple[object, float, QPixmap]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Sprite] = OrderedDict()
         self._bytes = 0
 
     def get(
-        self, key: Hashable, content: object, scale: float, room: QRectF, draw: Draw
-    ) -> QPixmap:
-        """The picture of ``room`` at ``scale`` pixels a unit; painted if ``content`` is new."""
+        self, key: Hashable, content: object, scale: float, hurried: bool = False
+    ) -> Sprite | None:
+        """The picture of this content at ``scale`` pixels a unit; where ``hurried``, at any."""
         kept = self._kept.get(key)
-        if kept is not None and kept[1] == scale and kept[0] == content:
-            self._kept.move_to_end(key)
-            return kept[2]
-        picture = _painted(scale, room, draw)
-        self._keep(key, content, scale, picture)
-        return picture
+        if kept is None or (kept.scale != scale and not hurried) or kept.content != content:
+            return None
+        self._kept.move_to_end(key)
+        return kept
 
-    def roughly(self, key: Hashable, content: object) -> QPixmap | None:
-        """The picture at whatever scale it was painted last; None where there is none."""
-        kept = self._kept.get(key)
-        return kept[2] if kept is not None and kept[0] == content else None
+    def paint(
+        self, key: Hashable, content: object, scale: float, room: QRectF, draw: Draw
+    ) -> Sprite:
+        """Paints a picture of ``room`` and keeps it."""
+        picture = _painted(scale, room, draw)
+        self._bytes += _size(picture)
+        before = self._kept.pop(key, None)
+        if before is not None:
+            self._bytes -= _size(before.picture)
+        found = self._kept[key] = Sprite(content, scale, picture, room.x(), room.y())
+        while self._bytes > _MOST_BYTES and len(self._kept) > 1:
+            self._bytes -= _size(self._kept.popitem(last=False)[1].picture)
+        return found
 
     def clear(self) -> None:
         self._kept.clear()
         self._bytes = 0
-
-    def _keep(self, key: Hashable, content: object, scale: float, picture: QPixmap) -> None:
-        before = self._kept.pop(key, None)
-        self._bytes += _size(picture) - (_size(before[2]) if before is not None else 0)
-        self._kept[key] = (content, scale, picture)
-        while self._bytes > _MOST_BYTES and len(self._kept) > 1:
-            _key, (_content, _scale, old) = self._kept.popitem(last=False)
-            self._bytes -= _size(old)
 
 
 def _size(picture: QPixmap) -> int:
@@ -83,19 +93,21 @@ class Stamp:
         self._ratio = device.devicePixelRatioF() if device is not None else 1.0
         self.scale = self.zoom * self._ratio
 
-    def put(self, corner: QPointF, picture: QPixmap) -> None:
-        """Copies a picture, painted at ``scale``, to a place of the scene."""
-        x = round((corner.x() * self.zoom + self._dx) * self._ratio)
-        y = round((corner.y() * self.zoom + self._dy) * self._ratio)
-        if self._ratio == 1.0:
-            self._painter.drawPixmap(x, y, picture)
-            return
-        ratio = self._ratio
-        target = QRectF(x / ratio, y / ratio, picture.width() / ratio, picture.height() / ratio)
-        self._painter.drawPixmap(target, picture, QRectF(picture.rect()))
+    def put(self, x: float, y: float, sprite: Sprite) -> None:
+        """Copies the picture of what stands at a place of the scene."""
+        left = ((x + sprite.left) * self.zoom + self._dx) * self._ratio
+        top = ((y + sprite.top) * self.zoom + self._dy) * self._ratio
+        picture = sprite.picture
+        if sprite.scale != self.scale:
+            self._stretch(left, top, sprite)
+        elif self._ratio == 1.0:
+            self._painter.drawPixmap(round(left), round(top), picture)
+        else:
+            self._stretch(round(left), round(top), sprite)
 
-    def stretch(self, room: QRectF, picture: QPixmap) -> None:
-        """Copies a picture of another scale to where ``room`` of the scene is."""
-        corner = QPointF(room.x() * self.zoom + self._dx, room.y() * self.zoom + self._dy)
-        target = QRectF(corner, room.size() * self.zoom)
+    def _stretch(self, left: float, top: float, sprite: Sprite) -> None:
+        """Copies a picture of another scale, or to a screen of several pixels a unit."""
+        picture, ratio = sprite.picture, self._ratio
+        by = self.scale / sprite.scale / ratio
+        target = QRectF(left / ratio, top / ratio, picture.width() * by, picture.height() * by)
         self._painter.drawPixmap(target, picture, QRectF(picture.rect()))

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 from resnet_studio.core.diagnostics import Fix
 from resnet_studio.core.document import Document
 from resnet_studio.gui.canvas import sheet
+from resnet_studio.gui.canvas.backing import Backing
 from resnet_studio.gui.canvas.editing import Editing
 from resnet_studio.gui.canvas.expanding import Expanding
 from resnet_studio.gui.canvas.far_view import FarView
@@ -46,7 +47,7 @@ from resnet_studio.gui.canvas.tooltips import tooltip
 from resnet_studio.gui.canvas.walking import announce
 from resnet_studio.gui.canvas.zoom import Zoom
 from resnet_studio.gui.session import Change, Session
-from resnet_studio.gui.theme import theme_notifier
+from resnet_studio.gui.theme import theme, theme_notifier
 
 _REST = 120
 """Milliseconds after the last notch of the wheel."""
@@ -71,6 +72,7 @@ class Canvas(QGraphicsView):
         self.hint = Hint(self.viewport())
         self._zoom = Zoom(self)
         self._near, self.far = NearView(self.network), FarView(self.network)
+        self._backing = Backing(self._paint_scene)
         self.network.disturbed.connect(self._repaint)
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._on_rest)
@@ -203,7 +205,16 @@ class Canvas(QGraphicsView):
             sheet.paint_invitation(self.viewport(), inside_block=bool(self.session.trail))
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        seen = QRectF(rect)
+        far = self.is_far()
+        exposed = self.mapFromScene(QRectF(rect)).boundingRect().adjusted(-1, -1, 1, 1)
+        exposed &= self.viewport().rect()
+        state = (theme().name, self.far.turn if far else self._near.hurried, far)
+        size, ratio = self.viewport().size(), self.viewport().devicePixelRatioF()
+        self._backing.show(painter, exposed, size, ratio, state)
+        if far:
+            self.far.paint_moving(painter)
+
+    def _paint_scene(self, painter: QPainter, seen: QRectF) -> None:
         if self.is_far():
             self.far.paint(painter, seen)
         else:
@@ -222,10 +233,14 @@ class Canvas(QGraphicsView):
     def _repaint(self, area: QRectF) -> None:
         """Paints an area of the scene anew; an empty one stands for all in sight."""
         if area.isEmpty():
+            self._backing.damage()
             self.viewport().update()
             return
         here = self.mapFromScene(area).boundingRect().adjusted(-_EDGE, -_EDGE, _EDGE, _EDGE)
-        if here.intersects(self.viewport().rect()):
+        here &= self.viewport().rect()
+        if not here.isEmpty():
+            if not self.is_far():
+                self._backing.damage(here)
             self.viewport().update(here)
 
     def add_overlay(self, item: QGraphicsItem) -> None:

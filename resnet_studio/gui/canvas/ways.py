@@ -60,11 +60,14 @@ class Ways:
 
     def lead(self, edges: Iterable[Edge]) -> None:
         """Finds the ways of these wires anew."""
-        chosen = list(edges)
-        for edge in chosen:
+        before = {edge: self._routes.get(edge) for edge in edges}
+        for edge in before:
             self._leave(edge)
-        for edge in sorted(chosen, key=self._span):
-            self._lead(edge)
+        for edge in sorted(before, key=self._span):
+            way = self._lead(edge)
+            if way == before[edge]:
+                # Who keeps a picture of it sees by the same object that nothing changed.
+                self._routes[edge] = before[edge]  # type: ignore[assignment]
 
     def stretch(self, edge: Edge) -> bool:
         """Pulls the ends of a very long wire to where they are now; False for any other."""
@@ -133,6 +136,20 @@ class Ways:
         for square in squares(left - _LABEL, top, right + _LABEL, bottom, _SIDE):
             found.update(self._squares.get(square, {}))
         return list(found)
+
+    def crossing(self, left: float, top: float, right: float, bottom: float) -> list[Edge]:
+        """The wires with a known way into an area itself."""
+        return [
+            edge
+            for edge in self.through(left, top, right, bottom)
+            if any(
+                min(a[0], b[0]) < right
+                and left < max(a[0], b[0])
+                and min(a[1], b[1]) < bottom
+                and top < max(a[1], b[1])
+                for a, b in pairwise(self._routes[edge].points)
+            )
+        ]
 
     def near(self, left: float, top: float, right: float, bottom: float) -> list[Edge]:
         """The wires about an area; those whose way nobody asked for yet are led."""

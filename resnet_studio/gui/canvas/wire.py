@@ -1,6 +1,6 @@
 """One wire on the canvas: its way and the shape that flows through it, asked of the drawing."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPainterPathStroker
@@ -18,21 +18,57 @@ _BEND = 22.0
 _REACH = 4.0
 
 
+class Seen(NamedTuple):
+    """What is painted of a wire."""
+
+    label: str
+    """The shape that flows through it, or “?”."""
+    identity: bool
+    """Whether it bypasses nodes."""
+    faulty: bool
+    """Whether its tensor does not go together with what else arrives at its end."""
+    path: QPainterPath
+    straight: bool
+    """Whether the path is one upright line."""
+    pill: QRectF
+    """Where the label stands."""
+    area: QRectF
+    """All that is painted."""
+
+
 class Wire:
     """A wire from port to port."""
 
-    __slots__ = ("_area", "_path", "_pill", "_route", "_said", "_scene", "_turn", "edge")
+    __slots__ = ("_route", "_scene", "_seen", "_turn", "edge")
 
     def __init__(self, scene: "NetworkScene", edge: Edge) -> None:
         self._scene, self.edge = scene, edge
         self._turn = -1
-        self._said: tuple[str, bool, bool] = (UNKNOWN_SHAPE, False, False)
         self._route: Route | None = None
-        self._path, self._pill, self._area = QPainterPath(), QRectF(), QRectF()
+        self._seen = Seen(UNKNOWN_SHAPE, False, False, QPainterPath(), False, QRectF(), QRectF())
 
-    @property
-    def _drawing(self) -> Drawing:
-        return self._scene.drawing
+    def seen(self) -> Seen:
+        """What it shows and where, worked out again if anything changed."""
+        drawing = self._scene.drawing
+        way = drawing.ways.of(self.edge)
+        if way is not self._route or self._turn != drawing.looks.turn:
+            self._look(drawing, way)
+        return self._seen
+
+    def _look(self, drawing: Drawing, way: Route) -> None:
+        edge, shown, before = self.edge, drawing.shown, self._seen
+        problems = shown.outcome(edge.target).problems
+        faulty = any(problem.code == "shortcut-mismatch" for problem in problems)
+        label = shape_text(shown.outcome(edge.source), edge.output)
+        path, straight = before.path, before.straight
+        if way is not self._route:
+            path = path_of(way)
+            straight = len(way.points) == 2 and way.points[0][0] == way.points[1][0]
+        pill = painting.label_rect(QPointF(*way.label), label)
+        area = (path.boundingRect() | pill).adjusted(-_REACH, -_REACH, _REACH, _REACH)
+        identity = drawing.wiring.identity(edge)
+        self._turn, self._route = drawing.looks.turn, way
+        self._seen = Seen(label, identity, faulty, path, straight, pill, area)
 
     def isVisible(self) -> bool:
         return self.edge not in self._scene.hidden
@@ -41,66 +77,33 @@ class Wire:
         """Hides the wire while its end is in somebody's hand, or a repair leads it elsewhere."""
         self._scene.show_wire(self.edge, shown)
 
-    # What it shows
-
     @property
     def label(self) -> str:
-        """The shape that flows through it, or “?”."""
-        return self._known()[0]
+        return self.seen().label
 
     @property
     def identity(self) -> bool:
-        """Whether it bypasses nodes."""
-        return self._known()[1]
+        return self.seen().identity
 
     @property
     def faulty(self) -> bool:
-        """Whether its tensor does not go together with what else arrives at its end."""
-        return self._known()[2]
-
-    def _known(self) -> tuple[str, bool, bool]:
-        drawing = self._drawing
-        if self._turn != drawing.looks.turn:
-            self._turn = drawing.looks.turn
-            edge, shown = self.edge, drawing.shown
-            problems = shown.outcome(edge.target).problems
-            faulty = any(problem.code == "shortcut-mismatch" for problem in problems)
-            label = shape_text(shown.outcome(edge.source), edge.output)
-            if label != self._said[0]:
-                self._route = None
-            self._said = (label, drawing.wiring.identity(edge), faulty)
-        return self._said
-
-    # Where it is
+        return self.seen().faulty
 
     @property
     def route(self) -> Route:
-        return self._drawing.ways.of(self.edge)
-
-    def _measure(self) -> None:
-        """Works out what follows from its way and its label."""
-        label, way = self._known()[0], self.route
-        if way is not self._route:
-            self._route, self._path = way, path_of(way)
-            self._pill = painting.label_rect(QPointF(*way.label), label)
-            area = self._path.boundingRect() | self._pill
-            self._area = area.adjusted(-_REACH, -_REACH, _REACH, _REACH)
+        return self._scene.drawing.ways.of(self.edge)
 
     @property
     def path(self) -> QPainterPath:
-        self._measure()
-        return self._path
+        return self.seen().path
 
     @property
     def label_rect(self) -> QRectF:
-        self._measure()
-        return self._pill
+        return self.seen().pill
 
     @property
     def area(self) -> QRectF:
-        """All that is painted of it."""
-        self._measure()
-        return self._area
+        return self.seen().area
 
     @property
     def end(self) -> QPointF:
