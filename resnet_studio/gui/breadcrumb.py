@@ -1,65 +1,116 @@
-"""Where the canvas is: the network, and the blocks entered on the way in."""
+"""Where the canvas is: the network, the blocks entered on the way in, and through which copy."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QSpinBox, QToolButton, QWidget
 
+from resnet_studio.gui.canvas.looks import flow_through
 from resnet_studio.gui.icons import icon
 from resnet_studio.gui.session import Session, Trail
-from resnet_studio.gui.widgets import Picture, clear, row
+from resnet_studio.gui.widgets import Picture, clear, label, row
+
+Step = tuple[str, int]
+"""The name on a step, and how many copies there are to choose from."""
 
 
 class Breadcrumb(QFrame):
-    """A button for each step; the last one is where we are."""
+    """A button for each step, the last one is where we are; behind a loop, which copy of it.
+
+    At the end stand the shapes that the copy is given and gives.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("breadcrumb")
         self._session = session
-        self._shown: list[tuple[str, Trail]] = []
+        self._shown: list[Step] = []
+        self.copies: dict[int, QSpinBox] = {}
+        """Which copy one looks at, by the depth of the step."""
+        self.shapes = label("", "caption")
         self._row = row(gap=2)
-        self.setLayout(self._row)
+        self.setLayout(row(self._row, self.shapes, 1, gap=8))
         session.scope_changed.connect(self.refresh)
         session.changed.connect(self.refresh)
         self.refresh()
 
     def steps(self) -> list[tuple[str, Trail]]:
-        """What is written on each step and where it leads, from the network inwards."""
+        """What each step stands for and where it leads, from the network inwards."""
+        trail = self._session.trail
+        return [
+            (f"{name} #{trail[depth - 1][1]}" if copies > 1 else name, trail[:depth])
+            for depth, (name, copies) in enumerate(self._steps())
+        ]
+
+    def _steps(self) -> list[Step]:
         session = self._session
-        found: list[tuple[str, Trail]] = [(session.document.name or "network", ())]
+        found: list[Step] = [(session.document.name or "network", 1)]
         graph = session.document.network
-        for depth, (node_id, copy) in enumerate(session.trail, start=1):
+        for depth, (node_id, _copy) in enumerate(session.trail):
             node = graph.nodes[node_id]
-            again = "" if node.repeat == 1 else f" #{copy}"
-            found.append((f"{node_id}{again}", session.trail[:depth]))
+            found.append((node_id, session.copies(depth)))
             graph = session.document.blocks[node.type].graph
         return found
 
     def refresh(self, _change: object = None) -> None:
-        steps = self.steps()
-        if steps == self._shown:
-            return
-        self._shown = steps
-        clear(self._row)
-        for number, (text, trail) in enumerate(steps):
-            if number:
-                self._row.addWidget(Picture("chevron-right", 12))
-            self._row.addWidget(self._step(text, trail, last=number == len(steps) - 1))
-        self._row.addStretch(1)
+        steps = self._steps()
+        if steps != self._shown:
+            self._shown = steps
+            self._build(steps)
+        for depth, box in self.copies.items():
+            box.blockSignals(True)
+            box.setValue(self._session.trail[depth - 1][1])
+            box.blockSignals(False)
+        self._show_shapes()
 
-    def _step(self, text: str, trail: Trail, last: bool) -> QToolButton:
+    def _build(self, steps: list[Step]) -> None:
+        clear(self._row)
+        self.copies = {}
+        for depth, (name, copies) in enumerate(steps):
+            if depth:
+                self._row.addWidget(Picture("chevron-right", 12))
+            self._row.addWidget(self._step(name, depth, last=depth == len(steps) - 1))
+            if copies > 1:
+                self.copies[depth] = self._copy_box(name, depth, copies)
+                self._row.addWidget(self.copies[depth])
+
+    def _step(self, name: str, depth: int, last: bool) -> QToolButton:
         button = QToolButton()
-        button.setText(_elided(text))
-        button.setToolTip(f"You are inside “{text}”" if last else f"Go back to “{text}”")
-        button.setAccessibleName(text)
+        button.setText(_elided(name))
+        button.setToolTip(f"You are inside “{name}”" if last else f"Go back to “{name}”")
+        button.setAccessibleName(name)
         button.setIconSize(QSize(16, 16))
-        if not trail:
+        if not depth:
             button.setIcon(icon("merging", "accent"))
         elif last:
             button.setIcon(icon("block", "block"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setProperty("current", "true" if last else "false")
-        button.clicked.connect(lambda _checked=False: self._session.go_to(trail))
+        session = self._session
+        button.clicked.connect(lambda _checked=False: session.go_to(session.trail[:depth]))
         return button
+
+    def _copy_box(self, name: str, depth: int, copies: int) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(1, copies)
+        box.setPrefix("#")
+        box.setSuffix(f" of {copies}")
+        box.setWrapping(True)
+        box.setToolTip(f"Which copy of “{name}” is shown: their shapes may differ")
+        box.setAccessibleName(f"Copy of {name}")
+        box.setKeyboardTracking(False)
+        box.valueChanged.connect(lambda copy: self._choose(depth, copy))
+        return box
+
+    def _choose(self, depth: int, copy: int) -> None:
+        """Looks at another copy; what is selected stays so."""
+        session = self._session
+        trail, selected = session.trail, session.selection
+        key = trail[depth - 1][0]
+        session.go_to((*trail[: depth - 1], (key, copy), *trail[depth:]))
+        session.select(selected)
+
+    def _show_shapes(self) -> None:
+        inside = self._session.graph_analysis if self._session.trail else None
+        self.shapes.setText(flow_through(inside, inside.outputs) if inside is not None else "")
 
 
 def _elided(text: str, most: int = 28) -> str:

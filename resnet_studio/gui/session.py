@@ -111,6 +111,15 @@ class Session(QObject):
             graph = self.document.blocks[node.type].graph
         return "".join(f"{part}/" for part in parts)
 
+    def copies(self, depth: int) -> int:
+        """How many copies the call at a depth of the trail has; 1 where that is not known."""
+        around = graph_along(self.analysis, self.trail[:depth])
+        key = self.trail[depth][0]
+        if around is None or key not in around.structure.index:
+            return 1
+        outcome = around.outcome(key)
+        return max(1, len(outcome.copies)) if isinstance(outcome, Compound) else 1
+
     def select(self, ids: Iterable[str]) -> None:
         """Selects nodes of the graph on the canvas; unknown ids are passed over."""
         chosen = frozenset(ids) & self.graph.nodes.keys()

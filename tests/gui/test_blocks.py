@@ -436,3 +436,41 @@ def test_the_copy_is_chosen_in_the_frame_and_entered_from_it(bench, qtbot) -> No
     qtbot.mouseDClick(canvas.viewport(), left, pos=middle)
     assert session.trail == (("group_64", 2),)
     assert canvas.expanding.frames == {}
+
+
+# The copy that one looks at
+
+
+def test_the_breadcrumb_chooses_the_copy_and_says_its_shapes(bench, qtbot) -> None:
+    opened = bench("resnet50")
+    session, crumbs = opened.session, opened.breadcrumb
+    stage = next(n.id for n in session.graph.nodes.values() if n.type == "stage")
+    session.enter(stage)
+    assert crumbs.copies == {}
+    inner = next(n.id for n in session.graph.nodes.values() if n.repeat != 1)
+    session.enter(inner)
+    (box,) = crumbs.copies.values()
+    assert (box.value(), box.maximum()) == (1, 2)
+    assert crumbs.shapes.text() == "56×56×256"
+    chosen = next(iter(session.graph.nodes))
+    session.select([chosen])
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert session.trail[-1] == (inner, 2)
+    assert session.prefix.endswith(f"{inner}#2/")
+    assert session.selection == {chosen}
+    assert [text for text, _trail in crumbs.steps()][-1] == f"{inner} #2"
+    session.leave()
+    assert crumbs.copies == {}
+
+
+def test_the_inspector_gives_a_call_its_own_block(bench, qtbot) -> None:
+    opened = bench("resnet34-notebook")
+    session = opened.session
+    session.select(["group_64"])
+    page = opened.inspector.call_page
+    assert page.own.isVisible()
+    qtbot.mouseClick(page.own, Qt.MouseButton.LeftButton)
+    assert session.graph.nodes["group_64"].type == "residual_block_2"
+    assert not page.own.isVisible()
+    session.history.undo()
+    assert page.own.isVisible()

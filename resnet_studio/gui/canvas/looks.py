@@ -19,7 +19,7 @@ from resnet_studio.core.document import (
 )
 from resnet_studio.core.faces import Face, card_extent, face_of
 from resnet_studio.core.layer import UNKNOWN, Outcome
-from resnet_studio.core.shapes import show
+from resnet_studio.core.shapes import Shape, show
 from resnet_studio.gui.canvas.inside import Inside, inside_of
 from resnet_studio.gui.canvas.wiring import Wiring
 from resnet_studio.gui.families import family
@@ -240,9 +240,14 @@ def flow_text(outcome: Outcome) -> str:
     while isinstance(first, Compound) and first.copies:
         first = first.copies[0]
     inside = first.inside if isinstance(first, Compound) else None
-    if inside is None or outcome.outputs is None:
+    return "" if inside is None else flow_through(inside, outcome.outputs)
+
+
+def flow_through(inside: GraphAnalysis, outputs: tuple[Shape, ...] | None) -> str:
+    """The shapes that come into the inside of a block, and ``outputs``; one where all is equal."""
+    if outputs is None:
         return ""
     ports = [i for i, n in enumerate(inside.graph.nodes.values()) if n.type == BLOCK_INPUT]
     given = ", ".join(shape_text(inside.outcomes[i]) for i in ports)
-    made = ", ".join(show(shape) for shape in outcome.outputs)
+    made = ", ".join(show(shape) for shape in outputs)
     return given if given == made else f"{given} → {made}"

@@ -6,8 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Kind
+from resnet_studio.core.block_edits import calls_of, own_block
 from resnet_studio.core.document import Block
 from resnet_studio.core.edits import clear_argument, set_argument, set_repeat
+from resnet_studio.gui.figures import count
 from resnet_studio.gui.icons import icon
 from resnet_studio.gui.inspector.argument_row import ArgumentRow
 from resnet_studio.gui.inspector.facts import Facts
@@ -15,7 +17,7 @@ from resnet_studio.gui.inspector.header import Header
 from resnet_studio.gui.inspector.node_page import block_parameters
 from resnet_studio.gui.inspector.repeat import repeat_argument
 from resnet_studio.gui.session import Session
-from resnet_studio.gui.widgets import clear, column, label
+from resnet_studio.gui.widgets import clear, column, label, row
 
 
 class CountKind(Kind):
@@ -59,9 +61,14 @@ class CallPage(QWidget):
         self.enter.setObjectName("enter-block")
         self.enter.setToolTip("Edit the inside of the block; every call of it changes")
         self.enter.clicked.connect(lambda: session.enter(self._node_id))
+        self.own = QPushButton("Own block")
+        self.own.setIcon(icon("copy", "accent"))
+        self.own.setObjectName("own-block")
+        self.own.clicked.connect(self.give_own_block)
         self.rows: dict[str, ArgumentRow] = {}
         self._slot = column(gap=6)
-        parts = (self.header, self.note, self.enter, self.facts, self._slot)
+        ways = row(self.enter, self.own, gap=8)
+        parts = (self.header, self.note, ways, self.facts, self._slot)
         self.setLayout(column(*parts, 1, margin=16, gap=12))
 
     def show_node(self, node_id: str) -> None:
@@ -76,12 +83,28 @@ class CallPage(QWidget):
         self.note.setText(block.description)
         self.note.setVisible(bool(block.description))
         self.facts.show_node(session.graph_analysis, node)
+        self._show_others(node.type)
         if self._shape != (node.type, dict(block.parameters)):
             self._shape = (node.type, dict(block.parameters))
             self._build(block)
         config = {**node.config} if node.repeat == 1 else {**node.config, "repeat": node.repeat}
         for made in self.rows.values():
             made.show_config(config, block_parameters(session))
+
+    def _show_others(self, name: str) -> None:
+        """Whether other calls would change with the block."""
+        others = calls_of(self._session.document, name) - 1
+        self.own.setVisible(others > 0)
+        self.own.setToolTip(
+            f"Give this call a block of its own, equal to “{name}”, "
+            f"so that it does not change with {count(others, 'other call')}"
+        )
+
+    def give_own_block(self) -> None:
+        """This call no longer changes with the others, nor they with it."""
+        session = self._session
+        after, name = own_block(session.document, session.scope, self._node_id)
+        session.apply(f"Give “{self._node_id}” its own block “{name}”", after)
 
     def _build(self, block: Block) -> None:
         clear(self._slot)
