@@ -18,6 +18,13 @@ from resnet_studio.gui.widgets import column, label
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
 
+_TURNS = {
+    Qt.Key.Key_Down: 0.15,
+    Qt.Key.Key_Up: -0.15,
+    Qt.Key.Key_PageDown: 0.9,
+    Qt.Key.Key_PageUp: -0.9,
+}
+"""Which part of the page a key turns."""
 _WIDTH, _TALLEST, _APART = 400, 460, 18
 
 
@@ -73,12 +80,26 @@ class Helping(QObject):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
-        ends = event.type() in (QEvent.Type.FocusOut, QEvent.Type.MouseButtonPress)
-        if event.type() == QEvent.Type.KeyPress or ends:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if self._scroll(Qt.Key(event.key())):
+                return True
+            self.close()
+            self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
+            return True
+        if event.type() in (QEvent.Type.FocusOut, QEvent.Type.MouseButtonPress):
             self.close()
             self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
             return True
         return super().eventFilter(watched, event)
+
+    def _scroll(self, key: Qt.Key) -> bool:
+        """Whether the key turned the page."""
+        area = self.page.findChild(QScrollArea) if self.page is not None else None
+        if area is None or key not in _TURNS:
+            return False
+        bar = area.verticalScrollBar()
+        bar.setValue(bar.value() + round(_TURNS[key] * bar.pageStep()))
+        return True
 
 
 def page_text(document: Document, node: Node) -> str:

@@ -79,7 +79,6 @@ class Minimap(QWidget):
         self.resize(round(width), round(height))
         home = self._canvas.viewport().geometry()
         self.move(home.right() - self.width() - _MARGIN, home.bottom() - self.height() - _MARGIN)
-        self.raise_()
 
     def _seen(self) -> QRectF:
         view = self._canvas.viewport().rect()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QMouseEvent
 
+from resnet_studio.core.document import Edge
 from resnet_studio.gui.canvas.gestures.choose import gesture_for
 from resnet_studio.gui.canvas.gestures.drop import Drop
 from resnet_studio.gui.shelf import from_mime
@@ -40,6 +41,7 @@ class Pointer:
     def press(self, event: QMouseEvent) -> None:
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
         self._canvas.end_notes()
+        self._canvas.motion.finish()
         if self._gesture is None and self._on_a_block(event):
             event.accept()
             return
@@ -87,9 +89,16 @@ class Pointer:
                     self._canvas.session.enter(key)
             elif (frame := self._canvas.framing.head_at(at)) is not None:
                 self._canvas.framing.rename(frame)
-            elif self._canvas.network.wire_at(at, self._canvas.reach() / 2) is None:
+            elif (wire := self._wire_at(at)) is not None:
+                self._canvas.adding.into(wire, at)
+            else:
                 self._canvas.adding.at(at)
         event.accept()
+
+    def _wire_at(self, at: QPointF) -> Edge | None:
+        if self._canvas.is_far():
+            return None
+        return self._canvas.network.wire_at(at, self._canvas.reach() / 2)
 
     def leave(self) -> None:
         """The pointer left the canvas."""

@@ -54,11 +54,25 @@ def follow(canvas: "Canvas", across: int, down: int) -> None:
 
 
 def _following(graph: Graph, key: str) -> list[str]:
-    return list(dict.fromkeys(edge.target for edge in graph.out_of(key)))
+    """What a node feeds: asked of the structure, which need not look all wires through."""
+    structure = graph.structure
+    here = structure.index[key]
+    # The further places of a shared layer come after it too, without a wire.
+    fed = (i for i in structure.successors[here] if _is_fed_by(graph, i, here))
+    return [structure.ids[i] for i in fed]
+
+
+def _is_fed_by(graph: Graph, target: int, source: int) -> bool:
+    sources = graph.structure.sources[target]
+    return sources is None or any(i == source for i, _output in sources)
 
 
 def _feeding(graph: Graph, key: str) -> list[str]:
-    return list(dict.fromkeys(edge.source for edge in graph.into(key)))
+    structure = graph.structure
+    sources = structure.sources[structure.index[key]]
+    if sources is None:
+        return list(dict.fromkeys(e.source for e in graph.into(key) if e.source in graph.nodes))
+    return list(dict.fromkeys(structure.ids[i] for i, _output in sources))
 
 
 def _siblings(graph: Graph, key: str) -> set[str]:

@@ -268,3 +268,15 @@ def test_the_notebooks_resnet34_is_built_in_twelve_lines(hand):
     assert not any(a.intersects(b) for i, a in enumerate(cards) for b in cards[:i])
     assert 1 + 2 * len(lines) == 25, "actions: a key to begin, then a line and a key each"
     assert sum(map(len, lines)) + 1 + len(lines) < 180, "strokes of single keys"
+
+
+def test_a_double_click_on_a_wire_inserts_there(hand, residual):
+    it = hand(residual)
+    double_click(it, QPointF(104, 185))
+    assert it.canvas.adding.popup.field.placeholderText() == "What goes between “a” and “b”?"
+    type_in(it, "bn", ENTER)
+    assert {("a", "batch_normalization", 0), ("batch_normalization", "b", 0)} <= it.wires
+    assert ("a", "b", 0) not in it.wires
+    cards = {k: v.card for k, v in it.canvas.network.nodes.items()}
+    assert not cards["batch_normalization"].intersects(cards["b"])
+    assert it.session.history.count() == 1

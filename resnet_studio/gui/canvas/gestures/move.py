@@ -50,6 +50,13 @@ class Move(Gesture):
         self.scene.reroute()
         self._wire = self._wire_below()
         self.scene.show_target(self._wire)
+        self._tell(at)
+
+    def _tell(self, at: QPointF) -> None:
+        if self.alt:
+            self.canvas.hint.tell(self.canvas.mapFromScene(at), "Let go to leave a copy here")
+        else:
+            self.canvas.hint.hide()
 
     def _wire_below(self) -> Edge | None:
         """The wire that takes the card in when it is let go: for one that has no wires."""
@@ -91,6 +98,7 @@ class Move(Gesture):
             self.session.select([self._key])
 
     def _end_guides(self) -> None:
+        self.canvas.hint.hide()
         if self._guides is not None:
             self._guides.end()
             self._guides = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 
 from resnet_studio.core import building, edits
-from resnet_studio.core.document import Document, Node
+from resnet_studio.core.document import Document, Edge, Node
 from resnet_studio.core.faces import card_extent
 from resnet_studio.core.layout import Position, snap
 from resnet_studio.core.placing import make_room, placed
@@ -49,6 +49,11 @@ class Adding(QObject):
     def at(self, place: QPointF) -> None:
         """Opens at a place of the scene; what is added stands there, wired to nothing."""
         self._start(Origin(), place)
+
+    def into(self, wire: Edge, place: QPointF) -> None:
+        """Opens on a wire, which takes in what is chosen; what is below makes room."""
+        tap = building.Tap(wire.source, wire.output)
+        self._start(Origin((tap,), into=wire), place)
 
     def after_selection(self) -> None:
         """Opens beside the selection, which feeds what is added; without one, at the pointer."""
@@ -115,7 +120,8 @@ class Adding(QObject):
         shift = bool(keys & Qt.KeyboardModifier.ShiftModifier)
         canvas, session = self._canvas, self._canvas.session
         try:
-            after = self._inserted(candidate.node) if shift else self._added(candidate.node)
+            inserts = shift or self._origin.into is not None
+            after = self._inserted(candidate.node) if inserts else self._added(candidate.node)
         except edits.EditError as error:
             canvas.message.emit(f"{str(error)[0].upper()}{str(error)[1:]}.")
             return
@@ -156,19 +162,21 @@ class Adding(QObject):
         """The document with the node between what it follows and what that fed."""
         canvas, scope = self._canvas, self._canvas.session.scope
         graph = canvas.session.graph
-        wires = building.following(graph, self._origin.taps[0]) if self._origin.taps else []
-        if len(self._origin.taps) != 1 or not wires:
+        taps, into = self._origin.taps, self._origin.into
+        wires = building.following(graph, taps[0]) if len(taps) == 1 else []
+        if not wires:
             return self._added(node)
         places = canvas.network.places
         before = with_block(canvas.pinned(), node.type)
         extents = {key: card_extent(n, before) for key, n in graph.nodes.items()}
         extent = card_extent(node, before)
-        first = min(wires, key=lambda wire: places[wire.target][1])
+        first = into or min(wires, key=lambda wire: places[wire.target][1])
         corner, moved = make_room(places, extents, (first.source, first.target), extent)
         after = edits.move_nodes(before, scope, moved)
-        return building.insert_after(
-            after, scope, replace(node, position=corner), self._origin.taps[0]
-        )
+        node = replace(node, position=corner)
+        if into is not None:
+            return edits.insert_on_edge(after, scope, into, node)
+        return building.insert_after(after, scope, node, taps[0])
 
     def _corner(self, node: Node) -> Position:
         """Its port comes to the pointer that drew the wire; without a wire, its middle."""
@@ -181,6 +189,8 @@ class Adding(QObject):
 def _invitation(origin: Origin) -> str:
     if origin.target is not None:
         return f"What feeds “{origin.target[0]}”?"
+    if origin.into is not None:
+        return f"What goes between “{origin.into.source}” and “{origin.into.target}”?"
     if not origin.taps:
         return "Add a layer or block, such as “conv 64 3x3 /2”"
     if len(origin.taps) == 1:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from resnet_studio.core import building, edits
 from resnet_studio.core.building import Tap
-from resnet_studio.core.document import BLOCK_OUTPUT, Document, Node
+from resnet_studio.core.document import BLOCK_OUTPUT, Document, Edge, Node
 from resnet_studio.core.layer import Outcome
 from resnet_studio.core.shapes import Shape
 from resnet_studio.gui.canvas.looks import Shown
@@ -22,6 +22,8 @@ class Origin:
     taps: Sequence[Tap] = ()
     target: tuple[str, int] | None = None
     from_wire: bool = False
+    into: Edge | None = None
+    """The wire that takes the node in; its source is the one tap."""
 
     def added(self, document: Document, scope: str, node: Node) -> Document:
         """The document with the node and its wires.
@@ -29,6 +31,8 @@ class Origin:
         Raises:
             EditError: the node cannot be wired like that.
         """
+        if self.into is not None:
+            return edits.insert_on_edge(document, scope, self.into, node)
         if self.target is not None:
             return building.add_before(document, scope, node, *self.target)
         return building.add_after(document, scope, node, self.taps)
