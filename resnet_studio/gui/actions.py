@@ -74,6 +74,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("View", "leave", "&Leave block", "Ctrl+Backspace", "leave-block"),
     Command("View", "-", ""),
     Command("View", "minimap", "&Minimap", "", "", "The whole graph in a corner", checkable=True),
+    Command("View", "motion", "M&otion", "", "", "Cards glide to their places", checkable=True),
     Command("View", "panels", "&Panels"),
     Command("View", "theme", "&Theme"),
     Command("View", "reset-layout", "&Reset the panels"),

@@ -21,10 +21,10 @@ from resnet_studio.gui.docks import Docks
 from resnet_studio.gui.figures import count
 from resnet_studio.gui.files import Files
 from resnet_studio.gui.finder.finding import Finding
+from resnet_studio.gui.fold_offer import FoldOffer
 from resnet_studio.gui.icons import icon
 from resnet_studio.gui.inspector.panel import Inspector
 from resnet_studio.gui.menus import Menus
-from resnet_studio.gui.fold_offer import FoldOffer
 from resnet_studio.gui.message_bar import MessageBar
 from resnet_studio.gui.middle import Middle
 from resnet_studio.gui.palette import Palette, TemplateInfo
@@ -59,6 +59,7 @@ class Workbench(QObject):
         self.actions = Actions(window, window.menuBar(), self._handlers())
         self.actions.bind_to(self.canvas)
         self.actions["minimap"].setChecked(self.canvas.minimap.wanted)
+        self.actions["motion"].setChecked(self.canvas.motion.wanted)
         self.blocks.bind(self.actions)
         self.building.bind(self.actions)
         self.toolbar = ToolBar(window, self.actions)
@@ -125,6 +126,7 @@ class Workbench(QObject):
             "enter": self.enter,
             "leave": session.leave,
             "minimap": canvas.minimap.want,
+            "motion": canvas.motion.want,
             "reset-layout": self.docks.reset,
             "lay-out": canvas.lay_out,
             "lay-out-selection": lambda: canvas.lay_out(selection_only=True),

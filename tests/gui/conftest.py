@@ -25,6 +25,8 @@ def own_settings(tmp_path: Path, qapp) -> Iterator[None]:
     qapp.setApplicationName("tests")
     QStandardPaths.setTestModeEnabled(True)
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path))
+    # What glides is tried where it is the point; elsewhere cards stand where they belong at once.
+    QSettings().setValue("canvas/motion", False)
     set_theme("light")
     yield
     set_theme("light")

@@ -13,17 +13,25 @@ from resnet_studio.gui.session import Session
 
 
 class Editing:
-    """Edits of the selection in one scene; ``tell`` takes a sentence for the status bar."""
+    """Edits of the selection in one scene.
+
+    ``tell`` takes a sentence for the status bar; ``settle`` ends what still moves on the screen.
+    """
 
     def __init__(
-        self, session: Session, scene: NetworkScene, tell: Callable[[str], object]
+        self,
+        session: Session,
+        scene: NetworkScene,
+        tell: Callable[[str], object],
+        settle: Callable[[], object],
     ) -> None:
-        self._session, self._scene, self._tell = session, scene, tell
+        self._session, self._scene, self._tell, self._settle = session, scene, tell, settle
         self._pasted = 0
         """How often the clipboard was pasted since the last copy."""
 
     def pinned(self) -> Document:
         """The document with the places on the screen written to the nodes that have none."""
+        self._settle()
         session, places = self._session, self._scene.places
         floating = {
             key: places[key] for key, n in session.graph.nodes.items() if n.position is None

@@ -41,6 +41,7 @@ class Pointer:
     def press(self, event: QMouseEvent) -> None:
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
         self._canvas.end_notes()
+        self._canvas.motion.finish()
         if self._gesture is None and self._on_a_block(event):
             event.accept()
             return

@@ -28,12 +28,14 @@ from resnet_studio.gui.canvas.backing import Backing
 from resnet_studio.gui.canvas.editing import Editing
 from resnet_studio.gui.canvas.expanding import Expanding
 from resnet_studio.gui.canvas.far_view import FarView
+from resnet_studio.gui.canvas.framing import Framing
 from resnet_studio.gui.canvas.ghosts import RepairGhost
 from resnet_studio.gui.canvas.helping import Helping
 from resnet_studio.gui.canvas.hint import Hint
 from resnet_studio.gui.canvas.keys import act_on_key
 from resnet_studio.gui.canvas.layout_worker import Layouts
 from resnet_studio.gui.canvas.minimap import Minimap
+from resnet_studio.gui.canvas.motion import Motion
 from resnet_studio.gui.canvas.naming import Naming
 from resnet_studio.gui.canvas.near_view import NearView
 from resnet_studio.gui.canvas.offer import Offer
@@ -80,12 +82,14 @@ class Canvas(QGraphicsView):
         self._ghost: RepairGhost | None = None
         self._before_ghost = (0, 0)
         """Where the view stood before a preview drew it elsewhere."""
-        self.editing = Editing(session, self.network, self.message.emit)
+        self.editing = Editing(session, self.network, self.message.emit, self._settle)
         self._layouts = Layouts(self)
         self.pointer = Pointer(self)
         self.adding = Adding(self)
         self.offer = Offer(self)
         self.naming = Naming(self)
+        self.framing = Framing(self)
+        self.motion = Motion(self)
         self.helping = Helping(self)
         self.repeating = RepeatBox(self)
         self.expanding = Expanding(self)
@@ -119,13 +123,16 @@ class Canvas(QGraphicsView):
     def _on_changed(self, change: Change) -> None:
         self.drop_passing()
         self.stay()
+        before = self.motion.before()
         self.network.sync()
         self.expanding.refresh(change)
+        self.motion.play(before)
         announce(self)
         self.viewport().update()
 
     def _on_scope(self) -> None:
         self.drop_passing()
+        self.motion.finish()
         self.expanding.clear()
         self.network.restart()
         self._zoom.home()
@@ -151,6 +158,7 @@ class Canvas(QGraphicsView):
         """Closes what stands above the canvas and waits for an answer."""
         self.adding.close()
         self.naming.close()
+        self.framing.close()
         self.helping.close()
         self.offer.end()
 
@@ -166,11 +174,11 @@ class Canvas(QGraphicsView):
 
     def fit_all(self) -> None:
         """Shows the whole graph."""
-        self._zoom.fit(self.network.bounds())
+        self.motion.look(lambda: self._zoom.fit(self.network.bounds()))
 
     def show_home(self) -> None:
         """Shows the whole graph if its texts can be read then, else its upper part."""
-        self._zoom.home()
+        self.motion.look(self._zoom.home)
 
     def fit_selection(self) -> None:
         """Shows the selected nodes, or the whole graph where none is."""
@@ -180,6 +188,10 @@ class Canvas(QGraphicsView):
         """Scrolls so far that a node is in sight."""
         card = self.network.nodes[key].card
         self.ensureVisible(card.adjusted(-_AROUND, -_AROUND, _AROUND, 2 * _AROUND))
+
+    def _settle(self) -> None:
+        """Whoever writes places down wants those where the cards will stand."""
+        self.motion.finish()
 
     def stay(self) -> None:
         """Keeps the view where it is when the window changes its size."""
@@ -217,8 +229,10 @@ class Canvas(QGraphicsView):
     def _paint_scene(self, painter: QPainter, seen: QRectF) -> None:
         if self.is_far():
             self.far.paint(painter, seen)
+            self.framing.paint(painter, seen, behind=False)
         else:
             sheet.paint_sheet(painter, seen, self.zoom_level())
+            self.framing.paint(painter, seen)
             self._near.paint(painter, seen)
 
     def hurry(self) -> None:
@@ -262,7 +276,8 @@ class Canvas(QGraphicsView):
 
     def delete_selection(self, bridge: bool = False) -> None:
         """Removes the selected nodes, or wires; with ``bridge`` the data flows on past them."""
-        self.editing.delete(bridge)
+        if not self.framing.delete():
+            self.editing.delete(bridge)
 
     def copy(self) -> None:
         """Puts the selection on the clipboard."""

@@ -1,0 +1,100 @@
+"""Cards glide to where an edit puts them, so that the eye can follow; it never delays anything.
+
+What the document says stands at once: the next press, key or edit finds everything in its place.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QSettings, QVariantAnimation
+
+from resnet_studio.core.layout import Position
+
+if TYPE_CHECKING:
+    from resnet_studio.gui.canvas.view import Canvas
+
+_MILLISECONDS = 220
+_MOST = 150
+"""More cards than these jump: leading their wires for every frame would not be smooth."""
+_LEAST = 2.0
+_SETTING = "canvas/motion"
+
+
+class Motion(QObject):
+    """The one movement under way on a canvas."""
+
+    def __init__(self, canvas: "Canvas") -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._from: dict[str, Position] = {}
+        self._to: dict[str, Position] = {}
+        self.wanted = bool(QSettings().value(_SETTING, True, type=bool))
+        self._run = QVariantAnimation(self)
+        self._run.setStartValue(0.0)
+        self._run.setEndValue(1.0)
+        self._run.setDuration(_MILLISECONDS)
+        self._run.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._run.valueChanged.connect(self._show)
+        self._run.finished.connect(self.finish)
+
+    def want(self, wanted: bool) -> None:
+        """Lets cards glide, or jump; remembered."""
+        self.wanted = wanted
+        QSettings().setValue(_SETTING, wanted)
+        self.finish()
+
+    @property
+    def under_way(self) -> bool:
+        return bool(self._to)
+
+    def before(self) -> Mapping[str, Position]:
+        """Where the cards stand now, before an edit; ends what is still moving."""
+        self.finish()
+        return dict(self._canvas.network.places) if self.wanted else {}
+
+    def play(self, before: Mapping[str, Position]) -> None:
+        """Glides from where the cards stood to where they stand now."""
+        after = self._canvas.network.places
+        moved = {
+            key: place
+            for key, place in before.items()
+            if key in after and _distance(place, after[key]) > _LEAST
+        }
+        if moved and len(moved) <= _MOST and self._canvas.isVisible():
+            self._from, self._to = moved, {key: after[key] for key in moved}
+            self._show(0.0)
+            self._run.start()
+
+    def _show(self, share: Any) -> None:
+        self._put({key: _between(place, self._to[key], share) for key, place in self._from.items()})
+
+    def look(self, action: Callable[[], object]) -> None:
+        """Does something, such as fitting the view, with every card where it will stand."""
+        if not self._to:
+            action()
+            return
+        self._put(self._to)
+        action()
+        self._show(self._run.currentValue() or 0.0)
+
+    def finish(self) -> None:
+        """Puts every card where it belongs, now."""
+        if self._to:
+            places, self._from, self._to = self._to, {}, {}
+            self._run.stop()
+            self._put(places)
+
+    def _put(self, places: Mapping[str, Position]) -> None:
+        scene = self._canvas.network
+        known = {key: QPointF(*place) for key, place in places.items() if key in scene.nodes}
+        scene.move_items(known)
+        scene.reroute()
+        self._canvas.refresh_far()
+
+
+def _distance(one: Position, other: Position) -> float:
+    return abs(one[0] - other[0]) + abs(one[1] - other[1])
+
+
+def _between(start: Position, end: Position, share: float) -> Position:
+    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
