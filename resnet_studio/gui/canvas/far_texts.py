@@ -1,21 +1,23 @@
 """What is written from afar, in pixels of the screen: names while there is room, then stages."""
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from resnet_studio.gui.canvas.batches import STRIPE
 from resnet_studio.gui.canvas.drawing import Drawing
-from resnet_studio.gui.canvas.painting import canvas_font, elided, tinted
+from resnet_studio.gui.canvas.looks import Look
+from resnet_studio.gui.canvas.painting import canvas_font, tinted
 from resnet_studio.gui.canvas.stage_bands import Band
 from resnet_studio.gui.theme import theme
 
 _NAME_PIXELS, _NAME_MARGIN = 11, 4.0
 _NAME_HEIGHT = 12.0
 """A card lower than this many pixels of the screen stands without its name."""
-_LETTERS = 6
-"""A name of which fewer letters would be left is not written."""
+_LETTERS = 5
+"""A text of which no more signs would be left is not written."""
 _STAGE_PIXELS, _STAGE_HEIGHT = 12, 20.0
 _BESIDE, _HOOK = 10.0, 5.0
 
@@ -23,7 +25,7 @@ _BESIDE, _HOOK = 10.0, 5.0
 def paint_names(
     painter: QPainter, drawing: Drawing, keys: Iterable[str], left_out: Collection[str]
 ) -> None:
-    """The names of cards, shortened at the end or left away where there is no room."""
+    """What cards say, as far as it has room: a name that is cut tells nobody anything."""
     to_screen = painter.worldTransform()
     painter.save()
     painter.resetTransform()
@@ -32,23 +34,32 @@ def paint_names(
     painter.setPen(theme().color("text"))
     for key in keys:
         if key not in left_out:
-            rect = drawing.rect(key)
-            card = QRectF(
-                rect.left + STRIPE,
-                rect.top,
-                rect.right - rect.left - STRIPE,
-                rect.bottom - rect.top,
+            _key, left, top, right, bottom = drawing.rect(key)
+            room = to_screen.mapRect(
+                QRectF(left + STRIPE, top, right - left - STRIPE, bottom - top)
             )
-            _paint_name(painter, to_screen.mapRect(card), key)
+            _paint_name(
+                painter, room.adjusted(_NAME_MARGIN, 0, -_NAME_MARGIN, 0), drawing.look(key)
+            )
     painter.restore()
 
 
-def _paint_name(painter: QPainter, card: QRectF, name: str) -> None:
-    room = card.adjusted(_NAME_MARGIN, 0, -_NAME_MARGIN, 0)
-    shown = elided("strong", name, room.width(), _NAME_PIXELS, Qt.TextElideMode.ElideRight)
-    if card.height() < _NAME_HEIGHT or (shown != name and len(shown) <= _LETTERS):
-        return
-    painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+def _paint_name(painter: QPainter, room: QRectF, look: Look) -> None:
+    face = look.face
+    says = _fitting(face.title, face.figures, face.kind, round(room.width()))
+    if says and room.height() >= _NAME_HEIGHT:
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, says)
+
+
+@lru_cache(maxsize=8192)
+def _fitting(name: str, figures: str, kind: str, room: int) -> str:
+    """The name; where it has no room, what an expert reads first; else nothing."""
+    metrics = QFontMetricsF(canvas_font("strong", _NAME_PIXELS))
+    for text in (name, figures, kind, kind.partition("(")[0]):
+        if text and metrics.horizontalAdvance(text) <= room:
+            return text
+    short = metrics.elidedText(figures or kind, Qt.TextElideMode.ElideRight, room)
+    return short if len(short) > _LETTERS else ""
 
 
 def paint_stages(painter: QPainter, bands: Sequence[Band], view: QRectF) -> None:

@@ -86,6 +86,7 @@ class NetworkScene(QGraphicsScene):
         self.wires: Mapping[Edge, Wire] = Made(
             lambda: self.drawing.wiring, lambda edge: Wire(self, edge)
         )
+        self._bounds: QRectF | None = None
         self.selected_wires: frozenset[Edge] = frozenset()
         self._selected: frozenset[Thing] = frozenset()
         self._hovered: Thing | None = None
@@ -129,12 +130,14 @@ class NetworkScene(QGraphicsScene):
 
     def _refresh(self) -> None:
         self.revision += 1
+        self._bounds = None
         self.disturbed.emit(_WHOLE)
 
     # Places
 
     def move_items(self, places: Mapping[str, QPointF]) -> None:
         """Moves cards on the screen alone, all at once; ``reroute`` afterwards."""
+        self._bounds = None
         self._touch(*places)
         self.lifted.emit(places.keys())
         self.drawing.move({key: (place.x(), place.y()) for key, place in places.items()})
@@ -162,7 +165,9 @@ class NetworkScene(QGraphicsScene):
     def bounds(self, keys: Iterable[str] | None = None) -> QRectF:
         """The room that the cards and their wires take; empty for an empty graph."""
         if keys is None:
-            return self._bounds_of_all()
+            if self._bounds is None:
+                self._bounds = self._bounds_of_all()
+            return QRectF(self._bounds)
         rect = QRectF()
         for key in keys:
             rect |= self.nodes[key].area

@@ -11,7 +11,7 @@ from resnet_studio.gui.canvas.painting import canvas_font
 from resnet_studio.gui.icons import pixmap
 from resnet_studio.gui.theme import theme
 
-EXTENT = QRectF(-4e6, -4e6, 8e6, 8e6)
+EXTENT = QRectF(-1e7, -1e7, 2e7, 2e7)
 _STEP = 24.0
 _CLOSEST = 15.0
 """Dots stand at least this many pixels of the screen apart."""

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
 
 NEAREST, FARTHEST = 4.0, 0.02
+_FARTHEST_OF_ALL = 1e-4
 _LEGIBLE = 0.9
 """A graph is opened at this zoom at least, from its top, rather than as a whole: the smallest
 text of a card then still has 10 pixels."""
@@ -36,13 +37,20 @@ class Zoom:
     def to(self, level: float, at: QPoint) -> None:
         canvas = self._canvas
         self.stay()
-        level = min(max(level, FARTHEST), NEAREST)
+        level = min(max(level, self._farthest()), NEAREST)
         here = canvas.mapToScene(at)
         self._set(level)
         off = canvas.mapFromScene(here) - at
         across, down = canvas.horizontalScrollBar(), canvas.verticalScrollBar()
         across.setValue(across.value() + off.x())
         down.setValue(down.value() + off.y())
+
+    def _farthest(self) -> float:
+        """As far as one can go: a very large graph may always be seen whole."""
+        rect = self._canvas.network.bounds()
+        if rect.isEmpty():
+            return FARTHEST
+        return max(min(FARTHEST, *self._fitting(rect)), _FARTHEST_OF_ALL)
 
     def wheel(self, event: QWheelEvent) -> None:
         """A notch of the wheel zooms at the pointer; with Shift or Alt it scrolls."""
@@ -63,7 +71,7 @@ class Zoom:
             self._set(1.0)
             self._canvas.centerOn(0, 0)
             return
-        self._set(max(min(*self._fitting(rect), _FIT_AT_MOST), FARTHEST))
+        self._set(max(min(*self._fitting(rect), _FIT_AT_MOST), _FARTHEST_OF_ALL))
         self._canvas.centerOn(rect.center())
 
     def home(self) -> None:
