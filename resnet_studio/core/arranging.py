@@ -156,8 +156,8 @@ def _guides(box: Box, others: list[Box], axis: Axis) -> list[Guide]:
                 ends = (*box.span(across), *other.span(across), *found.get(line, ()))
                 found[line] = min(ends), max(ends)
     if len(found) == 3:
-        # Cards of one width: the line through the middle says it all.
-        found = {line: ends for line, ends in found.items() if line == box.lines(axis)[1]}
+        # Cards of one size: one line says it all, and that along the edges crosses no text.
+        found = {line: ends for line, ends in found.items() if line == box.lines(axis)[0]}
     lines = [_line(axis, line, *ends) for line, ends in found.items()]
     return lines + _gaps(box, others, axis)
 

@@ -52,7 +52,7 @@ def box(x: float, y: float, width: float = 200, height: float = 56) -> Box:
 def test_a_card_takes_the_line_of_another_and_says_so() -> None:
     place, guides = guided(box(103, 403), [box(100, 0)], 6)
     assert place == (100, 400)
-    assert guides == [Guide((200, 0), (200, 456))], "one line through the middles says it"
+    assert guides == [Guide((100, 0), (100, 456))], "one line along the edges says it"
 
 
 def test_a_card_takes_the_place_between_two_others() -> None:
