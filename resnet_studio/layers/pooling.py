@@ -92,7 +92,7 @@ class GlobalPooling(Spatial):
 
     def output_shape(self, shape: Shape) -> Shape:
         if self.keepdims:
-            return self.with_spatial(shape, (1,) * self.rank)
+            return self.with_spatial(shape, (1,) * len(shape[2:]))
         return (shape[0], self.channels(shape))
 
     def face(self) -> str:

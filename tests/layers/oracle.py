@@ -95,7 +95,7 @@ def quiet() -> Iterator[None]:
 
 def needs_weights(config: Mapping[str, Any]) -> bool:
     """Whether the weights must be filled; never those that would fill the machine first."""
-    rows = config.get("input_dim")
+    rows = config.get("input_dim") if "output_dim" in config else None
     huge = isinstance(rows, int) and rows > 2**32
     inner = [config[k].get("config") for k in INNER if isinstance(config.get(k), Mapping)]
     return not huge and (
