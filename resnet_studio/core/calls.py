@@ -14,7 +14,8 @@ from resnet_studio.core.expressions import (
     is_expression,
     resolve,
 )
-from resnet_studio.core.layer import UNKNOWN, Broken, Outcome, Problem, layer_for
+from resnet_studio.core.layer import LAYERS, UNKNOWN, Broken, Outcome, Problem, layer_for
+from resnet_studio.core.opaque import opaque
 from resnet_studio.core.shapes import Shape
 
 if TYPE_CHECKING:
@@ -232,6 +233,8 @@ class Library:
             body = Broken(Problem("invalid-name", text))
         else:
             body = layer_for(node.type, config)
+            if isinstance(body, Broken) and node.type not in LAYERS:
+                body = opaque(node.type, node.extra) or body
         if type(node.repeat) is int and node.repeat == 1:
             return body
         return self._repeated(body, node.repeat, parameters)

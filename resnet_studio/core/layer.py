@@ -101,15 +101,18 @@ class Layer:
         # Maps of another height and width mostly come to the same weights: checked once.
         self._counts: dict[tuple[Weight, ...], tuple[int, int]] = {}
         problems = []
-        for name, argument in self.arguments.items():
+        for name, argument in type(self).arguments.items():
             try:
                 self.__dict__[name] = argument.parse(config)
             except ArgumentError as error:
                 problems.append(
                     Problem("invalid-argument", f"{name} {error}", data={"argument": name})
                 )
-        problems += [self._unknown(name) for name in config if name not in self.arguments]
-        old = _inherited("input_dim", self.arguments) and self.__dict__.get("input_dim") is not None
+        problems += [self._unknown(name) for name in config if name not in type(self).arguments]
+        old = (
+            _inherited("input_dim", type(self).arguments)
+            and self.__dict__.get("input_dim") is not None
+        )
         if old and "input_shape" in config:
             text = "input_dim and input_shape exclude each other; remove both"
             problems.append(Problem("unknown-argument", text))
@@ -220,7 +223,7 @@ class Layer:
             raise Refusal(
                 "invalid-argument", f"its {weight.name} of {sizes} values would fit in no memory"
             )
-        if argument in self.arguments:
+        if argument in type(self).arguments:
             why = refused_start(self.__dict__[argument], weight.shape, self.dtype)
             if why is not None:
                 raise Refusal("invalid-argument", f"{argument}: {why}", argument=argument)
@@ -259,7 +262,7 @@ class Layer:
     def non_defaults(self) -> dict[str, Any]:
         """The arguments whose value differs from Keras' default, as parsed, in declared order."""
         result = {}
-        for name, argument in self.arguments.items():
+        for name, argument in type(self).arguments.items():
             if name not in self.config:
                 continue
             value = self.__dict__[name]

@@ -10,14 +10,17 @@ from typing import Any
 
 from resnet_studio.core.analysis import Analysis
 from resnet_studio.core.flatten import FlatNetwork, FlatNode, Tensor, flatten
-from resnet_studio.core.layer import LAYERS, Layer
+from resnet_studio.core.layer import LAYERS, Layer, layer_for
 from resnet_studio.core.names import scope_name
 from resnet_studio.formats import Style, Writer
 from resnet_studio.formats.files import escape_surrogates
 from resnet_studio.formats.keras_code.naming import LayerNames, keras_base_name
+from resnet_studio.formats.keras_code.operations import is_operation
 from resnet_studio.formats.keras_code.training import training_arguments
 from resnet_studio.formats.keras_code.unrolled import owner_config, results
 from resnet_studio.layers.inner import serialised
+from resnet_studio.layers.operators import Operator
+from resnet_studio.layers.rearranging import items
 
 _INPUT_ARGUMENTS = ("dtype", "sparse", "ragged", "optional")
 
@@ -74,7 +77,10 @@ class _Model:
         if node.type == "Input":
             return
         tensors = [self._tensor(tensor) for tensor in node.inputs if tensor is not None]
-        layer["inbound_nodes"].append(_call(LAYERS[node.type], tensors))
+        if is_operation(node.type):
+            layer["inbound_nodes"].append(_operation_call(node, tensors))
+        else:
+            layer["inbound_nodes"].append(_call(LAYERS.get(node.type, Layer), tensors))
 
     def _layer(self, node: FlatNode) -> dict[str, Any]:
         config = dict(owner_config(self.network, node))
@@ -84,7 +90,11 @@ class _Model:
         if node.type == "Input":
             config = {k: config[k] for k in _INPUT_ARGUMENTS if config.get(k) is not None}
             config = {"batch_shape": node.output, **config}
-        cls = LAYERS[node.type]
+        cls = LAYERS.get(node.type)
+        if cls is None:
+            return _unknown(node.type, config, name)
+        if issubclass(cls, Operator):
+            return _operation(cls, config, name)
         return {
             "module": cls.module,
             "class_name": "InputLayer" if node.type == "Input" else cls.public_name or node.type,
@@ -110,6 +120,53 @@ class _Model:
     def _history(self, tensor: Tensor) -> list[Any]:
         """The layer's name, which call of it, and which of that call's outputs."""
         return [*self.calls[tensor[0]], tensor[1]]
+
+
+def _unknown(type_name: str, config: dict[str, Any], name: Any) -> dict[str, Any]:
+    """A class of the user's own, which Keras finds among its ``custom_objects``."""
+    package, mark, class_name = type_name.rpartition(">")
+    module, _, last = type_name.rpartition(".")
+    return {
+        "module": package if mark else module,
+        "class_name": class_name if mark else last,
+        "config": {"name": name, **config},
+        "registered_name": type_name if mark else last,
+        "name": name,
+        "inbound_nodes": [],
+    }
+
+
+def _operation(cls: type[Operator], config: dict[str, Any], name: Any) -> dict[str, Any]:
+    """An operator, whose numbers and keys stand with its call."""
+    settings = {k: v for k, v in config.items() if k not in (*cls.slots, "key", "constant_values")}
+    return {
+        "module": f"keras.src.ops.{cls.home}",
+        "class_name": cls.keras_class,
+        "config": {"name": name, **settings},
+        "registered_name": cls.keras_class,
+        "name": name,
+        "inbound_nodes": [],
+    }
+
+
+def _operation_call(node: FlatNode, tensors: list[dict[str, Any]]) -> dict[str, Any]:
+    layer = layer_for(node.type, node.config)
+    assert isinstance(layer, Operator)
+    args = layer.operands(tensors)
+    if node.type == "ops.get_item":
+        args.append([_bracketed(item) for item in items(layer.__dict__["key"])])
+    named = {k: node.config[k] for k in ("constant_values",) if k in node.config}
+    return {"args": args, "kwargs": named}
+
+
+def _bracketed(item: Any) -> Any:
+    """An index as Keras serialises it."""
+    if item == "...":
+        return {"class_name": "__ellipsis__", "config": {}}
+    if not isinstance(item, slice):
+        return item
+    ends = {"start": item.start, "stop": item.stop, "step": item.step}
+    return {"class_name": "__slice__", "config": ends}
 
 
 def _call(cls: type[Layer], tensors: list[dict[str, Any]]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from resnet_studio.core.analysis import Analysis
+from resnet_studio.core.layer import LAYERS
 from resnet_studio.formats.keras_code import training_arguments, write
 from resnet_studio.keras_process.expectation import expectation
 from resnet_studio.keras_process.memory import gigabytes, memory_available
@@ -146,6 +147,12 @@ def save_keras(
     """
     code = write(analysis, "flat")
     expected = expectation(analysis)
+    for node in expected["nodes"]:
+        if node["type"] not in LAYERS or node["type"] == "Lambda":
+            raise WorkerError(
+                f"“{node['path']}” is a {node['type']}, whose code is in no file, so no .keras "
+                "file can hold it; export Python code and write it there"
+            )
     needed = 2 * expected["weight_bytes"]
     if needed > memory_available():
         raise WorkerError(f"the weights would take about {gigabytes(needed)} of memory to make")

@@ -49,6 +49,6 @@ def _forward_bytes(nodes: list[dict[str, Any]]) -> int:
     """
     shapes = [shape for node in nodes for shape in node["outputs"]]
     return sum(
-        BYTES * prod([shape[0] or 1, *(64 if s is None else s for s in shape[1:])])
+        BYTES * prod([*(s or 1 for s in shape[:1]), *(64 if s is None else s for s in shape[1:])])
         for shape in shapes
     )

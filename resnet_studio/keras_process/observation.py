@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from math import prod
 from typing import Any
 
+from resnet_studio.layers.operators import snake
+
 Json = dict[str, Any]
 
 
@@ -58,14 +60,13 @@ class Observation:
         node = self.found[i]
         layer = node.operation
         owner = first[id(layer)]
-        name = type(layer).__name__
         return {
-            "type": "Input" if name == "InputLayer" else name,
+            "type": _type(layer),
             "name": layer.name,
             "inputs": [self._place(tensor) for tensor in node.input_tensors],
             "outputs": [list(tensor.shape) for tensor in node.output_tensors],
-            "params": _count(layer.weights) if owner == i else 0,
-            "trainable": _count(layer.trainable_weights) if owner == i else 0,
+            "params": _count(getattr(layer, "weights", ())) if owner == i else 0,
+            "trainable": _count(getattr(layer, "trainable_weights", ())) if owner == i else 0,
             "shared_with": owner if owner != i else None,
         }
 
@@ -76,6 +77,16 @@ class Observation:
         """Layers of the model that the walk did not meet."""
         met = {id(node.operation) for node in self.found.values()}
         return [layer.name for layer in self.model.layers if id(layer) not in met]
+
+
+def _type(layer: Any) -> str:
+    """The type of a document's node: the class, or the function of ``keras.ops``."""
+    name = type(layer).__name__
+    if name == "StandIn":
+        return str(layer.stands_for)
+    if type(layer).__module__.startswith("keras.src.ops."):
+        return f"ops.{snake(name)}"
+    return "Input" if name == "InputLayer" else name
 
 
 def _node_of(tensor: Any) -> Any:

@@ -44,7 +44,7 @@ INPUTS: list[dict[str, Any]] = [
 ]  # fmt: skip
 MERGES = sorted(name for name, cls in LAYERS.items() if cls.takes_list and "." not in name)
 OTHERS = sorted(
-    n for n, cls in LAYERS.items() if not cls.takes_list and n != "Input" and "." not in n
+    n for n, cls in LAYERS.items() if not (cls.takes_list or "." in n or n in ("Input", "Lambda"))
 )
 
 

@@ -17,7 +17,7 @@ from resnet_studio.core.layer import LAYERS, layer_for
 from resnet_studio.core.serialized import INPUT_DTYPES
 from tests.layers import oracle, samples
 
-NAMES = sorted(LAYERS)
+NAMES = sorted(name for name in LAYERS if "." not in name and name != "Lambda")
 
 
 def ours(name: str, config: dict[str, Any], inputs: Sequence[oracle.Shape]) -> oracle.Answer:
@@ -130,7 +130,7 @@ def test_defaults_are_those_of_keras() -> None:
     import inspect
 
     wrong = []
-    for name, cls in LAYERS.items():
+    for name, cls in ((name, LAYERS[name]) for name in NAMES):
         made = oracle.symbol(name)
         theirs = {
             p.name: p.default

@@ -10,13 +10,12 @@ from resnet_studio.core.calls import Compound
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, NETWORK, Block, Graph, Node
 from resnet_studio.formats.keras_code.constructors import (
     Renaming,
-    applied,
-    constructor,
     expression,
     value_of,
 )
 from resnet_studio.formats.keras_code.layout import Expression, Group, call
 from resnet_studio.formats.keras_code.naming import LayerNames, Names, looks_automatic
+from resnet_studio.formats.keras_code.operations import called, is_operation
 from resnet_studio.formats.keras_code.steps import Scope, Step, Tensor
 from resnet_studio.formats.keras_code.variables import MAIN, SHORTCUT
 
@@ -133,7 +132,7 @@ class GraphReader:
         self.graph: Graph = functions.document.graph(scope)
         self.steps: list[Step] = []
         self.made: dict[int, list[Tensor]] = {}
-        self.layer_names = LayerNames(_chosen_names(functions))
+        self.layer_names = LayerNames(_chosen_names(functions), _types(functions))
         self._places: dict[int, int] = {}
 
     def scope(self) -> Scope:
@@ -168,7 +167,7 @@ class GraphReader:
         if not outputs:
             return []
         given = [
-            (f"{name}=", *value_of(node.config[key], self.rename))
+            (f"{name}=", *value_of(node.config[key], self.rename, tuple))
             for key, name in function.parameters.items()
             if key in node.config
         ]
@@ -190,15 +189,18 @@ class GraphReader:
         owner = node if node.shared_with is None else self.graph.nodes[node.shared_with]
         count = self.functions.outputs_of(self.scope_name, node.id)
         wishes = (node.id, *(f"{node.id}_{k}" for k in range(1, count)))
-        callee = constructor(owner.type, owner.config, self.rename, self._name(owner))
-        brackets = partial(applied, node.type) if inputs else None
-        return self._add(
-            Step(node.id, node.type, inputs, wishes, callee, brackets, self._rounds(node), maker)
-        )
+        config, name = self.layer_names.kept(owner.config), self._name(owner)
+        callee, brackets = called(owner, config, self.rename, name)
+        if is_operation(owner.type):
+            maker = None  # A function has nothing to share.
+        rounds, applied = self._rounds(node), brackets if inputs else None
+        return self._add(Step(node.id, node.type, inputs, wishes, callee, applied, rounds, maker))
 
     def _name(self, node: Node) -> str | None:
         """The layer's name in the code: the id, where a person chose it and it is unique."""
         inside = self.scope_name != NETWORK or node.repeat != 1
+        if is_operation(node.type):
+            return None
         if inside or node.config.get("name") is not None or looks_automatic(node.id):
             return None
         return self.layer_names.fresh(node.id, "layer")
@@ -216,6 +218,11 @@ def _with_arguments(tensors: list[str], arguments: list[Expression]) -> Group:
 def chosen_name(config: Mapping[str, Any]) -> str | None:
     name = config.get("name")
     return name if isinstance(name, str) else None
+
+
+def _types(functions: Functions) -> Iterator[str]:
+    for scope in (NETWORK, *functions.by_block):
+        yield from (node.type for node in functions.document.graph(scope).nodes.values())
 
 
 def _chosen_names(functions: Functions) -> Iterator[str]:

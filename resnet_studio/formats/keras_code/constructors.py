@@ -16,6 +16,7 @@ from resnet_studio.formats.keras_code.layout import Expression, Group, call, fla
 from resnet_studio.formats.keras_code.literals import literal
 from resnet_studio.formats.keras_code.naming import imported
 from resnet_studio.layers.inner import InnerLayer, class_named
+from resnet_studio.layers.opaque import OwnFunction
 
 Renaming = Mapping[str, str]
 _WITHOUT_EFFECT = {"input_shape", "input_dim"}
@@ -96,6 +97,8 @@ def _leave_out_implied_strides(
 
 def _argument(argument: Argument, raw: Any, rename: Renaming) -> Expression | None:
     """The value to be written, or None where it is the default."""
+    if isinstance(argument.kind, OwnFunction):
+        return (OwnFunction.symbol,) if raw is not None else None
     if isinstance(argument.kind, InnerLayer) and raw is not None:
         return _inner(argument, raw, rename)
     if contains_expression(raw):

@@ -25,6 +25,7 @@ from resnet_studio.formats.keras_code.layout import (
 )
 from resnet_studio.formats.keras_code.literals import docstring, literal
 from resnet_studio.formats.keras_code.naming import Names, imported, keras_base_name
+from resnet_studio.formats.keras_code.operations import STAND_IN, UNWRITTEN
 from resnet_studio.formats.keras_code.steps import Scope, Tensor
 from resnet_studio.formats.keras_code.training import compile_call
 from resnet_studio.formats.keras_code.unrolled import results, unrolled
@@ -173,12 +174,22 @@ def _heading(analysis: Analysis, network: FlatNetwork) -> Section:
     if limit:
         section.add("\n# Keras follows the layers from each to the one before it, recursively.")
         section.add(f"sys.setrecursionlimit({limit:_})")
+    for text in _stand_ins(network):
+        section.add(f"\n\n{text}")
     return section
+
+
+def _stand_ins(network: FlatNetwork) -> Iterator[str]:
+    """What stands for code that no file gives away: the user's own layers and functions."""
+    if any(node.type not in LAYERS for node in network.nodes):
+        yield STAND_IN
+    if any(node.type == "Lambda" for node in network.nodes):
+        yield UNWRITTEN
 
 
 def _imports(network: FlatNetwork) -> list[tuple[str, str]]:
     """Module and name of the classes that ``keras.layers`` does not have, in order."""
-    classes = {LAYERS[node.type] for node in network.nodes}
+    classes = {LAYERS[node.type] for node in network.nodes if node.type in LAYERS}
     return sorted((cls.module, imported(cls)) for cls in classes if imported(cls))
 
 

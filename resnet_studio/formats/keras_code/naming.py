@@ -3,8 +3,9 @@
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 from resnet_studio.core.edits import default_id
 from resnet_studio.core.layer import LAYERS, Layer
@@ -13,7 +14,7 @@ from resnet_studio.core.names import scope_name
 _LONGEST = 40
 RESERVED = frozenset(
     {"keras", "layers", "build_model", "model", "range", "float", "x", "shortcut"}
-    | {"inputs", "outputs"}
+    | {"inputs", "outputs", "StandIn", "unwritten"}
 )
 """What the code itself uses; ``x`` and ``shortcut`` are handed out on purpose only."""
 
@@ -24,14 +25,15 @@ class Names:
     def __init__(self, taken: Iterable[str] | None = None) -> None:
         reserved = RESERVED | set(map(imported, LAYERS.values()))
         self.taken = set(reserved if taken is None else taken)
+        self._numbers: dict[str, int] = {}
+        """The number to be tried next for a name: those below are taken and stay so."""
 
     def fresh(self, wish: str, fallback: str = "tensor") -> str:
         """An identifier like ``wish`` that is not in use yet."""
         name = base = identifier(wish, fallback)
-        number = 2
         while name in self.taken:
-            name = f"{base}_{number}"
-            number += 1
+            number = self._numbers.get(base, 2)
+            name, self._numbers[base] = f"{base}_{number}", number + 1
         self.taken.add(name)
         return name
 
@@ -42,8 +44,9 @@ class Names:
 
 
 def imported(cls: type[Layer]) -> str:
-    """The name that the code imports for a class that ``keras.layers`` does not have, or ""."""
-    return (cls.public_name or cls.__name__) if cls.module != Layer.module else ""
+    """The name that the code imports for a class that is not public in Keras, else ""."""
+    public = cls.module in (Layer.module, "keras.ops")
+    return "" if public else cls.public_name or cls.__name__
 
 
 def identifier(text: str, fallback: str) -> str:
@@ -67,6 +70,8 @@ def keras_base_name(type_name: str) -> str:
     """
     if type_name == "Input":
         return "input_layer"
+    if type_name.startswith("ops."):
+        return type_name.removeprefix("ops.")
     name = re.sub(r"\W+", "", type_name)
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
@@ -87,14 +92,29 @@ def _automatic(types: frozenset[str]) -> frozenset[str]:
 class LayerNames:
     """Names for the layers of one model: unique, those that the user chose first."""
 
-    def __init__(self, chosen: Iterable[str]) -> None:
+    def __init__(self, chosen: Iterable[str], types: Iterable[str] = ()) -> None:
         self._taken = set(chosen)
+        self._numbers: dict[str, int] = {}
+        # Keras names an operator itself, add or add_3, and refuses a layer of that name.
+        functions = (LAYERS[each] for each in set(types) if each in LAYERS)
+        self._operators = {cls.public_name for cls in functions if cls.module == "keras.ops"}
+
+    def _clashes(self, name: str) -> bool:
+        return re.sub(r"_\d+$", "", name) in self._operators
+
+    def kept(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A layer's arguments, its name changed where an operator may be called so."""
+        name = config.get("name")
+        if not isinstance(name, str) or not self._clashes(name):
+            return config
+        return {**config, "name": self.fresh(name, "layer")}
 
     def fresh(self, wish: str, fallback: str) -> str:
         name = base = scope_name(wish, fallback)
-        number = 1
+        if self._clashes(base):
+            name = base = f"{base}_layer"
         while name in self._taken:
-            name = f"{base}_{number}"
-            number += 1
+            number = self._numbers.get(base, 1)
+            name, self._numbers[base] = f"{base}_{number}", number + 1
         self._taken.add(name)
         return name

@@ -1,20 +1,20 @@
 """The unrolled network as steps: one layer a step, each named by its path."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
+from resnet_studio.core.document import Node
 from resnet_studio.core.expressions import escaped
 from resnet_studio.core.flatten import FlatNetwork, FlatNode
 from resnet_studio.formats.keras_code.blocks import chosen_name
-from resnet_studio.formats.keras_code.constructors import applied, constructor
 from resnet_studio.formats.keras_code.naming import LayerNames, keras_base_name
+from resnet_studio.formats.keras_code.operations import called, is_operation
 from resnet_studio.formats.keras_code.steps import Scope, Step
 
 
 def unrolled(network: FlatNetwork) -> Scope:
     """Every layer by itself; expressions are worked out, loops and blocks are gone."""
-    names = LayerNames(_chosen(network))
+    names = LayerNames(_chosen(network), (node.type for node in network.nodes))
     makers = {node.shared_with for node in network.nodes if node.shared_with is not None}
     steps = []
     for i, node in enumerate(network.nodes):
@@ -22,11 +22,11 @@ def unrolled(network: FlatNetwork) -> Scope:
         outputs = len(node.outcome.outputs or ((),))
         wishes = (node.path, *(f"{node.path}_{k}" for k in range(1, outputs)))
         maker = node.shared_with if node.shared_with is not None else (i if i in makers else None)
-        callee = None if node.shared_with is not None else _made(network, node, names)
-        brackets = partial(applied, node.type) if inputs else None
-        steps.append(
-            Step(node.path, node.type, inputs, wishes, callee or ("",), brackets, "", maker)
-        )
+        if is_operation(node.type):
+            maker = None  # A function has nothing to share.
+        callee, brackets = _made(network, node, names)
+        applied = brackets if inputs else None
+        steps.append(Step(node.path, node.type, inputs, wishes, callee, applied, "", maker))
     return Scope(steps, results(network))
 
 
@@ -40,20 +40,30 @@ def results(network: FlatNetwork) -> list[tuple[int, int]]:
 
 
 def _made(network: FlatNetwork, node: FlatNode, names: LayerNames) -> Any:
+    """What is called and its brackets; a layer that is called again is made elsewhere."""
     # Every expression is worked out, so a text that still looks like one is none.
-    config = escaped(owner_config(network, node))
+    config = names.kept(escaped(owner_config(network, node)))
     name = None
-    if config.get("name") is None:
+    if node.shared_with is None and config.get("name") is None and not is_operation(node.type):
         name = names.fresh(node.path.replace("#", "_"), keras_base_name(node.type))
-    return constructor(node.type, config, {}, name)
+    return called(owner_node(network, node), config, {}, name)
 
 
 def owner_config(network: FlatNetwork, node: FlatNode) -> Mapping[str, Any]:
     """The arguments of the layer that is called here; a shared one has those of its owner."""
+    return _owner(network, node).config
+
+
+def owner_node(network: FlatNetwork, node: FlatNode) -> Node:
+    """The node that declares the layer that is called here."""
+    return _owner(network, node).node
+
+
+def _owner(network: FlatNetwork, node: FlatNode) -> FlatNode:
     if node.node.shared_with is None:
-        return node.config
+        return node
     prefix = node.path.removesuffix(node.node.id)
-    return network.nodes[network.index[prefix + node.node.shared_with]].config
+    return network.nodes[network.index[prefix + node.node.shared_with]]
 
 
 def _chosen(network: FlatNetwork) -> set[str]:

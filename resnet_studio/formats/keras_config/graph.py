@@ -6,7 +6,7 @@ layers of the first.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from resnet_studio.core.document import (
@@ -108,6 +108,8 @@ class _GraphBuilder:
         self.nodes: dict[str, Node] = {}
         self.edges: list[Edge] = []
         self.calls: list[tuple[str, _Instance, list[Ref]]] = []
+        self.shapes: dict[str, dict[int, Any]] = {}
+        """The shapes of each node's outputs, as far as those that read them tell."""
         self.owners: dict[int, str] = {}
         """The node that owns each layer, by the layer's identity: names may stand twice."""
         self.root = _Instance(model, frozen=frozen or not model.trainable)
@@ -254,6 +256,25 @@ class _GraphBuilder:
             for slot, ref in enumerate(tensors):
                 found = self._source(instance, ref, gives) or (self._missing(ref), 0)
                 self.edges.append(Edge(found[0], key, slot, found[1]))
+                if ref.shape is not None:
+                    self.shapes.setdefault(found[0], {})[found[1]] = ref.shape
+        for key, shapes in self.shapes.items():
+            # An output that nothing reads has sizes that nobody knows.
+            some = [None] * len(next(iter(shapes.values())))
+            self._declare(key, [list(shapes.get(k, some)) for k in range(max(shapes) + 1)])
+
+    def _declare(self, key: str, shapes: list[list[Any]]) -> None:
+        """What a class that nobody knows, or a function, gives: its readers tell in the file."""
+        node = self.nodes.get(key)
+        if node is None or node.shared_with is not None:
+            return
+        if node.type == "Lambda" and node.config.get("output_shape") is None:
+            behind = [shape[1:] for shape in shapes]
+            told = {"output_shape": behind[0] if len(behind) == 1 else behind}
+            self.nodes[key] = replace(node, config={**node.config, **told})
+        elif node.type not in (*LAYERS, *self.importer.blocks, BLOCK_INPUT, BLOCK_OUTPUT):
+            declared = {"output_shape": shapes[0] if len(shapes) == 1 else shapes}
+            self.nodes[key] = replace(node, extra={**node.extra, **declared})
 
     def _missing(self, ref: Ref) -> str:
         """A name for what is not there; that no node has it is found by the analysis."""
