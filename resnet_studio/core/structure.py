@@ -41,6 +41,7 @@ class Structure:
         self.index: dict[str, int] = {key: i for i, key in enumerate(self.ids)}
         self.problems: list[WiringProblem] = []
         self.successors: list[list[int]] = [[] for _ in self.ids]
+        self._pairs: set[tuple[int, int]] = set()
         self.slots: list[dict[int, tuple[int, int]]] = [{} for _ in self.ids]
         """What feeds each slot of a node, also of one that cannot be computed; -1 is nobody."""
         for edge in edges:
@@ -98,8 +99,13 @@ class Structure:
             )
         else:
             self.slots[target][edge.slot] = (source, edge.output)
-            if target not in self.successors[source]:
-                self.successors[source].append(target)
+            self._follow(source, target)
+
+    def _follow(self, source: int, target: int) -> None:
+        """Notes once that ``target`` is to be derived after ``source``."""
+        if (source, target) not in self._pairs:
+            self._pairs.add((source, target))
+            self.successors[source].append(target)
 
     def _by_slot(self, i: int) -> tuple[tuple[int, int], ...] | None:
         slots = self.slots[i]
@@ -177,8 +183,7 @@ class Structure:
             ranked = [i for i in members if self.rank[i] >= 0 and i not in passed]
             for again in ranked[1:]:
                 self.shared[again] = ranked[0]
-                if again not in self.successors[ranked[0]]:
-                    self.successors[ranked[0]].append(again)
+                self._follow(ranked[0], again)
 
     def _fault(self, code: str, node: str, message: str) -> None:
         self.problems.append(WiringProblem(code, node, message))
