@@ -24,6 +24,7 @@ from resnet_studio.gui.finder.finding import Finding
 from resnet_studio.gui.fold_offer import FoldOffer
 from resnet_studio.gui.icons import icon
 from resnet_studio.gui.inspector.panel import Inspector
+from resnet_studio.gui.memory import spare_collector
 from resnet_studio.gui.menus import Menus
 from resnet_studio.gui.message_bar import MessageBar
 from resnet_studio.gui.middle import Middle
@@ -157,6 +158,7 @@ class Workbench(QObject):
         session.file_changed.connect(self._show_title)
         session.changed.connect(self._show_state)
         session.loaded.connect(self._show_errors)
+        session.loaded.connect(spare_collector)
         session.scope_changed.connect(self._show_state)
         session.selection_changed.connect(self._show_state)
         session.history.canUndoChanged.connect(self._show_state)
@@ -316,6 +318,7 @@ class Workbench(QObject):
         """Whether unsaved changes are dealt with; then the arrangement is remembered."""
         if not self.files.may_leave():
             return False
+        self.fold_offer.stop()
         self.docks.remember()
         self.recovery.forget()
         return True

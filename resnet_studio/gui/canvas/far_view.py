@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from resnet_studio.gui.canvas import sheet
 from resnet_studio.gui.canvas.batches import Batch, Gatherer
 from resnet_studio.gui.canvas.far_texts import paint_names, paint_stages
-from resnet_studio.gui.canvas.painting import tinted
+from resnet_studio.gui.canvas.painting import FAR, tinted
 from resnet_studio.gui.canvas.stage_bands import StageBands
 from resnet_studio.gui.canvas.whole import Whole
 from resnet_studio.gui.theme import theme
@@ -31,6 +31,8 @@ _FEW = 1200
 """So many cards are gathered for the frame, rather than painting all."""
 _NAMED = 0.3
 """Below this zoom cards stand without names."""
+_NOW, _SOON = 0, 300
+"""Milliseconds until what changed is gathered again: never between a key and its effect."""
 _STAGES = 0.36
 """Below this zoom stages are shown."""
 
@@ -77,7 +79,12 @@ class FarView(QObject):
         # Shown until the new ones are found: most edits leave them as they are.
         self._stages.bands = before if self._whole.begun else []
         self.turn += 1
-        self._later.start()
+        self._later.start(_NOW if self._in_use() else _SOON)
+
+    def _in_use(self) -> bool:
+        """Whether the canvas is seen from afar: from near, nobody waits for the lists."""
+        views = self._scene.views()
+        return not self._whole.begun or (bool(views) and views[0].transform().m11() < FAR)
 
     def _lift(self, keys: Iterable[str]) -> None:
         """From now on these cards are painted above all others: they are being moved."""
@@ -92,7 +99,7 @@ class FarView(QObject):
             self._look_again()
         else:
             self.turn += 1
-            self._later.start()
+            self._later.start(_NOW)
 
     def _look_again(self) -> None:
         self.turn += 1

@@ -125,6 +125,9 @@ class NetworkScene(QGraphicsScene):
 
     def preview(self, shown: Shown, places: Mapping[str, Position]) -> None:
         """Shows what is there as it will look, or as it looks, in another document."""
+        standing = all(self.places.get(key, place) == place for key, place in places.items())
+        if standing and shown.document is self.drawing.shown.document:
+            return
         self.synced.emit(self.drawing.try_on(shown, places), False)
         self._refresh()
 
