@@ -24,6 +24,8 @@ class Files(QObject):
 
     told = Signal(str, str)
     """Kind (error, warning, note) and one sentence for the message bar."""
+    imported = Signal(str)
+    """A model of Keras was opened; carries what could not be carried over, in a sentence."""
     recent_changed = Signal()
 
     def __init__(self, session: Session, window: QWidget) -> None:
@@ -73,10 +75,13 @@ class Files(QObject):
 
         imported = keras_config.load(path)
         self._session.load(imported.document, None)
+        text = ""
         if imported.notes:
             more = len(imported.notes) - 1
             rest = f" And {more} more like this." if more else ""
-            self.told.emit("warning", f"“{path.name}”, {imported.notes[0]}.{rest}")
+            text = f"“{path.name}”, {imported.notes[0]}.{rest}"
+            self.told.emit("warning", text)
+        self.imported.emit(text)
 
     def open_template(self, name: str) -> None:
         """Starts from a template: an untitled network."""

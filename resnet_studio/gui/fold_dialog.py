@@ -114,11 +114,11 @@ class FoldDialog(QDialog):
         self.accept()
 
     def _apply(self, text: str, after: Document) -> None:
-        self._session.apply(text, _loosened(after, self._document), select=())
+        self._session.apply(text, loosened(after, self._document), select=())
         self._canvas.show_home()
 
 
-def _loosened(after: Document, before: Document) -> Document:
+def loosened(after: Document, before: Document) -> Document:
     """What was folded without its old places, so that it is laid out as it is now."""
     for scope in after.scopes():
         graph = after.graph(scope)

@@ -1,0 +1,61 @@
+"""A model of Keras is opened: one click folds what repeats in it, one key unfolds it."""
+
+from pathlib import Path
+
+import pytest
+
+from resnet_studio.core.analysis import analyse
+from resnet_studio.core.document import Document
+from resnet_studio.formats import keras_json
+from tests.core.sketch import Sketch, resnet
+
+
+def model(tmp_path: Path, document: Document, name: str = "model.json") -> Path:
+    path = tmp_path / name
+    path.write_text(keras_json.write(analyse(document)))
+    return path
+
+
+@pytest.fixture
+def opened(bench, qtbot, tmp_path):
+    workbench = bench()
+    workbench.files.load(model(tmp_path, resnet((3, 4, 6, 3))))
+    button = workbench.message_bar.button
+    qtbot.waitUntil(lambda: button.text().startswith("Fold"), timeout=20_000)
+    return workbench
+
+
+def test_one_click_folds_and_one_step_back_unfolds(opened) -> None:
+    flat = opened.session.document
+    bar = opened.message_bar
+    assert bar.button.text() == "Fold 16 repeated blocks"
+    assert bar.text.text() == "The network repeats itself: folded, its 169 nodes are 9."
+    bar.button.click()
+    folded = opened.session.document
+    assert {"bottleneck_block", "projection_block", "stage"} <= set(folded.blocks)
+    assert opened.session.analysis.totals == analyse(flat).totals
+    assert not bar.isVisible()
+    opened.actions["undo"].trigger()
+    assert opened.session.document.blocks == {}
+    assert opened.session.document.network.edges == flat.network.edges
+
+
+def test_an_offer_goes_with_its_document(opened) -> None:
+    opened.files.open_template("vgg16")
+    assert not opened.message_bar.isVisible()
+
+
+def test_what_was_edited_meanwhile_is_kept(opened) -> None:
+    opened.add("Dropout")
+    opened.message_bar.button.click()
+    types = {node.type for node in opened.session.document.network.nodes.values()}
+    assert {"Dropout", "stage"} <= types
+
+
+def test_nothing_is_offered_where_nothing_repeats(bench, qtbot, tmp_path) -> None:
+    sketch = Sketch()
+    sketch.conv("only", 4)
+    workbench = bench()
+    workbench.files.load(model(tmp_path, sketch.document()))
+    qtbot.wait(500)
+    assert not workbench.message_bar.button.text().startswith("Fold")
