@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout
 
 from resnet_studio.core.diagnostics import Diagnostic, Fix
+from resnet_studio.core.fix_all import all_like
 from resnet_studio.gui import figures
 from resnet_studio.gui.repairs import Elided, Repairs
 from resnet_studio.gui.session import lies_at
@@ -83,6 +84,15 @@ class Card(QFrame):
         """Fills in the repairs, best first."""
         if self.diagnostic is not None and self.chosen and self.repairs.isHidden():
             self.repairs.show_fixes(self.diagnostic.fixes)
+            QTimer.singleShot(0, self, self._look_further)
+
+    def _look_further(self) -> None:
+        """Adds the repair of all problems like this one, where there are more."""
+        if self.diagnostic is None or not self.chosen or not self.diagnostic.fixes:
+            return
+        everywhere = all_like(self.diagnostic, self.diagnostic.fixes[0])
+        if everywhere is not None:
+            self.repairs.add_fix(everywhere)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is room, the repairs stand beside the message: all are in view at once."""

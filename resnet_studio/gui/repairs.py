@@ -162,6 +162,11 @@ class Repairs(QWidget):
             part.setVisible(bool(fixes))
         self.show()
 
+    def add_fix(self, fix: Fix) -> None:
+        """Adds a row at the end."""
+        self.buttons.append(RepairButton(fix, first=False, apply=self._apply, ghost=self._ghost))
+        self._slot.addWidget(self.buttons[-1])
+
     def clear(self) -> None:
         clear(self._slot)
         self.buttons = []

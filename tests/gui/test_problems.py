@@ -177,3 +177,18 @@ def test_a_repair_of_the_network_is_previewed_there_and_back(bench, qtbot) -> No
     card.setFocus()
     assert session.trail == (("group_128", 1),)
     assert session.selection == {"add"}
+
+
+def test_all_problems_alike_are_mended_at_once(bench, qtbot) -> None:
+    from tests.core.test_fix_all import branches
+
+    workbench = bench()
+    workbench.session.load(branches(2), None)
+    card = workbench.problems.cards[0]
+    workbench.problems.show_first()
+    qtbot.waitUntil(lambda: any(b.fix.id.endswith("-everywhere") for b in card.repairs.buttons))
+    button = card.repairs.buttons[-1]
+    assert "and the same at one more place" in button.title.whole
+    button.click()
+    assert workbench.session.analysis.ok
+    assert workbench.session.history.count() == 1

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from resnet_studio.core.diagnostics import Fix
+from resnet_studio.core.fix_all import all_like
 from resnet_studio.gui import figures
 from resnet_studio.gui.canvas.looks import Shown
 from resnet_studio.gui.canvas.trial import diagnostic_at
@@ -54,7 +55,9 @@ class Offer(QObject):
         found = diagnostic_at(Shown.now(canvas.session), key)
         if found is None or found.severity != "error" or not found.fixes:
             return
-        self._fixes, self._at, self._key = found.fixes, 0, key
+        everywhere = all_like(found, found.fixes[0])
+        more = () if everywhere is None else (everywhere,)
+        self._fixes, self._at, self._key = (*found.fixes, *more), 0, key
         self.note = _Note(canvas.viewport())
         self.note.clicked.connect(self.take)
         self._show()
