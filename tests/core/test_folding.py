@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import resnet_studio.layers  # noqa: F401 (fills the registry)
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.document import Document, Edge, Graph, Node
-from resnet_studio.core.fold import candidates, fold_all, original_names
+from resnet_studio.core.fold import candidates, fold_all, original_names, repeated_blocks
 from tests.core.sketch import Sketch, resnet
 from tests.core.unfolding import same_network
 from tests.formats.random_networks import documents
@@ -285,13 +285,13 @@ def _shared(document: Document, draw: Any) -> Document:
     return with_node(document, replace(again, config=owner.config, shared_with=owner.id))
 
 
-@settings(max_examples=60, deadline=None, phases=[Phase.generate])
+@settings(max_examples=40, deadline=None, phases=[Phase.generate])
 @given(planted())
 def test_unfolding_gives_the_network_back(document: Document) -> None:
     same_network(document, fold_all(document))
 
 
-@settings(max_examples=60, deadline=None, phases=[Phase.generate])
+@settings(max_examples=40, deadline=None, phases=[Phase.generate])
 @given(documents())
 def test_folding_what_is_made_of_blocks_already(document: Document) -> None:
     same_network(document, fold_all(document))
@@ -310,3 +310,8 @@ def test_any_fold_gives_the_network_back(document: Document, data: Any) -> None:
 def test_analysis_of_the_folded_network_is_worked_out_once() -> None:
     folded = analyse(fold_all(resnet()))
     assert folded.ok
+
+
+def test_units_are_counted_through_stages_and_repeats() -> None:
+    assert repeated_blocks(fold_all(resnet((3, 4, 6, 3)))) == 16
+    assert repeated_blocks(fold_all(resnet((3, 8, 36, 3)))) == 50
