@@ -1,5 +1,6 @@
 """Lambda: a function of the user's own, which is shown but never run here."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Kind
@@ -52,6 +53,18 @@ class Lambda(Layer):
         ShapeBehindBatch(), None, "What it gives, without the batch; cannot be found out here."
     )
     mask = Argument(OwnFunction(), None, "A mask, or a function that makes one.", hidden=True)
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        super().__init__(config)
+        # What it is given must not hide the arguments that all layers declare.
+        self.given = self.__dict__.pop("arguments")
+
+    def non_defaults(self) -> dict[str, Any]:
+        told = {key: value for key, value in self.config.items() if key != "arguments"}
+        rest = Layer.non_defaults(Lambda(told)) if "arguments" in self.config else None
+        if rest is None:
+            return super().non_defaults()
+        return rest | ({"arguments": self.given} if self.given else {})
 
     def check_inputs(self, inputs: tuple[Shape, ...]) -> None:
         if not inputs:
