@@ -8,6 +8,7 @@ from resnet_studio.gui.icons import icon
 from resnet_studio.gui.session import Session, Trail
 from resnet_studio.gui.widgets import Picture, clear, label, row
 
+_COPY_WIDTH = 92
 Step = tuple[str, int]
 """The name on a step, and how many copies there are to choose from."""
 
@@ -94,6 +95,7 @@ class Breadcrumb(QFrame):
         box.setPrefix("#")
         box.setSuffix(f" of {copies}")
         box.setWrapping(True)
+        box.setFixedWidth(_COPY_WIDTH)
         box.setToolTip(f"Which copy of “{name}” is shown: their shapes may differ")
         box.setAccessibleName(f"Copy of {name}")
         box.setKeyboardTracking(False)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -24,6 +24,7 @@ from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import column, label, row
 
 _MOST_CALLS = 6
+_ROW = 32
 
 
 class FoldDialog(QDialog):
@@ -70,7 +71,8 @@ class FoldDialog(QDialog):
         self.found = candidates(self._document, None)
         self.list.clear()
         for candidate in self.found:
-            QListWidgetItem(_line(candidate), self.list)
+            item = QListWidgetItem(_line(candidate), self.list)
+            item.setSizeHint(QSize(0, _ROW))
         something = bool(self.found)
         self.head.setText(_heading(len(self.found)))
         for part in (self.one, self.all, self.list, self.picture, self.calls):

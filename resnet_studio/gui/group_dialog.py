@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QScrollArea,
-    QSizePolicy,
     QWidget,
 )
 
@@ -24,6 +23,7 @@ from resnet_studio.gui.canvas.inside import inside_of, paint_inside
 from resnet_studio.gui.canvas.painting import tinted
 from resnet_studio.gui.figures import count, sentence
 from resnet_studio.gui.inspector.literals import write_json
+from resnet_studio.gui.repairs import Elided
 from resnet_studio.gui.theme import theme, theme_notifier
 from resnet_studio.gui.widgets import Debounce, Field, clear, column, label, row, rule, set_role
 
@@ -186,9 +186,8 @@ class ParameterChoice(QWidget):
         self.name.setAccessibleName(f"Name of the parameter {parameter.name}")
         self.name.setFixedWidth(132)
         self.values = label(_values_text(offer), "formula")
-        self.uses = label(_uses_text(parameter), "caption")
+        self.uses = Elided(_uses_text(parameter), "caption")
         self.uses.setToolTip(_uses_text(parameter, most=99))
-        self.uses.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         told = column(self.values, self.uses, gap=0)
         box = row(self.chosen, self.name, told, gap=10)
         box.setStretch(2, 1)

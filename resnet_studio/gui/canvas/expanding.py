@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF
 
-from resnet_studio.gui.canvas.frame import Frame
+from resnet_studio.gui.canvas.frame import HEAD, Frame
 from resnet_studio.gui.canvas.looks import Shown
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ class Expanding(QObject):
         self._make_room(key)
         self._stand(key)
         self._canvas.ensureVisible(frame, 24, 24)
+        # Where there is no room for all of it, its head is in sight.
+        head = frame.body.translated(frame.pos())
+        head.setHeight(HEAD)
+        self._canvas.ensureVisible(head, 24, 24)
         return True
 
     def close(self, key: str) -> None:
