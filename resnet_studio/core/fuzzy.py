@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 
-_LITERAL = 6.0
+_LITERAL = 12.0
 
 
 class Match(NamedTuple):

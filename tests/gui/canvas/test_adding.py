@@ -280,3 +280,17 @@ def test_a_double_click_on_a_wire_inserts_there(hand, residual):
     cards = {k: v.card for k, v in it.canvas.network.nodes.items()}
     assert not cards["batch_normalization"].intersects(cards["b"])
     assert it.session.history.count() == 1
+
+
+def test_a_block_of_the_library_brings_what_it_calls(hand, residual):
+    it = hand(residual)
+    it.session.select(["b"])
+    it.key(Qt.Key.Key_A, SHIFT)
+    type_in(it, "dense_")
+    names = [c.name for c in rows(it)]
+    assert names[0] == "dense_block"
+    assert "dense_layer" not in names, "it is only called by the other"
+    type_in(it, "block 4 16", ENTER)
+    assert it.session.graph.nodes["dense_block"].config == {"n_layers": 4, "growth_rate": 16}
+    assert set(it.session.document.blocks) == {"dense_layer", "dense_block"}
+    assert ("b", "dense_block", 0) in it.wires

@@ -16,7 +16,7 @@ from resnet_studio.gui.canvas.search.candidates import Candidate, Candidates
 from resnet_studio.gui.canvas.search.habits import Habits
 from resnet_studio.gui.canvas.search.origin import Origin
 from resnet_studio.gui.canvas.search.popup import SearchPopup
-from resnet_studio.gui.canvas.search.stock import stocked, with_block
+from resnet_studio.gui.canvas.search.stock import Stock
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
@@ -31,6 +31,7 @@ class Adding(QObject):
         super().__init__(canvas)
         self._canvas = canvas
         self._habits = Habits()
+        self._stock: Stock
         self._origin = Origin()
         self._place: QPointF | None = None
         self._at_end: Callable[[], object] | None = None
@@ -84,9 +85,10 @@ class Adding(QObject):
         self._origin, self._place, self._at_end = origin, place, at_end
         popup = self._made_popup()
         session = self._canvas.session
-        full = stocked(session.document)
-        candidates = Candidates(Shown.trial(session, full), origin, self._habits)
-        popup.start(candidates, full, self._anchor(), _invitation(origin))
+        self._stock = Stock(session.document)
+        shown = Shown.trial(session, self._stock.document)
+        candidates = Candidates(shown, origin, self._habits, self._stock.hidden)
+        popup.start(candidates, shown.document, self._anchor(), _invitation(origin))
 
     def _made_popup(self) -> SearchPopup:
         if self.popup is not None:
@@ -150,7 +152,7 @@ class Adding(QObject):
         canvas, scope = self._canvas, self._canvas.session.scope
         if self._place is not None:
             node = replace(node, position=self._corner(node))
-        before = with_block(canvas.pinned(), node.type)
+        before = self._stock.with_block(canvas.pinned(), node.type)
         after = self._origin.added(before, scope, node)
         if node.position is not None:
             return after
@@ -167,7 +169,7 @@ class Adding(QObject):
         if not wires:
             return self._added(node)
         places = canvas.network.places
-        before = with_block(canvas.pinned(), node.type)
+        before = self._stock.with_block(canvas.pinned(), node.type)
         extents = {key: card_extent(n, before) for key, n in graph.nodes.items()}
         extent = card_extent(node, before)
         first = into or min(wires, key=lambda wire: places[wire.target][1])
@@ -181,7 +183,7 @@ class Adding(QObject):
     def _corner(self, node: Node) -> Position:
         """Its port comes to the pointer that drew the wire; without a wire, its middle."""
         assert self._place is not None
-        width, height = card_extent(node, stocked(self._canvas.session.document))
+        width, height = card_extent(node, self._stock.document)
         up = 0.5 if not self._origin.from_wire else 1.0 if self._origin.target is not None else 0.0
         return snap(self._place.x() - width / 2), snap(self._place.y() - height * up)
 

@@ -1,6 +1,6 @@
 """What can be added here: layers and blocks, those first that fit and are likely meant."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -45,8 +45,11 @@ class Candidate:
 class Candidates:
     """The candidates at one origin; each type is tried with the engine once per wording."""
 
-    def __init__(self, shown: Shown, origin: Origin, habits: Habits) -> None:
+    def __init__(
+        self, shown: Shown, origin: Origin, habits: Habits, hidden: Collection[str] = ()
+    ) -> None:
         self._shown, self._origin, self._habits = shown, origin, habits
+        self._hidden = hidden
         self._fits: dict[tuple[str, tuple[str, ...]], tuple[Node, Fit]] = {}
 
     def found(self, text: str) -> list[Candidate]:
@@ -66,6 +69,8 @@ class Candidates:
         if scope != NETWORK:
             found |= _PORTS
         for name, block in document.blocks.items():
+            if name in self._hidden:
+                continue
             if scope not in fragments.used_blocks(document, [name]) or scope == NETWORK:
                 found[name] = block.description or "A block of this network."
         return found

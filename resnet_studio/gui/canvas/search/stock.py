@@ -1,36 +1,35 @@
-"""Blocks that search offers although the document has none of their name: those that ship."""
+"""Blocks that search offers although the document has none of their name: the library's."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 
-from resnet_studio.core import fragments
-from resnet_studio.core.document import Block, Document
-from resnet_studio.formats import native, templates
-
-_SHELVES = ("conv-block", "resnet34")
-"""Templates whose blocks are offered; of two of one name, the first."""
+from resnet_studio.core.document import Document
+from resnet_studio.core.fragments import merge_blocks
+from resnet_studio.formats import library
+from resnet_studio.gui.shelf import folder
 
 
 @cache
-def shipped() -> Mapping[str, Block]:
-    """The source document's residual_block and conv_block, and the stages of the paper."""
-    found: dict[str, Block] = {}
-    for name in _SHELVES:
-        blocks = native.load(templates.path(name)).document.blocks
-        found |= {key: block for key, block in blocks.items() if key not in found}
-    return found
+def _shipped() -> tuple[library.Entry, ...]:
+    """Read once: they come with the program."""
+    return tuple(library.shipped())
 
 
-def stocked(document: Document) -> Document:
-    """The document with the shipped blocks beside its own; those of its names stay its own."""
-    return replace(document, blocks={**shipped(), **document.blocks})
+class Stock:
+    """A document with the library's blocks beside its own, to try them before one is chosen."""
 
+    def __init__(self, document: Document) -> None:
+        own = {entry.name: entry for entry in library.entries(folder())}
+        every = [*own.values(), *(entry for entry in _shipped() if entry.name not in own)]
+        self._entries = {e.name: e for e in every if e.name not in document.blocks}
+        self.document = document
+        for entry in self._entries.values():
+            self.document, _names = merge_blocks(self.document, entry.blocks)
+        self.hidden = self.document.blocks.keys() - document.blocks.keys() - self._entries.keys()
+        """Blocks that others of the library call: nobody asks for them by name."""
 
-def with_block(document: Document, type_name: str) -> Document:
-    """The document with a shipped block and all that it calls, where it is one."""
-    if type_name in document.blocks or type_name not in shipped():
-        return document
-    full = stocked(document)
-    used = fragments.used_blocks(full, [type_name])
-    return replace(document, blocks={**document.blocks, **used})
+    def with_block(self, document: Document, type_name: str) -> Document:
+        """The document with a block of the library and all that it calls, where it is one."""
+        entry = self._entries.get(type_name)
+        if entry is None or type_name in document.blocks:
+            return document
+        return merge_blocks(document, entry.blocks)[0]
