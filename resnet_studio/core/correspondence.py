@@ -7,7 +7,7 @@ corresponds, slot by slot.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
 from resnet_studio.core.flatten import FlatNetwork, FlatNode
@@ -17,9 +17,14 @@ _NOT_MEANT = ("name", "trainable")
 """Arguments that make no other layer of a layer."""
 
 
-def correspondence(new: FlatNetwork, old: FlatNetwork) -> dict[int, int]:
-    """For the index of each node of ``new`` that is known in ``old``, its index there."""
-    return _Matching(_Side(new), _Side(old)).pairs
+def correspondence(
+    new: FlatNetwork, old: FlatNetwork, was: Callable[[str], str] = str
+) -> dict[int, int]:
+    """For the index of each node of ``new`` that is known in ``old``, its index there.
+
+    ``was`` tells the path that a node of ``new`` had in ``old``, where somebody recorded it.
+    """
+    return _Matching(_Side(new), _Side(old), was).pairs
 
 
 class _Side:
@@ -70,12 +75,12 @@ class _Side:
 class _Matching:
     """Pairs found so far, and those that follow from them."""
 
-    def __init__(self, new: _Side, old: _Side) -> None:
+    def __init__(self, new: _Side, old: _Side, was: Callable[[str], str]) -> None:
         self.new, self.old = new, old
         self.pairs: dict[int, int] = {}
         self._taken: set[int] = set()
         for i, node in enumerate(new.nodes):
-            self._pair(i, old.index.get(node.path))
+            self._pair(i, old.index.get(was(node.path)))
         numbers: dict[Hashable, int] = {}
         self._pair_unique(new.upstream(numbers), old.upstream(numbers))
         self._pair_unique(new.downstream(numbers), old.downstream(numbers))

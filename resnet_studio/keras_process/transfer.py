@@ -1,12 +1,14 @@
 """Which layers of a network take their weights from the file of the model that it came from."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from resnet_studio.core.analysis import Analysis, analyse
 from resnet_studio.core.correspondence import correspondence
 from resnet_studio.core.flatten import FlatNetwork, flatten
+from resnet_studio.core.fold import original_name
 from resnet_studio.formats import keras_config
 from resnet_studio.formats.files import FormatError
 from resnet_studio.formats.keras_config.source import Source
@@ -62,7 +64,8 @@ def planned(analysis: Analysis, folder: Path | None = None) -> Transfer | str:
         return f"“{name}” cannot be read any more ({error.message}), {so}"
     old, new = flatten(analyse(imported.document)), flatten(analysis)
     lie = places(imported.model, imported.origins, imported.document)
-    pairs, wanted = correspondence(new, old), _weighty(new)
+    pairs = correspondence(new, old, partial(original_name, analysis.document))
+    wanted = _weighty(new)
     known = {
         i: lie[old.nodes[j].path]
         for i, j in pairs.items()

@@ -16,6 +16,7 @@ from resnet_studio.formats.keras_config import older
 from resnet_studio.formats.keras_config.inbound import Call, Ref, ends, read_call
 from resnet_studio.formats.keras_config.operators import is_operator, operator_name
 from resnet_studio.formats.strict_json import shown
+from resnet_studio.layers.operators import OPERATORS
 
 MOST_NODES = 20_000
 """Calls of layers that a file may come to; NASNetLarge has about a thousand."""
@@ -167,10 +168,9 @@ def _layers(entries: list[Any]) -> Iterator[RawLayer]:
 
 def _layer(raw: Mapping[str, Any]) -> RawLayer:
     class_name, config = raw["class_name"], raw.get("config")
-    module = raw.get("module")
-    module = module if isinstance(module, str) else ""
     model = _model({"class_name": class_name, "config": config, "name": raw.get("name")})
     config = config if isinstance(config, Mapping) else {}
+    module = _module(raw, class_name, config)
     modern_name, modern_config = older.converted(class_name, config)
     calls = raw.get("inbound_nodes")
     return RawLayer(
@@ -182,6 +182,21 @@ def _layer(raw: Mapping[str, Any]) -> RawLayer:
         tuple(map(read_call, calls if isinstance(calls, list) else [])),
         model,
     )
+
+
+def _module(raw: Mapping[str, Any], class_name: str, config: Mapping[str, Any]) -> str:
+    """Where the class comes from.
+
+    HDF5 files of Keras 3 do not tell, so there an operator is known by what it lacks: every
+    layer writes whether it is trainable.
+    """
+    module, calls = raw.get("module"), raw.get("inbound_nodes")
+    if isinstance(module, str):
+        return module
+    of_keras3 = isinstance(calls, list) and any(isinstance(call, Mapping) for call in calls)
+    if not of_keras3 or "trainable" in config:
+        return ""
+    return next((home for home, name in OPERATORS if name == class_name), "")
 
 
 def _name(raw: Mapping[str, Any], default: str) -> str:
