@@ -58,7 +58,7 @@ class Operator(Layer, register=False):
     category = "Operators"
     everyday = False
     module = "keras.ops"
-    slots = ("x",)
+    slots: ClassVar[tuple[str, ...]] = ("x",)
     home: ClassVar[str] = "numpy"
     """The module of ``keras.src.ops`` that serialised models name."""
     keras_class: ClassVar[str] = ""

@@ -6,7 +6,7 @@ from typing import Any
 import resnet_studio.layers  # noqa: F401 - fills the registry
 from resnet_studio.core.analysis import Analysis, analyse
 from resnet_studio.core.document import Document, Edge, Graph, Node
-from resnet_studio.core.layer import LAYERS
+from resnet_studio.core.layer import LAYERS, Layer
 from tests.layers import samples
 
 SENSIBLE: dict[str, list[Any]] = {
@@ -42,7 +42,14 @@ INPUTS: list[dict[str, Any]] = [
     {"shape": [16, 4]}, {"shape": [None, 6]}, {"shape": [5, 6], "batch_size": 2},
     {"shape": [6, 8, 8, 2]}, {"shape": [4, None, 6, 4]},
 ]  # fmt: skip
-MERGES = sorted(name for name, cls in LAYERS.items() if cls.takes_list and "." not in name)
+
+
+def public(cls: type[Layer]) -> bool:
+    """Whether ``keras.layers`` has it: what applications bring along is traced, dtypes and all."""
+    return cls.module == "keras.layers"
+
+
+MERGES = sorted(name for name, cls in LAYERS.items() if cls.takes_list and public(cls))
 OTHERS = sorted(
     n for n, cls in LAYERS.items() if not (cls.takes_list or "." in n or n in ("Input", "Lambda"))
 )
