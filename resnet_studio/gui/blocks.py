@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from resnet_studio.core.analysis import split_path
 from resnet_studio.core.block_edits import calls_of, own_block, remove_block
 from resnet_studio.core.borders import between, groupable, interface
 from resnet_studio.core.document import NETWORK, Node
@@ -19,6 +20,7 @@ from resnet_studio.gui.message_bar import MessageBar
 from resnet_studio.gui.placing import node_in_view
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.shelf import Shelf, with_entry
+from resnet_studio.rules.repairs.isolation import isolate
 
 
 class BlockCommands(QObject):
@@ -65,7 +67,7 @@ class BlockCommands(QObject):
             ("group", bool(session.selection)),
             ("ungroup", bool(calls)),
             ("expand", bool(calls)),
-            ("own-block", several),
+            ("own-block", several or bool(session.trail and not session.selection)),
             ("shelve", bool(calls) or session.scope != NETWORK),
             ("repeat-more", bool(self._repeatable())),
             ("repeat-less", any(node.repeat != 1 for node in self._repeatable())),
@@ -141,18 +143,37 @@ class BlockCommands(QObject):
     # Calls
 
     def own_block(self) -> None:
-        """Gives the selected call a block of its own."""
-        session = self._session
-        (node,) = self.calls()
+        """Gives the selected call a block of its own, or the copy that one is inside of."""
+        session, calls = self._session, self.calls()
+        if not calls:
+            self._own_copy()
+            return
         try:
-            document, name = own_block(session.document, session.scope, node.id)
+            document, name = own_block(session.document, session.scope, calls[0].id)
         except EditError as error:
             self._bar.tell("note", sentence(str(error)))
             return
-        session.apply(f"Give “{node.id}” its own block", document)
-        self._canvas.message.emit(
-            f"“{node.id}” calls “{name}” now; other calls keep “{node.type}”."
-        )
+        key = calls[0].id
+        session.apply(f"Give “{key}” its own block", document)
+        self._canvas.message.emit(f"“{key}” calls “{name}” now, the others “{calls[0].type}”.")
+
+    def _own_copy(self) -> None:
+        """The copy that one looks at becomes a call of its own, of a block of its own."""
+        session = self._session
+        copies = [session.copies(depth) for depth in range(len(session.trail))]
+        chain = [
+            (key, copy if count > 1 else None)
+            for (key, copy), count in zip(session.trail, copies, strict=True)
+        ]
+        place = isolate(session.document, chain, "own")
+        if not place.clones:
+            self._canvas.message.emit(f"“{session.scope}” is called nowhere else already.")
+            return
+        path = place.prefix.rstrip("/")
+        session.go_to(())
+        session.apply(f"Give “{path}” its own block", place.document)
+        session.go_to(tuple((key, copy or 1) for key, copy in split_path(path)))
+        self._canvas.message.emit(f"What you change in “{place.scope}” changes this copy alone.")
 
     def _repeatable(self) -> list[Node]:
         return [

@@ -474,3 +474,21 @@ def test_the_inspector_gives_a_call_its_own_block(bench, qtbot) -> None:
     assert not page.own.isVisible()
     session.history.undo()
     assert page.own.isVisible()
+
+
+def test_one_copy_of_a_loop_gets_its_own_block(bench, press) -> None:
+    opened = bench("resnet34-notebook")
+    session = opened.session
+    before, totals = session.document, session.analysis.totals
+    session.enter("group_128", 2)
+    opened.actions["own-block"].trigger()
+    assert session.scope == "residual_block_own"
+    network = list(session.document.network.nodes.values())
+    names = [node.id for node in network]
+    group = network[names.index("double_to_128") + 1 : names.index("double_to_256")]
+    types = [(node.type, node.repeat) for node in group]
+    assert types == [("residual_block", 1), ("residual_block_own", 1), ("residual_block", 1)]
+    assert session.analysis.totals == totals
+    opened.canvas.setFocus()
+    press(opened, Qt.Key.Key_Z, CONTROL)
+    assert session.document is before
