@@ -1,6 +1,6 @@
 """A motif made into a block: the block itself, its calls, and the graphs that now call it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -38,19 +38,15 @@ class Plan:
         self.copies = [[match.window.regions.nodes[i] for i in match.nodes] for match in matches]
         expanding = any(node.type.startswith("DepthwiseConv") for node in self.copies[0])
         found = parameters_for(slots_of(document, self.copies), expanding)
-        self.parameters = named(found, matches[0], ())
+        self.parameters = _required_first(named(found, matches[0], ()))
         self.name = block_name(document, matches[0])
 
     @property
     def calls(self) -> list[dict[str, Any]]:
         """The arguments of each call."""
-        defaults = {name: default_of(p) for name, p in self.parameters.items()}
+        said = {name: spoken(parameter) for name, parameter in self.parameters.items()}
         return [
-            {
-                name: parameter.values[copy]
-                for name, parameter in self.parameters.items()
-                if spoken(parameter, parameter.values[copy], defaults[name])
-            }
+            {name: p.values[copy] for name, p in self.parameters.items() if said[name][copy]}
             for copy in range(len(self.copies))
         ]
 
@@ -111,6 +107,11 @@ class Plan:
             return resolve(parameter.values[0], around)
         except ExpressionError:
             return None
+
+
+def _required_first(parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
+    """As in a signature: what some call leaves to its default comes last."""
+    return dict(sorted(parameters.items(), key=lambda item: not all(spoken(item[1]))))
 
 
 def _ports(ids: Sequence[str], count: int) -> list[str]:

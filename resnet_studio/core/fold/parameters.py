@@ -7,7 +7,7 @@ from typing import Any
 
 from resnet_studio.core.arguments import PerAxis
 from resnet_studio.core.document import Document, Node
-from resnet_studio.core.expressions import contains_expression, is_expression
+from resnet_studio.core.expressions import contains_expression
 from resnet_studio.core.fold.colours import REPEAT, arguments_of, frozen
 from resnet_studio.core.layer import LAYERS
 
@@ -185,12 +185,18 @@ def default_of(parameter: Parameter) -> Any:
     return max(plain, key=len)[0] if plain else None
 
 
-def spoken(parameter: Parameter, value: Any, default: Any) -> bool:
-    """Whether a call says this value: widths always, the rest where it is not the usual one."""
-    if parameter.family in ("width", REPEAT) or is_expression(value):
-        return True
-    same = [frozen(other) == frozen(default) for other in parameter.values]
-    return 2 * sum(same) <= len(same) or frozen(value) != frozen(default)
+def spoken(parameter: Parameter) -> list[bool]:
+    """Whether the call of each copy says the value.
+
+    Widths and repeats always, the rest where it is not what most copies have.
+    """
+    if parameter.family in ("width", REPEAT):
+        return [True] * len(parameter.values)
+    default = frozen(default_of(parameter))
+    usual = [
+        frozen(value) == default and not contains_expression(value) for value in parameter.values
+    ]
+    return [not (same and 2 * sum(usual) > len(usual)) for same in usual]
 
 
 def by_position(
