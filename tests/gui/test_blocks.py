@@ -20,6 +20,12 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
+@pytest.fixture(autouse=True)
+def own_shelf(monkeypatch, tmp_path) -> None:
+    """The user's library lies in the test's folder."""
+    monkeypatch.setattr("resnet_studio.gui.shelf.folder", lambda: tmp_path / "blocks")
+
+
 @pytest.fixture
 def flat(bench) -> Workbench:
     """The notebook's network with its first two groups as layers, and no block of theirs left."""

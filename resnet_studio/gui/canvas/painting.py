@@ -172,7 +172,8 @@ def _paint_call(painter: QPainter, look: Look, mood: Mood, body: QRectF) -> None
     room = body.width() - left - _TEXT_RIGHT
     title_room = room - _paint_repeat(painter, look, mood)
     _text(painter, "strong", "text", left, 30, look.face.title, title_room)
-    count = f"{look.params:,} parameters" if look.params else "no parameters"
+    none = "no parameters" if look.flow else "parameters not known"
+    count = f"{look.params:,} parameters" if look.params else none
     _text(painter, "caption", "text-muted", left, 50, count, room)
     left = _STAMP.left() + 1
     width = body.width() - left - _TEXT_RIGHT
