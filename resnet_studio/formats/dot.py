@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from resnet_studio.core.analysis import Analysis, GraphAnalysis, analyse
 from resnet_studio.core.document import Document
 from resnet_studio.core.faces import face_of
+from resnet_studio.core.families import family
 from resnet_studio.core.layout import bypasses
 from resnet_studio.core.shapes import show
 from resnet_studio.formats import Style, Writer
-from resnet_studio.formats.figure import family, parts, unrolled
+from resnet_studio.formats.figure import parts, unrolled
 from resnet_studio.formats.picture import colour
 
 
@@ -38,7 +39,7 @@ def _graph(document: Document, inside: GraphAnalysis, number: int) -> Iterator[s
     for node, inferable in zip(nodes, inside.inferables, strict=True):
         face = face_of(node, document, inferable)
         label = "\n".join(filter(None, (f"{face.title} {face.repeat}".rstrip(), face.line)))
-        tone = colour(family(node.type, document))
+        tone = colour(family(node.type, document.blocks))
         yield f'{_id(number, node.id)} [label={_quoted(label)}, color="{tone}"];'
     identities = bypasses(inside.structure)
     for edge in inside.graph.edges:

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from resnet_studio.core.analysis import Analysis, GraphAnalysis, analyse
 from resnet_studio.core.calls import Compound
-from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Document, Edge, Graph, Node
+from resnet_studio.core.document import Document, Edge, Graph, Node
 from resnet_studio.core.faces import Face, card_extent, face_of
+from resnet_studio.core.families import family
 from resnet_studio.core.flatten import flatten
-from resnet_studio.core.layer import LAYERS, Outcome
+from resnet_studio.core.layer import Outcome
 from resnet_studio.core.layout import Position, bypasses, layered, plan
 from resnet_studio.core.placing import placed
 from resnet_studio.core.routing import Lanes, Obstacles, Rect, Route, route
@@ -117,7 +118,7 @@ def unrolled(analysis: Analysis) -> Document:
 def _panel(document: Document, title: str, inside: GraphAnalysis) -> Panel:
     rects = _rects(document, inside.graph)
     cards = [
-        Card(rects[key], face_of(node, document, inferable), family(node.type, document))
+        Card(rects[key], face_of(node, document, inferable), family(node.type, document.blocks))
         for (key, node), inferable in zip(
             inside.graph.nodes.items(), inside.inferables, strict=True
         )
@@ -192,15 +193,3 @@ def _along(rect: Rect, port: int, count: int) -> float:
     """The x of a port: they stand around the middle, at most a sixth of a card apart."""
     apart = (rect.right - rect.left) / max(count, 6)
     return (rect.left + rect.right) / 2 + (port - (max(count, 1) - 1) / 2) * apart
-
-
-def family(type_name: str, document: Document) -> str:
-    """The colour of a node: the category of its layer, as the themes spell it."""
-    if type_name in document.blocks:
-        return "block"
-    if type_name == BLOCK_OUTPUT:
-        return "output"
-    if type_name in ("Input", BLOCK_INPUT):
-        return "input"
-    layer = LAYERS.get(type_name)
-    return layer.category.lower().replace("isation", "ization") if layer else "core"

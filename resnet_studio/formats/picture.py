@@ -54,7 +54,7 @@ def _theme() -> dict[str, str]:
 
 def colour(token: str) -> str:
     """A colour of the light theme, as ``#RRGGBB``."""
-    return _theme().get(token, _theme()["core"])
+    return _theme()[token]
 
 
 def _panel(panel: Panel) -> Iterator[str]:

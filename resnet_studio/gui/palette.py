@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, NETWORK
+from resnet_studio.core.families import FAMILIES, family, title
 from resnet_studio.core.layer import LAYERS
 from resnet_studio.formats import library
-from resnet_studio.gui.families import FAMILIES, family, title
 from resnet_studio.gui.palette_delegate import PaletteDelegate, drag_picture
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.shelf import Shelf, to_mime

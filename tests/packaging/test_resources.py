@@ -10,21 +10,9 @@ from PySide6.QtGui import QColor, QFontDatabase, QImage, QPainter, QRawFont
 from PySide6.QtSvg import QSvgRenderer
 
 from resnet_studio import assets
+from resnet_studio.core.families import FAMILIES
 
-FAMILIES = [
-    "convolution",
-    "pooling",
-    "merging",
-    "normalization",
-    "activation",
-    "regularization",
-    "reshaping",
-    "recurrent",
-    "core",
-    "input",
-    "output",
-    "block",
-]
+KINDS = [*FAMILIES, "output", "block"]
 SIGNS = "×·÷→Δ“”–…≥²∏∑"
 THEMES = {
     name: json.loads(assets.path("themes", f"{name}.json").read_text(encoding="utf-8"))
@@ -39,7 +27,7 @@ TEXTS = [
     *itertools.product(("text", "text-muted"), (*GROUNDS, "accent-soft", "selection")),
     *itertools.product(("error", "warning", "ok"), ("window", "surface", "raised", "canvas")),
     *((state, f"{state}-soft") for state in ("error", "warning", "ok")),
-    *(("text-on-accent", ground) for ground in ("accent", "accent-hover", *FAMILIES)),
+    *(("text-on-accent", ground) for ground in ("accent", "accent-hover", *KINDS)),
     *itertools.product(
         [token for token in THEMES["light"] if token.startswith("code-")], ("surface", "raised")
     ),
@@ -100,8 +88,9 @@ def test_an_icon_draws_something_and_can_be_coloured(icon, qapp):
 
 def test_every_family_has_an_icon_and_a_colour():
     names = {icon.stem for icon in ICONS}
-    assert [family for family in FAMILIES if family not in names] == []
-    assert [family for family in FAMILIES if family not in THEMES["light"]] == []
+    assert [family for family in KINDS if family not in names] == []
+    for colours in THEMES.values():
+        assert [family for family in KINDS if family not in colours] == []
 
 
 @pytest.mark.parametrize("font", FONTS, ids=lambda font: font.stem)

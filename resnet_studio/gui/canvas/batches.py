@@ -8,10 +8,10 @@ from PySide6.QtCore import QLineF, QRectF
 
 from resnet_studio.core.document import Edge
 from resnet_studio.core.faces import card_extent
+from resnet_studio.core.families import family
 from resnet_studio.core.layout import Extent, Position
 from resnet_studio.core.routing import CLEARANCE, LEG, Route, along
 from resnet_studio.gui.canvas.drawing import Drawing
-from resnet_studio.gui.families import family
 
 STRIPE = 14.0
 _BEND_STEPS = 3

@@ -12,9 +12,9 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Block, Document, Graph
 from resnet_studio.core.faces import card_extent
+from resnet_studio.core.families import family
 from resnet_studio.core.layout import Position, bypasses
 from resnet_studio.core.placing import placed
-from resnet_studio.gui.families import family
 from resnet_studio.gui.theme import theme
 
 _KEPT = 256

@@ -18,11 +18,11 @@ from resnet_studio.core.document import (
     Node,
 )
 from resnet_studio.core.faces import Face, card_extent, face_of
+from resnet_studio.core.families import family
 from resnet_studio.core.layer import UNKNOWN, Outcome
 from resnet_studio.core.shapes import Shape, show
 from resnet_studio.gui.canvas.inside import Inside, inside_of
 from resnet_studio.gui.canvas.wiring import Wiring
-from resnet_studio.gui.families import family
 from resnet_studio.gui.session import Session, graph_along
 
 UNKNOWN_SHAPE = "?"

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from resnet_studio.core.analysis import GraphAnalysis
 from resnet_studio.core.document import NETWORK, Document
 from resnet_studio.core.faces import face_of
+from resnet_studio.core.families import family
 from resnet_studio.core.fuzzy import match
 from resnet_studio.core.shapes import show
-from resnet_studio.gui.families import family
 from resnet_studio.gui.session import Session, Trail, graph_along
 
 SHOWN = 80

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from resnet_studio.core.arguments import Argument
 from resnet_studio.core.document import NETWORK
 from resnet_studio.core.edits import clear_argument, set_argument, set_repeat
+from resnet_studio.core.families import family
 from resnet_studio.core.layer import LAYERS
-from resnet_studio.gui.families import family
 from resnet_studio.gui.inspector.aftermath import Aftermath
 from resnet_studio.gui.inspector.argument_row import ArgumentRow
 from resnet_studio.gui.inspector.facts import Facts

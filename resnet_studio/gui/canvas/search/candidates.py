@@ -7,12 +7,12 @@ from functools import cached_property
 from resnet_studio.core import fragments, fuzzy
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, NETWORK, Node
 from resnet_studio.core.edits import EditError
+from resnet_studio.core.families import family, title
 from resnet_studio.core.layer import LAYERS
 from resnet_studio.core.phrases import parsed, worded
 from resnet_studio.gui.canvas.looks import Shown
 from resnet_studio.gui.canvas.search.habits import Habits
 from resnet_studio.gui.canvas.search.origin import Fit, Origin, fit
-from resnet_studio.gui.families import family, title
 from resnet_studio.gui.new_node import new_node
 
 _PORTS = {

@@ -15,6 +15,9 @@ FAMILIES = (
     "regularization",
     "reshaping",
     "recurrent",
+    "attention",
+    "operators",
+    "preprocessing",
     "core",
 )
 """The families of layers, in the order in which the palette shows them."""
@@ -25,11 +28,7 @@ _TITLES = {
     "normalization": "Normalisation",
     "regularization": "Regularisation",
 }
-_OF_CATEGORY = {
-    "normalisation": "normalization",
-    "regularisation": "regularization",
-    "preprocessing": "core",
-}
+_OF_CATEGORY = {"normalisation": "normalization", "regularisation": "regularization"}
 
 
 def family(type_name: str, blocks: Container[str] = ()) -> str:
