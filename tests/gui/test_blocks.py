@@ -498,3 +498,16 @@ def test_one_copy_of_a_loop_gets_its_own_block(bench, press) -> None:
     opened.canvas.setFocus()
     press(opened, Qt.Key.Key_Z, CONTROL)
     assert session.document is before
+
+
+def test_a_card_says_what_a_call_makes_of_what_it_is_given(bench) -> None:
+    nodes = bench("resnet34-notebook").canvas.network.nodes
+    assert nodes["double_to_128"].look.flow == "56×56×64 → 14×14×128"
+    assert nodes["group_64"].look.flow == "56×56×64"
+    assert nodes["image"].look.flow == ""
+    inside = nodes["group_64"].look.inside
+    assert [name for name, _cell in inside.boxes] == ["convolution", "convolution", "merging"]
+    assert len(inside.arcs) == 1
+    assert nodes["group_128"].look.inside is inside
+    mismatch = bench("doubling-mismatch").canvas.network.nodes
+    assert mismatch["group_128"].look.flow == "56×56×64 → ?"

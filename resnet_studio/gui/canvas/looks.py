@@ -245,9 +245,7 @@ def flow_text(outcome: Outcome) -> str:
 
 def flow_through(inside: GraphAnalysis, outputs: tuple[Shape, ...] | None) -> str:
     """The shapes that come into the inside of a block, and ``outputs``; one where all is equal."""
-    if outputs is None:
-        return ""
     ports = [i for i, n in enumerate(inside.graph.nodes.values()) if n.type == BLOCK_INPUT]
     given = ", ".join(shape_text(inside.outcomes[i]) for i in ports)
-    made = ", ".join(show(shape) for shape in outputs)
+    made = UNKNOWN_SHAPE if outputs is None else ", ".join(show(shape) for shape in outputs)
     return given if given == made else f"{given} → {made}"
