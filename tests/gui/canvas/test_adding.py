@@ -27,12 +27,10 @@ def type_in(it, text: str, *keys) -> None:
 
 def double_click(it, place: QPointF) -> None:
     it.click(place)
-    QTest.mouseDClick(
-        it.canvas.viewport(),
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-        it.at(place),
-    )
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mouseDClick(it.canvas.viewport(), left, none, it.at(place))
+    # QTest holds the button until it is told otherwise, through all tests that follow.
+    it.release(place)
 
 
 def test_a_double_click_on_the_sheet_adds_at_the_pointer(hand, residual):
