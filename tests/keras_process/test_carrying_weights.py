@@ -104,8 +104,18 @@ def same_predictions(a: Any, b: Any) -> None:
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("suffix", ["keras", "h5"])
-@pytest.mark.parametrize("make", [plain, nested, shared, composite, frozen])
+KINDS = [
+    (make, suffix)
+    for make in (plain, nested, shared, composite, frozen)
+    for suffix in ("keras", "h5")
+]
+QUICK = [(plain, "keras"), (nested, "h5"), (shared, "keras"), (composite, "h5"), (frozen, "h5")]
+
+
+@pytest.mark.parametrize(
+    ("make", "suffix"),
+    [pytest.param(*kind, marks=[] if kind in QUICK else pytest.mark.slow) for kind in KINDS],
+)
 def test_an_unchanged_network_predicts_the_same(make, suffix, worker, tmp_path):
     model = randomised(make())
     model.save(tmp_path / f"model.{suffix}")

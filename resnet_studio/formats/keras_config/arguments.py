@@ -58,14 +58,13 @@ def modern(type_name: str, config: Mapping[str, Any]) -> dict[str, Any]:
     }
     layer = layer_for(type_name, taken)
     if not isinstance(layer, Layer):
-        return escaped(taken)
+        return dict(escaped(taken))
     # Keras reads an axis of 1e300 as a whole number of 301 digits, which no file should hold.
-    return escaped(
-        {
-            key: taken[key] if isinstance(value, int) and abs(value) > _LARGEST else _plain(value)
-            for key, value in layer.non_defaults().items()
-        }
-    )
+    kept = {
+        key: taken[key] if isinstance(value, int) and abs(value) > _LARGEST else _plain(value)
+        for key, value in layer.non_defaults().items()
+    }
+    return dict(escaped(kept))
 
 
 def _idle(type_name: str, key: str, value: Any) -> bool:

@@ -44,14 +44,14 @@ class Configuration(NamedTuple):
     weights: bool = False
 
 
-def is_archive(path: Path) -> bool:
+def _is_archive(path: Path) -> bool:
     """Whether the file is a zip archive, by its first bytes; raises OSError."""
     return _start(path).startswith(_ZIP)
 
 
 def configuration(path: Path) -> Configuration:
     """What the file says of its model; raises FormatError and OSError."""
-    if is_archive(path):
+    if _is_archive(path):
         return _from_archive(path)
     if _start(path) == _HDF5:
         return _from_hdf5(path)
@@ -157,4 +157,4 @@ def _reader() -> list[str]:
     return [sys.executable, "-P", str(Path(__file__).with_name("hdf5_reader.py"))]
 
 
-__all__ = ["LARGEST_CONFIG", "WEIGHTS", "Configuration", "configuration", "is_archive"]
+__all__ = ["LARGEST_CONFIG", "WEIGHTS", "Configuration", "configuration"]
