@@ -1,7 +1,6 @@
 """What an edit would change in the network around it, told before it is made."""
 
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from resnet_studio.core.analysis import Analysis, GraphAnalysis
@@ -77,9 +76,3 @@ def _errors(analysis: Analysis) -> Counter[tuple[str, str]]:
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def told(what: Effect, verb: str, ids: Collection[str]) -> str:
-    """The effect in a sentence: “Delete “conv_a”: changes 14 shapes, brings 2 errors”."""
-    name = f"“{next(iter(ids))}”" if len(ids) == 1 else f"{len(ids)} nodes"
-    return f"{verb} {name}: {str(what) or 'changes no shape and brings no error'}."

@@ -1,9 +1,7 @@
 """Names found by a few of their letters: ``c2d`` is Conv2D, ``bn`` BatchNormalization."""
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
-
 
 _LITERAL = 12.0
 
@@ -31,12 +29,6 @@ def match(typed: str, name: str) -> Match | None:
     # Whoever types “conv_” means a name that has it, not Conv2D.
     literal = _LITERAL if "_" in typed and typed.lower() in name.lower() else 0.0
     return best._replace(score=best.score + literal - len(name) / 100)
-
-
-def best_match(typed: str, names: Iterable[str]) -> float | None:
-    """The score of the best of several names; None where none matches."""
-    scores = [found.score for name in names if (found := match(typed, name)) is not None]
-    return max(scores, default=None)
 
 
 def _word_starts(name: str) -> set[int]:
