@@ -24,6 +24,9 @@ _MOST_EXPANSION = 20
 _FIELDS = (OSError, KeyError, RuntimeError, TypeError, ValueError, UnicodeDecodeError)
 """What h5py raises for a damaged file."""
 
+_KERAS1 = ("W", "b", "gamma", "beta", "running_mean", "running_std", "alphas")
+"""What Keras 1 put behind a layer's name and an underscore to name its variables."""
+
 Json = dict[str, Any]
 
 
@@ -167,7 +170,8 @@ def _written(group: Any) -> list[str]:
 def _variables_of(written: list[str], names: Sequence[str]) -> list[str]:
     """Those of one layer: all of the group, unless it is that of a nested model.
 
-    Its variables are named by their layer, some generations put the models around it in front.
+    Its variables are named by their layer, some generations put the models around it in front;
+    Keras 1 named them ``d1_W``.
     """
     if len(names) == 1:
         return written
@@ -175,7 +179,7 @@ def _variables_of(written: list[str], names: Sequence[str]) -> list[str]:
         prefix = "/".join(names[start:]) + "/"
         if found := [name for name in written if name.startswith(prefix)]:
             return found
-    return []
+    return [name for name in written if name.removeprefix(f"{names[-1]}_") in _KERAS1]
 
 
 # Both
