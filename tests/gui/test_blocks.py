@@ -389,7 +389,7 @@ def test_alt_double_click_opens_a_call_in_its_place_and_the_others_make_room(ben
     canvas.fit_all()
     document, before = session.document, dict(canvas.network.places)
     double_click(opened, qtbot, "group_64", ALT)
-    frame = canvas.expanding.frames["group_64"]
+    frame = canvas.expanding.opened["group_64"]
     assert session.trail == ()
     assert set(frame.places) == {"x", "conv_a", "conv_b", "add", "y"}
     lower = frame.pos().y() + frame.size[1]
@@ -401,7 +401,7 @@ def test_alt_double_click_opens_a_call_in_its_place_and_the_others_make_room(ben
     assert session.document is document
     session.select(["group_64"])
     opened.actions["expand"].trigger()
-    assert canvas.expanding.frames == {}
+    assert canvas.expanding.opened == {}
     assert canvas.network.places == before
 
 
@@ -410,7 +410,7 @@ def test_an_open_call_follows_edits_and_goes_with_its_call(bench, qtbot, press) 
     canvas, session = opened.canvas, opened.session
     before = dict(canvas.network.places)
     canvas.expanding.toggle("group_128")
-    frame = canvas.expanding.frames["group_128"]
+    frame = canvas.expanding.opened["group_128"]
     room = {key: place for key, place in canvas.network.places.items() if place != before[key]}
     session.select(["group_256"])
     canvas.setFocus()
@@ -420,7 +420,7 @@ def test_an_open_call_follows_edits_and_goes_with_its_call(bench, qtbot, press) 
     press(opened, Qt.Key.Key_Plus)
     assert frame.copies == 4
     press(opened, Qt.Key.Key_Delete)
-    assert canvas.expanding.frames == {}
+    assert canvas.expanding.opened == {}
     press(opened, Qt.Key.Key_Z, CONTROL)
     assert "group_128" in session.graph.nodes
 
@@ -429,7 +429,7 @@ def test_the_copy_is_chosen_in_the_frame_and_entered_from_it(bench, qtbot) -> No
     opened = bench("resnet34-notebook")
     canvas, session = opened.canvas, opened.session
     canvas.expanding.toggle("group_64")
-    frame = canvas.expanding.frames["group_64"]
+    frame = canvas.expanding.opened["group_64"]
     canvas.zoom_by(1 / canvas.zoom_level())
     canvas.centerOn(frame)
     left = Qt.MouseButton.LeftButton
@@ -441,7 +441,7 @@ def test_the_copy_is_chosen_in_the_frame_and_entered_from_it(bench, qtbot) -> No
     middle = canvas.mapFromScene(frame.pos() + QPointF(0, frame.size[1] / 2))
     qtbot.mouseDClick(canvas.viewport(), left, pos=middle)
     assert session.trail == (("group_64", 2),)
-    assert canvas.expanding.frames == {}
+    assert canvas.expanding.opened == {}
 
 
 # The copy that one looks at

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF
 
-from resnet_studio.gui.canvas.frame import HEAD, Frame
 from resnet_studio.gui.canvas.looks import Shown
+from resnet_studio.gui.canvas.opened_call import HEAD, OpenedCall
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
@@ -24,18 +24,18 @@ class Expanding(QObject):
     def __init__(self, canvas: "Canvas") -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self.frames: dict[str, Frame] = {}
+        self.opened: dict[str, OpenedCall] = {}
         self._shifts: dict[str, dict[str, Shift]] = {}
 
     def toggle(self, key: str) -> bool:
         """Opens the inside of a call in its place, or closes it; False for what is no call."""
-        if key in self.frames:
+        if key in self.opened:
             self.close(key)
             return True
         session = self._canvas.session
         if session.graph.nodes[key].type not in session.document.blocks:
             return False
-        frame = self.frames[key] = Frame(session, key)
+        frame = self.opened[key] = OpenedCall(session, key)
         self._canvas.add_overlay(frame)
         self._make_room(key)
         self._stand(key)
@@ -49,26 +49,26 @@ class Expanding(QObject):
     def close(self, key: str) -> None:
         """Closes a frame; who made room for it stands where it stood."""
         back = self._shifts.pop(key, {})
-        self._canvas.remove_overlay(self.frames.pop(key))
+        self._canvas.remove_overlay(self.opened.pop(key))
         self._shift({other: (-x, -y) for other, (x, y) in back.items()})
         self._stand_all()
 
     def clear(self) -> None:
         """Forgets all frames: another graph comes."""
-        for frame in self.frames.values():
+        for frame in self.opened.values():
             self._canvas.remove_overlay(frame)
-        self.frames, self._shifts = {}, {}
+        self.opened, self._shifts = {}, {}
 
     def refresh(self, change: "Change") -> None:
         """After an edit: frames show what is now, and those whose call went close."""
         session = self._canvas.session
-        for key in list(self.frames):
+        for key in list(self.opened):
             node = session.graph.nodes.get(key)
             if node is None or node.type not in session.document.blocks:
                 self._shifts.pop(key, None)
-                self._canvas.remove_overlay(self.frames.pop(key))
+                self._canvas.remove_overlay(self.opened.pop(key))
         self._keep_room(change)
-        for key, frame in self.frames.items():
+        for key, frame in self.opened.items():
             before = frame.size
             frame.show_copy(frame.copy)
             if frame.size != before:
@@ -81,7 +81,7 @@ class Expanding(QObject):
     def _make_room(self, key: str) -> None:
         """What is below moves down, what is beside moves aside."""
         scene = self._canvas.network
-        card, (width, height) = scene.nodes[key].card, self.frames[key].size
+        card, (width, height) = scene.nodes[key].card, self.opened[key].size
         down, aside = height - card.height(), max(0.0, (width - card.width()) / 2)
         shifts: dict[str, Shift] = {}
         for other in scene.places:
@@ -128,19 +128,19 @@ class Expanding(QObject):
         return sum(x for x, _y in mine), sum(y for _x, y in mine)
 
     def _stand_all(self) -> None:
-        for key in self.frames:
+        for key in self.opened:
             self._stand(key)
         self._canvas.viewport().update()
 
     def _stand(self, key: str) -> None:
         card = self._canvas.network.nodes[key].card
-        self.frames[key].setPos(card.center().x(), card.top())
+        self.opened[key].setPos(card.center().x(), card.top())
 
     # The hand
 
-    def frame_at(self, at: QPointF) -> Frame | None:
+    def frame_at(self, at: QPointF) -> OpenedCall | None:
         """The frame at a place of the scene."""
-        return next((f for f in self.frames.values() if f.body.contains(at - f.pos())), None)
+        return next((f for f in self.opened.values() if f.body.contains(at - f.pos())), None)
 
     def press(self, at: QPointF) -> bool:
         """Whether a press was in a frame: on a button of it, or to select its call."""

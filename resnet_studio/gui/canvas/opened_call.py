@@ -58,7 +58,7 @@ class Within:
         return f"{self._session.prefix}{part}/"
 
 
-class Frame(QGraphicsItem):
+class OpenedCall(QGraphicsItem):
     """Stands over the card of the call; it shows and is not edited in."""
 
     def __init__(self, session: Session, key: str) -> None:
