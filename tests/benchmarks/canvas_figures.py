@@ -242,6 +242,8 @@ def nodegraphqt(nodes: int) -> dict[str, float]:
     document = folded(nodes)
     graph = NodeGraph()
     graph.register_node(Layer)
+    # Its search for circles keeps no visited set: residual blocks would take it for ever.
+    graph.set_acyclic(False)
 
     def fill() -> None:
         made = {

@@ -14,7 +14,7 @@ from resnet_studio.gui.canvas import sheet
 from resnet_studio.gui.canvas.batches import Batch, Gatherer
 from resnet_studio.gui.canvas.far_texts import paint_names, paint_stages
 from resnet_studio.gui.canvas.painting import FAR, tinted
-from resnet_studio.gui.canvas.stage_bands import StageBands
+from resnet_studio.gui.canvas.stage_bands import Band, StageBands
 from resnet_studio.gui.canvas.whole import Whole
 from resnet_studio.gui.theme import theme
 
@@ -123,21 +123,21 @@ class FarView(QObject):
     def paint(self, painter: QPainter, seen: QRectF) -> None:
         """Paints ``seen`` of the scene, what is being moved left out, and the ground below."""
         self._whole.work(0.0)
-        self._paint_still(painter, seen, QRectF(self._scene.views()[0].viewport().rect()))
+        self._paint_still(painter, seen)
 
-    def _paint_still(self, painter: QPainter, seen: QRectF, everything: QRectF) -> None:
+    def _paint_still(self, painter: QPainter, seen: QRectF) -> None:
         zoom = painter.worldTransform().m11()
         sheet.paint_sheet(painter, seen, zoom)
-        bands = self._stages.bands if zoom < _STAGES else []
-        if bands:
-            paint_bands(painter, [band.area for band in bands])
+        paint_bands(painter, [band.area for band in self._stages_at(zoom)])
         batches = self._batches(seen)
         smooth = sum(len(b.plain) + len(b.identity) for b in batches) < _SMOOTH
         paint_batches(painter, batches, smooth)
         self._paint_findings(painter)
         if zoom >= _NAMED:
             paint_names(painter, self._scene.drawing, self._keys(seen), self._lifted)
-        paint_stages(painter, bands, everything)
+
+    def _stages_at(self, zoom: float) -> list[Band]:
+        return self._stages.bands if zoom < _STAGES else []
 
     def _batches(self, seen: QRectF) -> list[Batch]:
         """All batches, or one of what is in sight where that is little of the whole."""
@@ -192,7 +192,9 @@ class FarView(QObject):
             painter.drawRects(rects)
 
     def paint_moving(self, painter: QPainter) -> None:
-        """Paints what changes from frame to frame: marks, and the cards that are being moved."""
+        """Paints what changes from frame to frame: marks, what stands beside the part of a stage
+        that is in sight, and the cards that are being moved.
+        """
         scene, now = self._scene, theme()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         if self._lifted:
@@ -204,6 +206,8 @@ class FarView(QObject):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(_cosmetic(now.color("accent"), 2.0))
         painter.drawRects([scene.nodes[key].card for key in scene.marked() if key in scene.nodes])
+        view = QRectF(scene.views()[0].viewport().rect())
+        paint_stages(painter, self._stages_at(painter.worldTransform().m11()), view)
 
 
 def paint_bands(painter: QPainter, areas: list[QRectF]) -> None:

@@ -41,7 +41,7 @@ def paint_sheet(painter: QPainter, rect: QRectF, zoom: float) -> None:
     painter.resetTransform()
     x = math.floor(start.x() - _DOT)
     for line in range(down):
-        painter.drawPixmap(x, round(start.y() + line * pitch - _DOT), row)
+        painter.drawPixmap(x, math.floor(start.y() + line * pitch - _DOT + 0.5), row)
     painter.restore()
 
 

@@ -6,6 +6,7 @@ cards are painted again and again.
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from math import floor
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, Qt
@@ -81,6 +82,11 @@ def _painted(scale: float, room: QRectF, draw: Draw) -> QPixmap:
     return picture
 
 
+def _pixel(place: float) -> int:
+    """The nearest whole pixel; always upwards from the middle, so that it scrolls evenly."""
+    return floor(place + 0.5)
+
+
 class Stamp:
     """Copies pictures to whole pixels of a painter whose world transform is set."""
 
@@ -101,9 +107,9 @@ class Stamp:
         if sprite.scale != self.scale:
             self._stretch(left, top, sprite)
         elif self._ratio == 1.0:
-            self._painter.drawPixmap(round(left), round(top), picture)
+            self._painter.drawPixmap(_pixel(left), _pixel(top), picture)
         else:
-            self._stretch(round(left), round(top), sprite)
+            self._stretch(_pixel(left), _pixel(top), sprite)
 
     def _stretch(self, left: float, top: float, sprite: Sprite) -> None:
         """Copies a picture of another scale, or to a screen of several pixels a unit."""

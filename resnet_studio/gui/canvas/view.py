@@ -226,6 +226,12 @@ class Canvas(QGraphicsView):
         if far:
             self.far.paint_moving(painter)
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        if self.is_far():
+            # What stands beside the stages keeps to the part that is in sight.
+            self.viewport().update()
+
     def _paint_scene(self, painter: QPainter, seen: QRectF) -> None:
         if self.is_far():
             self.far.paint(painter, seen)
