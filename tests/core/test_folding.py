@@ -69,6 +69,9 @@ def test_convolutions_in_a_row_repeat() -> None:
         ("vgg_block", {"filters": 32, "repeats": 3}, 1),
         ("vgg_block", {"filters": 64, "repeats": 3}, 2),
     ]
+    candidate = candidates(document)[0]
+    assert candidate.title == "Fold 5 copies of 2 layers into “vgg_block”"
+    same_network(document, candidate.apply(document))
 
 
 def test_names_are_kept_as_a_record() -> None:
@@ -189,6 +192,13 @@ def test_a_tensor_read_from_outside_is_not_buried() -> None:
     folded = fold_all(document)
     same_network(document, folded)
     assert "conv1_block3_1_bn" in folded.network.nodes
+
+
+def test_a_layer_with_a_broken_wire_stays_where_it_is() -> None:
+    document = resnet((4,))
+    twice = Edge("image", "conv1_block3_2_conv", 0)
+    network = Graph(document.network.nodes, (*document.network.edges, twice))
+    untouched(replace(document, network=network), "conv1_block3_2_conv")
 
 
 def test_outputs_keep_their_order() -> None:

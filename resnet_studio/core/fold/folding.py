@@ -1,7 +1,7 @@
 """What can be folded, and folding it, the largest gain first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from resnet_studio.core.document import NETWORK, Document
 from resnet_studio.core.fold.building import Plan
@@ -29,10 +29,11 @@ class Candidate:
     copies: int
     gain: int
     plan: Plan = field(repr=False, compare=False)
+    found_in: Document = field(repr=False, compare=False)
 
     def apply(self, document: Document) -> Document:
         """The document folded; ``document`` must be the one that the candidate was found in."""
-        if document is not self.plan.document:
+        if document is not self.found_in:
             raise ValueError("the candidate was found in another document")
         return _Folding().in_rows(self.plan.applied())
 
@@ -46,10 +47,13 @@ class Candidate:
 def candidates(document: Document, scope: str | None = NETWORK) -> tuple[Candidate, ...]:
     """What can be folded in the network or in a block, the largest gain first.
 
-    With ``scope`` None all scopes are searched together, as ``fold_all`` does.
+    With ``scope`` None all scopes are searched together, as ``fold_all`` does.  Equal layers in
+    a row count as one that is repeated, and become it with whatever is folded.
     """
+    folding = _Folding()
     scopes = tuple(document.scopes()) if scope is None else (scope,)
-    return tuple(_Folding().candidates(document, scopes))
+    found = folding.candidates(folding.in_rows(document, scopes), scopes)
+    return tuple(replace(candidate, found_in=document) for candidate in found)
 
 
 def fold_all(document: Document) -> Document:
@@ -76,9 +80,9 @@ class _Folding:
         found = (_candidate(document, m) for m in motifs(document, regions, self._colours))
         return (c for c in found if c is not None and c.keeps_outputs)
 
-    def in_rows(self, document: Document) -> Document:
+    def in_rows(self, document: Document, scopes: tuple[str, ...] = ()) -> Document:
         """The document with equal nodes in a row made into one that is repeated."""
-        scopes = list(document.scopes())
+        scopes = scopes or tuple(document.scopes())
         after = repeated(document, [(scope, rows(self._of(document, scope))) for scope in scopes])
         return after if after is document or _same_ends(document, after) else document
 
@@ -101,7 +105,7 @@ def _candidate(document: Document, motif: Motif) -> Candidate | None:
         return None
     layers = len(matches[0].nodes)
     title = f"Fold {len(matches)} copies of {layers} layers into “{plan.name}”"
-    return Candidate(plan.name, title, len(matches), gain, plan)
+    return Candidate(plan.name, title, len(matches), gain, plan, document)
 
 
 def _same_ends(before: Document, after: Document) -> bool:

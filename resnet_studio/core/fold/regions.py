@@ -70,6 +70,7 @@ class Regions:
         index, nodes = self.structure.index, self.nodes
         found = {i for i, sources in enumerate(self.structure.sources) if not sources}
         found |= {i for i in range(len(nodes)) if self.structure.rank[i] < 0}
+        found |= {index[problem.node] for problem in self.structure.problems}
         for i, node in enumerate(nodes):
             ports = node.type in ("Input", BLOCK_INPUT, BLOCK_OUTPUT)
             named = node.config.get("name") is not None
