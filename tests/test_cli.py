@@ -453,6 +453,20 @@ def test_check_imports_neither_qt_nor_keras() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize("report", ["text", "json", "sarif"])
+def test_check_imports_its_report_and_no_writer(report: str) -> None:
+    """A script that checks many files starts this command for each of them."""
+    script = (
+        "import sys; from resnet_studio.cli import main; main(sys.argv[1:]);"
+        "print(sorted(n for n, m in sys.modules.items() if hasattr(m, 'WRITERS')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "check", NOTEBOOK, "--format", report],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_without_a_command_the_window_opens(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str | None] = []
 

@@ -1,9 +1,10 @@
 """Files: a module for each format, found by its suffix.
 
-A module beside this one that declares ``WRITERS`` adds ways to export a network, one that
-declares ``REPORTS`` adds ways to tell what ``check`` found.  Adding a format is adding a file.
-Modules are imported when a writer or a report is first asked for, and none of them imports Qt,
-Keras or graphviz before it writes, so opening a file stays quick.
+A module beside this one that declares ``WRITERS`` adds ways to export a network, one called
+``…_report`` that declares ``REPORTS`` adds ways to tell what ``check`` found.  Adding a format
+is adding a file.  Modules are imported when a writer or a report is first asked for, the reports
+without the writers, and none of them imports Qt, Keras or graphviz before it writes, so opening
+and checking a file stay quick.
 """
 
 import importlib
@@ -46,25 +47,30 @@ class Report:
     tell: Callable[[Iterable[Any]], Iterator[str]]
 
 
-def _modules() -> Iterator[ModuleType]:
+_REPORT = "_report"
+"""How the names of the modules end that tell what ``check`` found."""
+
+
+def _modules(reporting: bool) -> Iterator[ModuleType]:
     for module in pkgutil.iter_modules(__path__):
-        yield importlib.import_module(f"{__name__}.{module.name}")
+        if module.name.endswith(_REPORT) == reporting:
+            yield importlib.import_module(f"{__name__}.{module.name}")
 
 
 @cache
 def writers() -> dict[str, Writer]:
     """Every writer by its suffix."""
     return {
-        writer.suffix: writer for module in _modules() for writer in getattr(module, "WRITERS", ())
+        writer.suffix: writer
+        for module in _modules(reporting=False)
+        for writer in getattr(module, "WRITERS", ())
     }
 
 
 @cache
 def reports() -> dict[str, Report]:
     """Every report by its name."""
-    return {
-        report.name: report for module in _modules() for report in getattr(module, "REPORTS", ())
-    }
+    return {report.name: report for module in _modules(reporting=True) for report in module.REPORTS}
 
 
 def writer_for(suffix: str) -> Writer:
