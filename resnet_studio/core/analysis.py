@@ -7,7 +7,7 @@ only the nodes whose inputs changed, in that order, and stops where a shape come
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from heapq import heapify, heappop, heappush
-from itertools import compress
+from itertools import compress, takewhile
 from operator import is_not
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from resnet_studio.core.calls import (
     Port,
     Repeated,
 )
+from resnet_studio.core.connection import unconnected
 from resnet_studio.core.diagnostics import NETWORK_CHECKS, Diagnostic
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Document, Graph, Node
 from resnet_studio.core.layer import UNKNOWN, Broken, Layer, Outcome, Problem
@@ -187,16 +188,27 @@ class GraphAnalysis:
             return inferable.later if gathered is None else inferable.outcome
         if gathered is None or isinstance(gathered, Outcome):
             return gathered or UNKNOWN
-        first = self.structure.shared.get(i)
-        if first is None:
-            return inferable.memo.get(gathered) or inferable.infer(gathered)  # type: ignore[no-any-return]
-        owner = self.inferables[first]
-        built_for = self._gather(first) if self.outcomes[first].outputs is not None else None
-        if isinstance(owner, Call | Repeated):
+        if i in self.structure.shared:
+            return self._derive_again(i, gathered)
+        return inferable.memo.get(gathered) or inferable.infer(gathered)  # type: ignore[no-any-return]
+
+    def _derive_again(self, i: int, gathered: tuple[Shape, ...]) -> Outcome:
+        """The outcome of a further place of a shared layer.
+
+        The first place that anything arrives at builds the layer; behind a node that failed
+        nothing arrives.
+        """
+        layer = self.inferables[i]
+        if isinstance(layer, Call | Repeated):
             return _SHARED_BLOCK
-        if not isinstance(owner, Layer) or not isinstance(built_for, tuple):
+        if not isinstance(layer, Layer):
             return UNKNOWN
-        return owner.infer_again(built_for, gathered)
+        for place in takewhile(lambda place: place != i, self.structure.places[i]):
+            built_for = self._gather(place)
+            if isinstance(built_for, tuple):
+                built = self.outcomes[place].outputs is not None
+                return layer.infer_again(built_for, gathered) if built else UNKNOWN
+        return layer.infer(gathered)
 
     def _gather(self, i: int) -> tuple[Shape, ...] | Outcome | None:
         """The input shapes of node ``i``; None where one is unknown, an Outcome where faulty."""
@@ -290,6 +302,7 @@ class Analysis:
             told = problem._replace(severity="warning") if failed else problem
             found.append(Diagnostic(self, path, told))
         if not any(diagnostic.severity == "error" for diagnostic in found):
+            found += [Diagnostic(self, path, problem) for path, problem in unconnected(self)]
             for check in NETWORK_CHECKS:
                 found += [Diagnostic(self, path, problem) for path, problem in check(self)]
         if not found and not self.root.layers:

@@ -5,7 +5,7 @@ so an edit of an argument keeps it (``Graph.with_nodes``).
 """
 
 from functools import cached_property
-from heapq import heappop, heappush
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -50,6 +50,9 @@ class Structure:
             self._by_slot(i) for i in range(len(self.ids))
         ]
         self.shared: dict[int, int] = {}
+        """Each further place of a shared layer, and the first."""
+        self.places: dict[int, list[int]] = {}
+        """Each further place of a shared layer, and all its places in the order."""
         self.order = self._ordered()
         self.rank: list[int] = [-1] * len(self.ids)
         for rank, i in enumerate(self.order):
@@ -121,38 +124,28 @@ class Structure:
 
     def _ordered(self) -> list[int]:
         """Among the nodes that are ready, the one written first; cycles are left out."""
-        waiting = [0] * len(self.ids)
-        in_order = True
-        for source, targets in enumerate(self.successors):
-            for target in targets:
-                waiting[target] += 1
-                in_order = in_order and source < target
-        if in_order:
+        if all(i < target for i, targets in enumerate(self.successors) for target in targets):
+            # Most files are written in the order of their data: there is nothing to sort.
             return list(range(len(self.ids)))
-        ready = [i for i, count in enumerate(waiting) if not count]
-        order: list[int] = []
-        while ready:
-            i = heappop(ready)
-            order.append(i)
-            for target in self.successors[i]:
-                waiting[target] -= 1
-                if not waiting[target]:
-                    heappush(ready, target)
-        return order if len(order) == len(self.ids) else self._ordered_around_cycles()
-
-    def _ordered_around_cycles(self) -> list[int]:
         import networkx as nx
 
         graph: nx.DiGraph[int] = nx.DiGraph()
         graph.add_nodes_from(range(len(self.ids)))
-        for source, targets in enumerate(self.successors):
-            graph.add_edges_from((source, target) for target in targets)
+        graph.add_edges_from((i, t) for i, targets in enumerate(self.successors) for t in targets)
+        try:
+            return list(nx.lexicographical_topological_sort(graph))
+        except nx.NetworkXUnfeasible:
+            self._leave_out_cycles(graph)
+            return list(nx.lexicographical_topological_sort(graph))
+
+    def _leave_out_cycles(self, graph: "nx.DiGraph[int]") -> None:
+        import networkx as nx
+
         for component in list(nx.strongly_connected_components(graph)):
             members = sorted(component)
             if len(members) > 1 or graph.has_edge(members[0], members[0]):
                 self._cycle(members)
                 graph.remove_nodes_from(members)
-        return list(nx.lexicographical_topological_sort(graph))
 
     def _cycle(self, members: list[int]) -> None:
         names = " → ".join(f"“{self.ids[i]}”" for i in members[:6])
@@ -181,9 +174,11 @@ class Structure:
         for members in groups.values():
             members.sort(key=lambda i: self.rank[i])
             ranked = [i for i in members if self.rank[i] >= 0 and i not in passed]
-            for again in ranked[1:]:
+            for before, again in pairwise(ranked):
                 self.shared[again] = ranked[0]
-                self._follow(ranked[0], again)
+                self.places[again] = ranked
+                # A chain, so that a thousand places do not make half a million wires.
+                self._follow(before, again)
 
     def _fault(self, code: str, node: str, message: str) -> None:
         self.problems.append(WiringProblem(code, node, message))

@@ -21,8 +21,9 @@ def difference(document: Document) -> str:
         return f"ok is {analysis.ok}: {told}\nKeras: {keras.refused} {keras.model_error}"
     if missing := set(keras.refused) - set(told):
         return f"no error at {missing}\nKeras: {keras.refused}"
-    # Keras looks at names twice used only once every node stands.
-    faults = {error.node for error in errors if error.code != "duplicate-name"}
+    # Keras looks at these only once every node stands.
+    late = ("duplicate-name", "not-connected")
+    faults = {error.node for error in errors if error.code not in late}
     if false := faults & set(keras.shapes):
         return f"errors at {false}, which Keras takes: {told}"
     for key, shapes in keras.shapes.items():
