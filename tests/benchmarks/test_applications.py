@@ -70,24 +70,26 @@ def measured(name: str) -> Row:
     return Row(name, *sizes, code.count("\n"), opening, folding, writing, building)
 
 
-def show(rows: list[Row]) -> None:
+HEAD = f"{'application':<20} nodes folded blocks lines   open   fold  write    Keras  Keras/open"
+
+
+def show(row: Row) -> None:
+    times = "".join(f"{1e3 * value:7.0f}" for value in (row.opening, row.folding, row.writing))
     print(
-        f"\n{'application':<20} nodes folded blocks lines   open   fold  write   Keras  Keras/open"
+        f"{row.name:<20} {row.nodes:5} {row.folded:6} {row.blocks:6} {row.lines:5}{times}"
+        f" {1e3 * row.keras:8.0f} {row.keras / row.opening:11.1f}",
+        flush=True,
     )
-    for row in rows:
-        times = "".join(f"{1e3 * value:7.0f}" for value in (row.opening, row.folding, row.writing))
-        print(
-            f"{row.name:<20} {row.nodes:5} {row.folded:6} {row.blocks:6} {row.lines:5}{times}"
-            f" {1e3 * row.keras:7.0f} {row.keras / row.opening:11.1f}"
-        )
-    print("times in ms")
 
 
 def test_every_application(capsys: pytest.CaptureFixture[str]) -> None:
     measured("VGG16")  # imports what is imported late
-    rows = [measured(name) for name in APPLICATIONS]
+    rows = []
     with capsys.disabled():
-        show(rows)
+        print(f"\n{HEAD}   (times in ms)")
+        for name in APPLICATIONS:
+            rows.append(measured(name))
+            show(rows[-1])
         total = sum(row.keras for row in rows)
         largest = max(rows, key=lambda row: row.nodes)
         alone = largest.keras / largest.opening
