@@ -75,7 +75,7 @@ class NearView:
         found = []
         for edge in scene.edges_near(wide):
             if edge not in scene.hidden:
-                seen = scene.wires[edge].seen()
+                seen = scene.wires.sure(edge).seen()
                 if seen.area.intersects(area):
                     found.append((seen, scene.mood(edge)))
         return sorted(found, key=_above)

@@ -46,9 +46,14 @@ class Made(Mapping[Key, Value]):
     def __getitem__(self, key: Key) -> Value:
         if key not in self._all():
             raise KeyError(key)
-        if key not in self._made:
-            self._made[key] = self._make(key)
-        return self._made[key]
+        return self.sure(key)
+
+    def sure(self, key: Key) -> Value:
+        """The value of a key that is known to be there."""
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = self._make(key)
+        return found
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._all())
@@ -80,10 +85,10 @@ class NetworkScene(QGraphicsScene):
         """Grows with every change of what is shown: for whoever keeps a picture of it."""
 
     def _forget(self) -> None:
-        self.nodes: Mapping[str, Card] = Made(
+        self.nodes: Made[str, Card] = Made(
             lambda: self.drawing.places, lambda key: Card(self, key)
         )
-        self.wires: Mapping[Edge, Wire] = Made(
+        self.wires: Made[Edge, Wire] = Made(
             lambda: self.drawing.wiring, lambda edge: Wire(self, edge)
         )
         self._bounds: QRectF | None = None
@@ -220,7 +225,8 @@ class NetworkScene(QGraphicsScene):
 
     def nodes_in(self, area: QRectF) -> set[str]:
         """The nodes whose cards touch an area."""
-        return {key for key in self.keys_near(area) if self.nodes[key].card.intersects(area)}
+        left, top, right, bottom = area.getCoords()
+        return {rect.key for rect in self.drawing.between(top, bottom, left, right)}
 
     def keys_near(self, area: QRectF) -> list[str]:
         """The nodes whose cards may touch an area, those in front last."""

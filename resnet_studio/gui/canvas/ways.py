@@ -4,7 +4,7 @@ To lead tens of thousands of wires round cards would take seconds; those in sigh
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -156,7 +156,7 @@ class Ways:
         new = set(squares(left - _LABEL, top, right + _LABEL, bottom, _TILE)) - self._searched
         if new:
             self._searched |= new
-            wanted = {edge for tile in new for edge in self._about(tile)}
+            wanted = set(self._about(new))
             for edge in sorted(wanted, key=self._span):
                 self._lead(edge)
         return self.through(left, top, right, bottom)
@@ -165,10 +165,11 @@ class Ways:
         """Whether all wires about an area have their ways."""
         return self._searched.issuperset(squares(left, top, right, bottom, _TILE))
 
-    def _about(self, tile: Square) -> Iterator[Edge]:
-        """The wires that may run through a tile and have no way yet."""
-        left, top = tile[0] * _TILE, tile[1] * _TILE
-        right, bottom = left + _TILE, top + _TILE
+    def _about(self, tiles: Collection[Square]) -> Iterator[Edge]:
+        """The wires that may run through some tiles beside each other and have no way yet."""
+        columns, rows = [tile[0] for tile in tiles], [tile[1] for tile in tiles]
+        left, top = min(columns) * _TILE, min(rows) * _TILE
+        right, bottom = (max(columns) + 1) * _TILE, (max(rows) + 1) * _TILE
         about = (left - _LONG, top - _LONG, right + _LONG, bottom + _LONG)
         for key in self._drawing.grid.within(*about):
             for edge in self._drawing.wiring.into(key):
