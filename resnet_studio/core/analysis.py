@@ -334,13 +334,16 @@ class Analysis:
         return None
 
 
-def split_path(path: str, document: Document | None = None) -> list[tuple[str, int | None]]:
+def split_path(
+    path: str, document: Document | None = None, graph: Graph | None = None
+) -> list[tuple[str, int | None]]:
     """``group2#1/add`` as ``[("group2", 1), ("add", None)]``.
 
-    With its ``document``, ids that hold “/” or “#” themselves are found as they are written.
+    With its ``document``, ids that hold “/” or “#” themselves are found as they are written;
+    with a ``graph`` of it, the path begins there and not in the network.
     """
     if document is not None:
-        found = _steps(document, document.network, path)
+        found = _steps(document, graph or document.network, path)
         if found is not None:
             return found
     return [_numbered(part) for part in path.split("/")]

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from resnet_studio.core.analysis import Analysis, GraphAnalysis, analyse
+from resnet_studio.core.analysis import Analysis, GraphAnalysis, analyse, split_path
 from resnet_studio.core.calls import Compound
 from resnet_studio.core.document import NETWORK, Document, Graph
 
@@ -148,18 +148,14 @@ class Session(QObject):
 
     def reveal(self, path: str) -> None:
         """Enters the copy in which a path lies and selects its node (``group2#1/add``)."""
-        from resnet_studio.core.analysis import split_path
-
-        parts = split_path(path)
+        parts = split_path(path, self.document)
         self.go_to(tuple((node_id, copy or 1) for node_id, copy in parts[:-1]))
         self.select([parts[-1][0]])
 
     def reveal_outermost(self, path: str) -> None:
         """Shows the network and selects the node of it in which a path lies."""
-        from resnet_studio.core.analysis import split_path
-
         self.go_to(())
-        self.select([split_path(path)[0][0]])
+        self.select([split_path(path, self.document)[0][0]])
 
     # Changing the document
 

@@ -194,18 +194,19 @@ def shape_text(outcome: Outcome, output: int = 0) -> str:
     return show(outputs[output])
 
 
-def at_node(path: str, prefix: str) -> str | None:
+def at_node(path: str, shown: Shown) -> str | None:
     """The node of the canvas at, or inside, which a path lies; None for one elsewhere."""
-    return split_path(path[len(prefix) :])[0][0] if path.startswith(prefix) else None
+    if not path.startswith(shown.prefix):
+        return None
+    return split_path(path[len(shown.prefix) :], shown.document, shown.graph)[0][0]
 
 
 def findings(shown: Shown) -> Mapping[str, Findings]:
     """Errors and warnings by the node of the canvas at, or inside, which they stand."""
     errors: Counter[str] = Counter()
     warnings: Counter[str] = Counter()
-    prefix = shown.prefix
     for diagnostic in shown.analysis.diagnostics:
-        key = at_node(diagnostic.node, prefix)
+        key = at_node(diagnostic.node, shown)
         if key is not None:
             if diagnostic.severity == "error":
                 errors[key] += 1

@@ -32,7 +32,7 @@ def _of_node(canvas: "Canvas", key: str) -> str:
     if outcome.outputs is not None:
         shapes = ", ".join(show(shape) for shape in outcome.outputs)
         lines.append(f"Output {shapes} · {outcome.params:,} parameters")
-    found = [d for d in shown.analysis.diagnostics if at_node(d.node, shown.prefix) == key]
+    found = [d for d in shown.analysis.diagnostics if at_node(d.node, shown) == key]
     lines += [escape(finding.message) for finding in found[:_MOST_FINDINGS]]
     if look.block:
         lines.append("Double-click to look inside.")

@@ -1,0 +1,64 @@
+"""The session: what is looked at, told by paths, whatever signs are in the ids."""
+
+import pytest
+
+from resnet_studio.core.analysis import analyse
+from resnet_studio.core.document import Block, Document, Edge, Graph, Node
+from resnet_studio.gui.canvas.looks import Shown, at_node, findings
+from resnet_studio.gui.session import Session
+
+
+def odd() -> Document:
+    """Ids that look like paths: ``x#1`` is no copy of ``x``, ``a/b`` lies in nothing."""
+    inner = Graph(
+        {n.id: n for n in (Node("in", "BlockInput"), Node("r#2", "Nothing"))},
+        (Edge("in", "r#2", 0),),
+    )
+    nodes = (
+        Node("x", "Input", {"shape": [4]}),
+        Node("x#1", "Nothing"),
+        Node("a/b", "Nothing"),
+        Node("call", "block", repeat=2),
+    )
+    wires = (Edge("x", "x#1", 0), Edge("x", "a/b", 0), Edge("x", "call", 0))
+    return Document(
+        "odd", blocks={"block": Block(inner)}, network=Graph({n.id: n for n in nodes}, wires)
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "trail", "selected"),
+    [
+        ("x#1", (), "x#1"),
+        ("a/b", (), "a/b"),
+        ("call#2/r#2", (("call", 2),), "r#2"),
+        ("call#1/in", (("call", 1),), "in"),
+    ],
+)
+def test_reveal_follows_ids_as_they_are_written(qapp, path, trail, selected) -> None:
+    session = Session(odd())
+    session.reveal(path)
+    assert session.trail == trail
+    assert session.selection == {selected}
+
+
+@pytest.mark.parametrize(
+    ("path", "outermost"), [("x#1", "x#1"), ("a/b", "a/b"), ("call#1/in", "call")]
+)
+def test_the_outermost_node_is_the_one_that_there_is(qapp, path, outermost) -> None:
+    session = Session(odd())
+    session.reveal_outermost(path)
+    assert session.selection == {outermost}
+
+
+def test_the_canvas_marks_the_node_that_a_finding_names(qapp) -> None:
+    session = Session(odd())
+    assert set(findings(Shown.now(session))) == {"x#1", "a/b", "call"}
+    session.reveal("call#2/r#2")
+    shown = Shown.now(session)
+    assert at_node("call#2/r#2", shown) == "r#2"
+    assert at_node("x#1", shown) is None
+
+
+def test_the_analysis_names_these_paths() -> None:
+    assert {d.node for d in analyse(odd()).diagnostics} >= {"x#1", "a/b"}
