@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _LINE, _MARK = 1.25, 1.75
 _OUTLINED = 9.0
 """A card narrower than this many pixels is a spot of its family's colour."""
-_STRIPED = 24.0
+_STRIPED = 40.0
 _SMOOTH = 700
 """More lines than these are painted without smoothing."""
 _FEW = 1200
