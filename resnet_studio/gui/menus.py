@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
 
 from resnet_studio.formats import templates
 from resnet_studio.gui.actions import Actions
+from resnet_studio.gui.canvas.showing import Cost, Showing
 from resnet_studio.gui.files import Files
 from resnet_studio.gui.theme import SCHEMES, Scheme, chosen_scheme, theme_notifier
 
@@ -21,6 +22,7 @@ _ON_CANVAS = (
     ("select-all", "fit", "lay-out"),
     ("leave",),
 )
+_COSTS: dict[Cost, str] = {"macs": "&MACs", "parameters": "&Parameters", "off": "&Off"}
 _ONLY_WHERE_POSSIBLE = ("enter", "leave", "group", "ungroup", "own-block")
 
 
@@ -58,6 +60,16 @@ class Menus(QObject):
 
     def _check_theme(self) -> None:
         self._themes[chosen_scheme()].setChecked(True)
+
+    def fill_costs(self, showing: Showing) -> None:
+        """Lets one choose what the bars of cards measure."""
+        menu: QMenu = self._actions.menu("cost")
+        group = QActionGroup(self)
+        for cost, text in _COSTS.items():
+            action = menu.addAction(text, partial(showing.show_cost, cost))
+            action.setCheckable(True)
+            action.setChecked(showing.cost == cost)
+            group.addAction(action)
 
     def fill_recent(self) -> None:
         """Lists the files opened last, the latest first."""

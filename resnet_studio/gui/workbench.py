@@ -61,10 +61,12 @@ class Workbench(QObject):
         self.actions.bind_to(self.canvas)
         self.actions["minimap"].setChecked(self.canvas.minimap.wanted)
         self.actions["motion"].setChecked(self.canvas.motion.wanted)
+        self.actions["maps"].setChecked(self.canvas.network.showing.maps)
         self.blocks.bind(self.actions)
         self.building.bind(self.actions)
         self.toolbar = ToolBar(window, self.actions)
         self.menus = Menus(self.actions, self.files, self.docks.by_name, self.choose_theme)
+        self.menus.fill_costs(self.canvas.network.showing)
         self._add_status()
         self._connect()
         self.fold_offer = FoldOffer(self.session, self.canvas, self.message_bar)
@@ -128,6 +130,7 @@ class Workbench(QObject):
             "leave": session.leave,
             "minimap": canvas.minimap.want,
             "motion": canvas.motion.want,
+            "maps": canvas.network.showing.show_maps,
             "reset-layout": self.docks.reset,
             "lay-out": canvas.lay_out,
             "lay-out-selection": lambda: canvas.lay_out(selection_only=True),

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from resnet_studio.core.routing import Rect
 from resnet_studio.gui.canvas import painting
 from resnet_studio.gui.canvas.drawing import Drawing
+from resnet_studio.gui.canvas.feature_maps import REACH
 from resnet_studio.gui.canvas.looks import Look
 from resnet_studio.gui.canvas.painting import Mood
 from resnet_studio.gui.canvas.ports import Port, input_places, output_places
@@ -88,7 +89,8 @@ class Card:
     @property
     def area(self) -> QRectF:
         """All that is painted of it."""
-        return room(self.look).translated(self.pos())
+        reach = REACH if self._scene.showing.maps else 0.0
+        return room(self.look).translated(self.pos()).adjusted(-reach, 0, 0, 0)
 
 
 def room(look: Look) -> QRectF:

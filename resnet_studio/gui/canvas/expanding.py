@@ -35,7 +35,7 @@ class Expanding(QObject):
         session = self._canvas.session
         if session.graph.nodes[key].type not in session.document.blocks:
             return False
-        frame = self.opened[key] = OpenedCall(session, key)
+        frame = self.opened[key] = OpenedCall(session, key, self._canvas.network.showing)
         self._canvas.add_overlay(frame)
         self._make_room(key)
         self._stand(key)

@@ -4,7 +4,6 @@ What moves is painted by itself, so that the rest can be kept as a picture (``ba
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
@@ -13,7 +12,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from resnet_studio.gui.canvas import sheet
 from resnet_studio.gui.canvas.batches import Batch, Gatherer
 from resnet_studio.gui.canvas.far_texts import paint_names, paint_stages
-from resnet_studio.gui.canvas.painting import FAR, tinted
+from resnet_studio.gui.canvas.feature_maps import paint_instead
+from resnet_studio.gui.canvas.painting import FAR, mixed, tinted
 from resnet_studio.gui.canvas.stage_bands import Band, StageBands
 from resnet_studio.gui.canvas.whole import Whole
 from resnet_studio.gui.theme import theme
@@ -131,9 +131,12 @@ class FarView(QObject):
         paint_bands(painter, [band.area for band in self._stages_at(zoom)])
         batches = self._batches(seen)
         smooth = sum(len(b.plain) + len(b.identity) for b in batches) < _SMOOTH
-        paint_batches(painter, batches, smooth)
+        maps = self._scene.showing.maps
+        paint_batches(painter, batches, smooth, cards=not maps)
+        if maps:
+            paint_instead(painter, self._scene.drawing, self._keys(seen), self._lifted)
         self._paint_findings(painter)
-        if zoom >= _NAMED:
+        if zoom >= _NAMED and not maps:
             paint_names(painter, self._scene.drawing, self._keys(seen), self._lifted)
 
     def _stages_at(self, zoom: float) -> list[Band]:
@@ -220,7 +223,9 @@ def paint_bands(painter: QPainter, areas: list[QRectF]) -> None:
     painter.drawRects(areas[1::2])
 
 
-def paint_batches(painter: QPainter, batches: list[Batch], smooth: bool) -> None:
+def paint_batches(
+    painter: QPainter, batches: list[Batch], smooth: bool, cards: bool = True
+) -> None:
     """Lines first, cards over them; widths are in pixels of the screen."""
     now = theme()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
@@ -234,7 +239,8 @@ def paint_batches(painter: QPainter, batches: list[Batch], smooth: bool) -> None
             if lines := getattr(batch, name):
                 painter.drawLines(lines)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-    _paint_cards(painter, batches)
+    if cards:
+        _paint_cards(painter, batches)
 
 
 def _paint_cards(painter: QPainter, batches: list[Batch]) -> None:
@@ -245,11 +251,11 @@ def _paint_cards(painter: QPainter, batches: list[Batch]) -> None:
             color = now.color(family)
             if card < _OUTLINED:
                 painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(_mixed(now.color("surface"), color, 0.7))
+                painter.setBrush(mixed(now.color("surface"), color, 0.7))
                 painter.drawRects(cards)
                 continue
-            painter.setPen(_cosmetic(_mixed(now.color("surface"), color, 0.6), 1.0))
-            painter.setBrush(_mixed(now.color("surface"), color, 0.16))
+            painter.setPen(_cosmetic(mixed(now.color("surface"), color, 0.6), 1.0))
+            painter.setBrush(mixed(now.color("surface"), color, 0.16))
             painter.drawRects(cards)
             if card >= _STRIPED:
                 painter.setPen(Qt.PenStyle.NoPen)
@@ -261,17 +267,3 @@ def _cosmetic(color: QColor, width: float) -> QPen:
     pen = QPen(color, width)
     pen.setCosmetic(True)
     return pen
-
-
-def _mixed(ground: QColor, color: QColor, share: float) -> QColor:
-    """An opaque mix, since cards cover the wires behind them."""
-    return QColor.fromRgb(_mixed_rgb(ground.rgb(), color.rgb(), share))
-
-
-@lru_cache(maxsize=256)
-def _mixed_rgb(ground: int, color: int, share: float) -> int:
-    mixed = 0xFF
-    for shift in (16, 8, 0):
-        a, b = ground >> shift & 0xFF, color >> shift & 0xFF
-        mixed = mixed << 8 | round(a * (1 - share) + b * share)
-    return mixed

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
 from resnet_studio.gui.canvas import painting
 from resnet_studio.gui.canvas.card import DIMMED, MARGIN, RESULT, result_point, room
+from resnet_studio.gui.canvas.costs import Costs, paint_bar
+from resnet_studio.gui.canvas.feature_maps import REACH, paint_beside
 from resnet_studio.gui.canvas.looks import UNKNOWN_SHAPE, Look
 from resnet_studio.gui.canvas.painting import Mood
 from resnet_studio.gui.canvas.ports import Port, input_places, output_places
@@ -28,6 +30,7 @@ class NearView:
     def __init__(self, scene: "NetworkScene") -> None:
         self._scene = scene
         self._sprites = Sprites()
+        self._costs = Costs()
         self.hurried = False
         """The zoom is changing: cards may be shown from their last picture, stretched."""
 
@@ -40,11 +43,14 @@ class NearView:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         area = seen.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        if self._scene.showing.maps:
+            paint_beside(painter, self._scene.drawing, self._cards(area.adjusted(0, 0, REACH, 0)))
         wires = self._wires(area)
         keys = self._cards(area)
         self._paint_wires(painter, wires)
         stamp = Stamp(painter)
         direct = stamp.scale > LARGEST
+        to_view = None if direct else painter.worldTransform()
         if not direct:
             painter.save()
             painter.resetTransform()
@@ -52,6 +58,7 @@ class NearView:
             self._paint_label(painter, seen_wire, mood, stamp, direct)
         for key in keys:
             self._paint_card(painter, key, stamp, direct)
+            self._paint_cost(painter, key, to_view)
         if not direct:
             painter.restore()
 
@@ -89,8 +96,8 @@ class NearView:
                 styles[style] = (QPainterPath(), [])
             path, lines = styles[style]
             if seen.straight:
-                first, last = seen.path.elementAt(0), seen.path.elementAt(1)
-                lines.append(QLineF(first.x, first.y, last.x, last.y))
+                first = seen.path.elementAt(0)
+                lines.append(QLineF(QPointF(first.x, first.y), seen.path.currentPosition()))
             else:
                 path.addPath(seen.path)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -143,6 +150,14 @@ class NearView:
             stamp.put(x, y, self._sprite(key, content, stamp))
         if dimmed:
             painter.setOpacity(1.0)
+
+    def _paint_cost(self, painter: QPainter, key: str, to_view: QTransform | None) -> None:
+        scene = self._scene
+        share = self._costs.share(scene.drawing, key, scene.showing.cost)
+        if share and key not in scene.dimmed:
+            look = scene.drawing.look(key)
+            card = QRectF(*scene.drawing.places[key], *look.extent)
+            paint_bar(painter, to_view, card, look.family, share)
 
     def _sprite(self, key: str, content: "_Content", stamp: Stamp) -> Sprite:
         kept = self._sprites.get(key, content, stamp.scale, self.hurried)

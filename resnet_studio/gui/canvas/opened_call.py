@@ -12,6 +12,7 @@ from resnet_studio.core.faces import call_text
 from resnet_studio.gui.canvas.near_view import NearView
 from resnet_studio.gui.canvas.painting import canvas_font, elided, tinted
 from resnet_studio.gui.canvas.scene import NetworkScene
+from resnet_studio.gui.canvas.showing import Showing
 from resnet_studio.gui.icons import pixmap
 from resnet_studio.gui.session import Session, Trail, graph_along, scope_at
 from resnet_studio.gui.theme import theme
@@ -61,11 +62,12 @@ class Within:
 class OpenedCall(QGraphicsItem):
     """Stands over the card of the call; it shows and is not edited in."""
 
-    def __init__(self, session: Session, key: str) -> None:
+    def __init__(self, session: Session, key: str, showing: Showing) -> None:
         super().__init__()
         self._session, self.key, self.copy = session, key, 1
         self._within = Within(session, (*session.trail, (key, 1)))
         self._inner = NetworkScene(cast("Session", self._within))
+        self._inner.showing = showing
         self._near = NearView(self._inner)
         self._content = self._inner.bounds()
         self.setZValue(6)

@@ -44,6 +44,20 @@ def tinted(color: QColor, alpha: float) -> QColor:
     return color
 
 
+def mixed(ground: QColor, color: QColor, share: float) -> QColor:
+    """An opaque mix, for what covers the things behind it."""
+    return QColor.fromRgb(_mixed_rgb(ground.rgb(), color.rgb(), share))
+
+
+@lru_cache(maxsize=256)
+def _mixed_rgb(ground: int, color: int, share: float) -> int:
+    found = 0xFF
+    for shift in (16, 8, 0):
+        a, b = ground >> shift & 0xFF, color >> shift & 0xFF
+        found = found << 8 | round(a * (1 - share) + b * share)
+    return found
+
+
 @cache
 def canvas_font(role: str, pixels: int | None = None) -> QFont:
     """A font of the theme that scales smoothly with the zoom."""
@@ -179,9 +193,9 @@ def _paint_call(painter: QPainter, look: Look, mood: Mood, body: QRectF) -> None
     width = body.width() - left - _TEXT_RIGHT
     whole = _fitted("caption", look.face.kind, width)[0] == look.face.kind
     call = look.face.kind if whole else look.face.brief
-    _text(painter, "caption", "text", left, 85, call, width)
+    _text(painter, "caption", "text", left, 83, call, width)
     flow = look.flow or "shapes not known"
-    _text(painter, "caption", "text-muted", left, 101, flow, width)
+    _text(painter, "caption", "text-muted", left, 98, flow, width)
 
 
 def _paint_stamp(painter: QPainter, look: Look) -> None:

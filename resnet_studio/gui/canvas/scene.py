@@ -17,9 +17,11 @@ from resnet_studio.core.document import Edge
 from resnet_studio.core.layout import Position
 from resnet_studio.gui.canvas.card import MARGIN, Card
 from resnet_studio.gui.canvas.drawing import Drawing
+from resnet_studio.gui.canvas.feature_maps import REACH
 from resnet_studio.gui.canvas.looks import Shown
 from resnet_studio.gui.canvas.painting import Mood
 from resnet_studio.gui.canvas.ports import Port
+from resnet_studio.gui.canvas.showing import Showing
 from resnet_studio.gui.canvas.wire import Wire
 from resnet_studio.gui.session import Session
 
@@ -79,15 +81,14 @@ class NetworkScene(QGraphicsScene):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self.showing = Showing(self)
         self.drawing = Drawing(Shown.now(session))
         self._forget()
         self.revision = 0
         """Grows with every change of what is shown: for whoever keeps a picture of it."""
 
     def _forget(self) -> None:
-        self.nodes: Made[str, Card] = Made(
-            lambda: self.drawing.places, lambda key: Card(self, key)
-        )
+        self.nodes: Made[str, Card] = Made(lambda: self.drawing.places, lambda key: Card(self, key))
         self.wires: Made[Edge, Wire] = Made(
             lambda: self.drawing.wiring, lambda edge: Wire(self, edge)
         )
@@ -175,7 +176,8 @@ class NetworkScene(QGraphicsScene):
         if keys is None:
             if self._bounds is None:
                 self._bounds = self._bounds_of_all()
-            return QRectF(self._bounds)
+            beside = REACH if self.showing.maps and not self._bounds.isEmpty() else 0.0
+            return self._bounds.adjusted(-beside, 0, 0, 0)
         rect = QRectF()
         for key in keys:
             rect |= self.nodes[key].area

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
+from resnet_studio.core.analysis import Totals
 from resnet_studio.core.document import Edge
+from resnet_studio.core.layer import Outcome
 from resnet_studio.core.shapes import show
 from resnet_studio.gui.canvas.looks import Shown, at_node
+from resnet_studio.gui.figures import whole
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
@@ -31,12 +34,22 @@ def _of_node(canvas: "Canvas", key: str) -> str:
     lines = [f"<b>{escape(key)}</b> &nbsp;{escape(look.face.line)}"]
     if outcome.outputs is not None:
         shapes = ", ".join(show(shape) for shape in outcome.outputs)
-        lines.append(f"Output {shapes} · {outcome.params:,} parameters")
+        lines += [f"Output {shapes}", _cost(outcome, shown.analysis.totals)]
     found = [d for d in shown.analysis.diagnostics if at_node(d.node, shown) == key]
     lines += [escape(finding.message) for finding in found[:_MOST_FINDINGS]]
     if look.block:
         lines.append("Double-click to look inside.")
     return "<p style='white-space: pre-wrap'>" + "<br>".join(lines) + "</p>"
+
+
+def _cost(outcome: Outcome, totals: Totals) -> str:
+    """``36,928 parameters (1.2 % of the network) · 115,605,504 MACs (3.1 %)``."""
+    params, macs = f"{outcome.params:,} parameters", f"{whole(outcome.macs)} MACs"
+    if outcome.params and totals.params:
+        params += f" ({outcome.params / totals.params:.1%} of the network)"
+    if outcome.macs and totals.macs:
+        macs += f" ({outcome.macs / totals.macs:.1%})"
+    return f"{params} · {macs}"
 
 
 def _of_wire(canvas: "Canvas", edge: Edge) -> str:

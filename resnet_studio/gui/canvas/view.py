@@ -76,6 +76,7 @@ class Canvas(QGraphicsView):
         self._near, self.far = NearView(self.network), FarView(self.network)
         self._backing = Backing(self._paint_scene)
         self.network.disturbed.connect(self._repaint)
+        self.network.showing.changed.connect(self._on_showing)
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._on_rest)
         self._overlays: list[QGraphicsItem] = []
@@ -147,6 +148,10 @@ class Canvas(QGraphicsView):
     def _on_theme(self) -> None:
         self.resetCachedContent()
         self.viewport().update()
+
+    def _on_showing(self) -> None:
+        self.far.forget()
+        self._repaint(QRectF())
 
     def drop_passing(self) -> None:
         """A gesture or a preview over a graph that changed means nothing any more."""
