@@ -41,6 +41,16 @@ class Framing(QObject):
         if self._canvas.session.selection:
             self.select(None)
 
+    def show_trial(self, wanted: tuple[Frame, ...] | None) -> None:
+        """Shows the frames as a gesture under way has them; None ends that."""
+        if wanted != self.trial:
+            self.trial = wanted
+            self._repaint()
+
+    def _repaint(self) -> None:
+        # Frames are part of the picture that the canvas keeps: all of it is painted anew.
+        self._canvas.network.disturbed.emit(QRectF())
+
     def _forget(self, _change: object = None) -> None:
         self.trial = None
         if self.selected is not None and self.selected >= len(self.shown()):
@@ -54,7 +64,7 @@ class Framing(QObject):
     def select(self, index: int | None) -> None:
         if index != self.selected:
             self.selected = index
-            self._canvas.viewport().update()
+            self._repaint()
 
     def head_at(self, at: QPointF) -> int | None:
         """The frame whose head, where its text stands, is at a place; the one in front."""

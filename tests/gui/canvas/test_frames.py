@@ -104,3 +104,17 @@ def test_laying_out_keeps_the_frame_round_its_cards(workbench, qtbot) -> None:
     qtbot.waitUntil(lambda: workbench.session.history.undoText() == "Lay out", timeout=10_000)
     frame = shown(workbench)[0]
     assert sorted(workbench.canvas.framing.held(frame)) == ["entry_conv", "entry_pool"]
+
+
+def test_what_a_frame_looks_like_is_seen_while_it_is_dragged(workbench, qtbot) -> None:
+    frame = framed(workbench, qtbot, "entry_conv", "entry_pool")
+    canvas, view = workbench.canvas, workbench.canvas.viewport()
+    head = at(canvas, frame.left + 40, frame.top + 12)
+    before = view.grab().toImage()
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=head)
+    qtbot.mouseMove(view, head + at(canvas, 60, 0) - at(canvas, 0, 0))
+    qtbot.mouseMove(view, head + at(canvas, 120, 0) - at(canvas, 0, 0))
+    during = view.grab().toImage()
+    edge = at(canvas, frame.left, frame.top + 200)
+    assert during.pixelColor(edge) != before.pixelColor(edge)
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=head)

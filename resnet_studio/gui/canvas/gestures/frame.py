@@ -35,8 +35,7 @@ class MoveFrame(Gesture):
         cards = {} if self.control else self._from
         self.scene.move_items({key: place + by for key, place in cards.items()})
         self.scene.reroute()
-        self.canvas.framing.trial = self._after(by)
-        self.canvas.viewport().update()
+        self.canvas.framing.show_trial(self._after(by))
 
     def _by(self, at: QPointF) -> QPointF:
         by = at - self.start
@@ -59,7 +58,7 @@ class MoveFrame(Gesture):
         session.apply("Move a frame", with_frames(after, session.scope, self._after(by)))
 
     def cancel(self) -> None:
-        self.canvas.framing.trial = None
+        self.canvas.framing.show_trial(None)
         self.scene.move_items({k: p for k, p in self._from.items() if k in self.scene.nodes})
         self.scene.reroute()
         self.canvas.viewport().update()
@@ -75,8 +74,7 @@ class ResizeFrame(Gesture):
         canvas.framing.select(index)
 
     def move(self, at: QPointF) -> None:
-        self.canvas.framing.trial = self._after(at)
-        self.canvas.viewport().update()
+        self.canvas.framing.show_trial(self._after(at))
 
     def _after(self, at: QPointF) -> tuple[Frame, ...]:
         by = at - self.start
@@ -86,8 +84,7 @@ class ResizeFrame(Gesture):
     def release(self, at: QPointF) -> None:
         if self.travelled(at):
             self.canvas.framing.put("Resize a frame", self._after(at))
-        self.canvas.framing.trial = None
+        self.canvas.framing.show_trial(None)
 
     def cancel(self) -> None:
-        self.canvas.framing.trial = None
-        self.canvas.viewport().update()
+        self.canvas.framing.show_trial(None)
