@@ -17,6 +17,7 @@ from resnet_studio.core.arguments import (
     Number,
     Seed,
 )
+from resnet_studio.core.policies import QUANTISED, is_quantised, policy_name, source_of
 
 
 class Parameter(NamedTuple):
@@ -289,14 +290,12 @@ INPUT_DTYPES = tuple(name for name in _DTYPES if not name.startswith("mixed_"))
 
 def takes_fractions(dtype: str | None) -> bool:
     """Whether variables of ``dtype`` hold numbers with a fraction."""
-    return dtype is None or dtype.startswith(("float", "bfloat", "mixed", "complex"))
-
-
-_POLICIES = ("DTypePolicy", "FloatDTypePolicy")
+    source = source_of(dtype)
+    return source is None or source.startswith(("float", "bfloat", "mixed", "complex"))
 
 
 class DType(Kind):
-    """The precision of a layer: a dtype or a mixed policy; ``float32`` is the default."""
+    """The precision of a layer: a dtype or a policy; ``float32`` is the default."""
 
     editor = "choice"
     choices = (
@@ -309,23 +308,17 @@ class DType(Kind):
     )
 
     def parse(self, value: Any) -> str | None:
-        name = value
-        if isinstance(value, Mapping) and value.get("class_name") in _POLICIES:
-            name = self._policy(value)
+        name = policy_name(value) if isinstance(value, Mapping) else value
         if name is None or name == "float32":
             return None
-        if name not in _DTYPES or name == "int8":  # int8 names a quantisation here
+        if not isinstance(name, str) or not self._known(name):
             raise ArgumentError(f"must be {self.hint()}, not {value!r}")
-        return str(name)
+        return name
 
-    def _policy(self, value: Mapping[str, Any]) -> Any:
-        """The name in a serialised policy."""
-        config = value.get("config") or {}
-        if not isinstance(config, Mapping) or not config.keys() <= {"name"}:
-            raise ArgumentError(f"must have a “config” that holds its name alone: {value!r}")
-        if "module" in value and value["module"] is None:
-            raise ArgumentError(f"must name its “module”, or leave it out: {value!r}")
-        return config.get("name")
+    def _known(self, name: str) -> bool:
+        # As the name of a layer's precision int8 begins that of a quantisation.
+        plain = name in _DTYPES and name not in QUANTISED
+        return plain or is_quantised(name)
 
     def hint(self) -> str:
         return "a dtype such as “float32” or “mixed_float16”, or nothing"

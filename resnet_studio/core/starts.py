@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from math import isfinite, prod, sqrt
 from typing import Any
 
+from resnet_studio.core.policies import source_of
 from resnet_studio.core.serialized import FLOATS, short
 from resnet_studio.core.shapes import BroadcastError, broadcast_pair
 
@@ -30,7 +31,8 @@ def refused_start(initializer: Any, shape: tuple[int, ...], dtype: str | None) -
 
 def _precision(dtype: str | None) -> str:
     """The dtype of a layer's variables, which under a mixed policy is float32."""
-    return "float32" if dtype is None or dtype.startswith("mixed_") else dtype
+    source = source_of(dtype)
+    return "float32" if source is None or source.startswith("mixed_") else source
 
 
 def _refused_dtype(

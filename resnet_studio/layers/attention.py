@@ -22,6 +22,7 @@ from resnet_studio.core.arguments import (
     Switch,
 )
 from resnet_studio.core.layer import Layer, Refusal, Weight
+from resnet_studio.core.policies import mode_of
 from resnet_studio.core.shapes import Shape, Size, show
 from resnet_studio.core.starts import refused_start
 from resnet_studio.layers.einsum import Projection, with_axes
@@ -129,9 +130,23 @@ class QueryValueKey(Layer, register=False):
         made: list[Weight] = []
         for projection, shape in self.projections(query, value, key):
             for weight, taken in projection.weights(shape):
-                self._check_projection(weight, taken)
-                made.append(weight)
+                made += self._kept(weight, taken)
         return tuple(made)
+
+    def _kept(self, weight: Weight, taken: tuple[int, ...]) -> list[Weight]:
+        """The weight, under an int8 policy frozen and with a scale for each value that it gives."""
+        mode = mode_of(self.dtype)
+        if mode is None or not weight.name.endswith("_kernel"):
+            self._check_projection(weight, taken)
+            return [weight]
+        if mode != "int8":
+            text = f"the quantisation {mode} of attention is left to Keras itself; choose int8"
+            raise Refusal("invalid-argument", text, argument="dtype")
+        given = tuple(size for axis, size in enumerate(weight.shape) if axis not in taken)
+        return [
+            Weight(f"quantised_{weight.name}", weight.shape, False),
+            Weight(f"{weight.name}_scale", given, False),
+        ]
 
     def _check_projection(self, weight: Weight, taken: tuple[int, ...]) -> None:
         """Refuses a weight that is too large, or that its initializer cannot fill."""

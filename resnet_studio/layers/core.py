@@ -9,6 +9,7 @@ from resnet_studio.core.serialized import INPUT_DTYPES
 from resnet_studio.core.shapes import Shape, Size, elements, show
 from resnet_studio.layers.kinds import ActivationName, limit_on, penalty_on, start_of
 from resnet_studio.layers.lora import alpha_argument, check_lora, rank_argument, with_lora
+from resnet_studio.layers.quantised import quantised
 
 
 def _size(value: Any) -> Size:
@@ -159,10 +160,11 @@ class Dense(Layer):
                 "fix the size of the input",
                 axis=len(shape) - 1,
             )
-        weights = [Weight("kernel", (size, self.units))]
+        kernel = Weight("kernel", (size, self.units))
+        weights = quantised(kernel, self, along=0)
         if self.use_bias:
             weights.append(Weight("bias", (self.units,)))
-        return with_lora(weights, self.lora_rank)
+        return with_lora(weights, self.lora_rank, kernel.shape)
 
     def built_spec(self, shape: Shape) -> Spec:
         return Spec(least_rank=2, axes=((-1, shape[-1]),))

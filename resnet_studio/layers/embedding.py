@@ -6,6 +6,7 @@ from resnet_studio.core.shapes import Shape
 from resnet_studio.layers.images import LeftOut
 from resnet_studio.layers.kinds import limit_on, penalty_on, start_of
 from resnet_studio.layers.lora import alpha_argument, check_lora, rank_argument, with_lora
+from resnet_studio.layers.quantised import quantised
 from resnet_studio.layers.sequences import Count
 
 
@@ -35,8 +36,10 @@ class Embedding(Layer):
     def list_weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
         """``embeddings`` (input_dim, output_dim); the name ``weights`` is an argument's here."""
         table = Weight("embeddings", (self.input_dim, self.output_dim))
-        self._check_start(table)
-        return tuple(with_lora([table], self.lora_rank))
+        weights = quantised(table, self, along=1)
+        for weight in weights:
+            self._check_start(weight)
+        return tuple(with_lora(weights, self.lora_rank, table.shape))
 
     def output_shape(self, shape: Shape) -> Shape:
         return (*shape, self.output_dim)

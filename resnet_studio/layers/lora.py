@@ -43,12 +43,17 @@ def check_lora(rank: Any, constraint: Any, weight: str = "kernel") -> None:
         )
 
 
-def with_lora(weights: Sequence[Weight], rank: Any) -> list[Weight]:
-    """``weights``, the kernel first, with the kernel frozen and its two factors behind."""
+def with_lora(
+    weights: Sequence[Weight], rank: Any, shape: tuple[int, ...] | None = None
+) -> list[Weight]:
+    """``weights``, the kernel first, with the kernel frozen and its two factors behind.
+
+    ``shape`` is that of the kernel where it is kept packed.
+    """
     if not rank:
         return list(weights)
     kernel, *others = weights
-    *inputs, outputs = kernel.shape
+    *inputs, outputs = kernel.shape if shape is None else shape
     return [
         kernel._replace(trainable=False),
         *others,
