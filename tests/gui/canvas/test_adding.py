@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from resnet_studio.core import edits
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.document import NETWORK, Document, Edge
+from resnet_studio.formats import native, templates
 from resnet_studio.gui.canvas.search.rows import CANDIDATE
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -266,6 +267,59 @@ def test_the_notebooks_resnet34_is_built_in_twelve_lines(hand):
     assert not any(a.intersects(b) for i, a in enumerate(cards) for b in cards[:i])
     assert 1 + 2 * len(lines) == 25, "actions: a key to begin, then a line and a key each"
     assert sum(map(len, lines)) + 1 + len(lines) < 180, "strokes of single keys"
+
+
+def test_the_notebooks_resnet34_is_built_in_21_keys(hand):
+    """Every key pressed counts, two for Ctrl+Enter; nothing else is done.
+
+    ====  ===============  =====================================  ==========
+    keys  pressed          adds                                   gives
+    ====  ===============  =====================================  ==========
+    1     Tab              (asks what to add)
+    2     Ctrl+Enter       Input 224×224×3                        224×224×3
+    1     Enter            Conv2D 7×7, 64, /2, relu               112×112×64
+    1     Enter            MaxPooling2D 3×3, /2                   56×56×64
+    3     x 2 Enter        residual_block(n_filters=64) × 2       56×56×64
+    1     Enter            conv_block(n_filters=128)              14×14×128
+    3     x 3 Enter        residual_block(n_filters=128) × 3      14×14×128
+    1     Enter            conv_block(n_filters=256)              4×4×256
+    3     x 5 Enter        residual_block(n_filters=256) × 5      4×4×256
+    1     Enter            conv_block(n_filters=512)              1×1×512
+    1     Enter            residual_block(n_filters=512)          1×1×512
+    1     Enter            GlobalAveragePooling2D                 512
+    1     Enter            Dense 1000, softmax                    1000
+    1     Escape           (ends)
+    ====  ===============  =====================================  ==========
+    """
+    it = hand(Document())
+    pressed = 0
+
+    def press(*keys) -> None:
+        nonlocal pressed
+        for key in keys:
+            pressed += 2 if isinstance(key, tuple) else 1
+        for key in keys:
+            type_in(it, key) if isinstance(key, str) else type_in(it, "", key)
+
+    it.key(Qt.Key.Key_Tab)
+    pressed += 1
+    press((ENTER, CONTROL))
+    for typed in ("", "", "x2", "", "x3", "", "x5", "", "", "", ""):
+        press(*typed, ENTER)
+        assert it.canvas.adding.open, "one goes on until Escape"
+    press(ESCAPE)
+    assert not it.canvas.adding.open
+    notebook = native.load(templates.path("resnet34-notebook")).document
+    assert it.session.analysis.ok
+    assert it.session.analysis.totals.params == 16_822_760
+    built = [(n.type, n.config, n.repeat) for n in it.session.graph.nodes.values()]
+    assert built == [(n.type, n.config, n.repeat) for n in notebook.network.nodes.values()]
+    assert len(it.wires) == 11
+    assert it.session.history.count() == 12, "each node is one step to undo"
+    last = it.canvas.network.nodes["dense"].card
+    seen = it.canvas.mapToScene(it.canvas.viewport().rect()).boundingRect()
+    assert seen.contains(last), "the view follows"
+    assert pressed == 21
 
 
 def test_a_double_click_on_a_wire_inserts_there(hand, residual):

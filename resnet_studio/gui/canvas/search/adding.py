@@ -35,6 +35,8 @@ class Adding(QObject):
         self._origin = Origin()
         self._place: QPointF | None = None
         self._at_end: Callable[[], object] | None = None
+        self._going_on = False
+        """One addition follows the other until Escape: Enter alone goes on then."""
         self.popup: SearchPopup | None = None
 
     @property
@@ -80,15 +82,18 @@ class Adding(QObject):
         origin: Origin,
         place: QPointF | None,
         at_end: Callable[[], object] | None = None,
+        *,
+        going_on: bool = False,
     ) -> None:
         self.close()
+        self._going_on = going_on
         self._origin, self._place, self._at_end = origin, place, at_end
         popup = self._made_popup()
         session = self._canvas.session
         self._stock = Stock(session.document)
         shown = Shown.trial(session, self._stock.document)
         candidates = Candidates(shown, origin, self._habits, self._stock.hidden)
-        popup.start(candidates, shown.document, self._anchor(), _invitation(origin))
+        popup.start(candidates, shown.document, self._anchor(), _invitation(origin), going_on)
 
     def _made_popup(self) -> SearchPopup:
         if self.popup is not None:
@@ -133,8 +138,8 @@ class Adding(QObject):
         session.apply(f"Add “{key}”", after, select=[key])
         canvas.show_node(key)
         taps = building.taps_of(session.document, session.scope, [key])
-        if control and taps:
-            self._start(Origin(tuple(taps)), None)
+        if (control or self._going_on) and taps:
+            self._start(Origin(tuple(taps)), None, going_on=True)
         else:
             self.close()
 

@@ -29,6 +29,10 @@ class Habits:
             self._counts = {key: self._counts[key] for key in kept}
         QSettings().setValue(_SETTING, json.dumps(self._counts))
 
+    def count(self, type_name: str, after: str) -> int:
+        """How often a type was added after another."""
+        return self._counts.get(f"{after}>{type_name}", 0)
+
     def weight(self, type_name: str, after: str | None) -> float:
         """How likely a type is wanted now, from 0 to about 10."""
         usual = 2.0 - _USUAL.index(type_name) / 10 if type_name in _USUAL else 0.0

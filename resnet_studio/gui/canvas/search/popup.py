@@ -33,6 +33,9 @@ WIDTH = 440
 _MOST_ROWS = 8
 _MARGIN = 8
 
+_KEYS = "↵ add   ·   Ctrl+↵ add and go on   ·   ⇧↵ insert before what follows"
+_KEYS_GOING_ON = "↵ add and go on   ·   x3, 128, /2 change the first   ·   Esc end"
+
 Chosen = Callable[[Candidate, Qt.KeyboardModifier], None]
 
 
@@ -61,7 +64,6 @@ class SearchPopup(QFrame):
         self.note = label("", "caption", wrap=True)
         self.note.setObjectName("search-note")
         self.keys = label("", "caption")
-        self.keys.setText("↵ add   ·   Ctrl+↵ add and go on   ·   ⇧↵ insert before what follows")
         self._set_up()
 
     def _set_up(self) -> None:
@@ -103,12 +105,21 @@ class SearchPopup(QFrame):
     # Showing
 
     def start(
-        self, candidates: Candidates, document: Document, anchor: QPoint, invitation: str
+        self,
+        candidates: Candidates,
+        document: Document,
+        anchor: QPoint,
+        invitation: str,
+        going_on: bool = False,
     ) -> None:
-        """Shows candidates with their upper left corner near ``anchor`` of the parent."""
+        """Shows candidates with their upper left corner near ``anchor`` of the parent.
+
+        ``going_on`` says that one addition follows the other until Escape.
+        """
         self._candidates, self._document = candidates, document
         self._anchor = anchor
         self.field.setPlaceholderText(invitation)
+        self.keys.setText(_KEYS_GOING_ON if going_on else _KEYS)
         if self.field.text():
             self.field.clear()
         else:
@@ -233,4 +244,6 @@ def _sentence(candidate: Candidate) -> str:
         return f"{why[0].upper()}{why[1:].rstrip('.')}."
     outcome = candidate.fit.outcome
     cost = f"{outcome.params:,} parameters. " if outcome is not None and outcome.params else ""
-    return f"{cost}{candidate.help}".split("\n")[0]
+    reason = candidate.reason
+    told = f"{reason[0].upper()}{reason[1:]}." if reason else candidate.help
+    return f"{cost}{told}".split("\n")[0]

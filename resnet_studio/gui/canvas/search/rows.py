@@ -35,6 +35,8 @@ class CandidateDelegate(QStyledItemDelegate):
         self._background(painter, option, area)
         if not candidate.fits:
             painter.setOpacity(_FAINT)
+        if candidate.reason:
+            self._mark(painter, area)
         badge = QRectF(area.left() + 7, area.center().y() - _BADGE / 2, _BADGE, _BADGE)
         paint_badge(painter, badge, candidate.family, painter.device().devicePixelRatioF())
         right = self._result(painter, area.adjusted(0, 0, -10, 0), candidate)
@@ -49,6 +51,12 @@ class CandidateDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme().color("selection" if chosen else "hover"))
             painter.drawRoundedRect(area, 7, 7)
+
+    def _mark(self, painter: QPainter, area: QRectF) -> None:
+        """A bar at the edge of what usually stands here."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color("accent"))
+        painter.drawRoundedRect(QRectF(area.left(), area.center().y() - 8, 3, 16), 1.5, 1.5)
 
     def _name(self, painter: QPainter, area: QRectF, candidate: Candidate) -> float:
         """Paints the name, typed letters in the accent; returns where it ends."""

@@ -1,0 +1,71 @@
+"""What followed a like node in the same document before: a network's own pattern, carried on.
+
+Two nodes are alike where they are of one type and their arguments agree, filters apart.  Of all
+like nodes that one counts behind which most of the way led through the same types.  Where the
+feature maps have become twice as many since, the filters of what follows are doubled too.
+"""
+
+from fractions import Fraction
+from itertools import islice, takewhile
+from typing import Any
+
+from resnet_studio.core.document import BLOCK_OUTPUT, Node
+from resnet_studio.core.usual.place import Place, Usual
+
+_FILTERS = ("filters", "n_filters")
+_APART = (*_FILTERS, "name")
+_MOST_LIKE = 200
+"""Nodes that are compared, the latest: in a network of thousands the pattern is long plain."""
+
+
+def precedents(place: Place) -> list[Usual]:
+    """What followed nodes like the one at a place, the likest and latest first."""
+    node = place.node
+    if node is None or place.shape is None:
+        return []
+    way = [n.type for n in place.back()]
+    found: dict[str, Usual] = {}
+    for other in sorted(_like(place, node), key=lambda n: -_alike_way(place, way, n)):
+        for follower in place.followers(other.id):
+            if follower.type != BLOCK_OUTPUT and not follower.bypassed:
+                found.setdefault(follower.type, _carried_on(place, other, follower))
+    return list(found.values())
+
+
+def _like(place: Place, node: Node) -> list[Node]:
+    """The like nodes that something follows, the latest first."""
+    nodes = reversed(list(place.graph.nodes.values()))
+    like = (n for n in nodes if n.id != node.id and _alike(node, n) and place.followers(n.id))
+    return list(islice(like, _MOST_LIKE))
+
+
+def _alike(node: Node, other: Node) -> bool:
+    return node.type == other.type and _other_arguments(node) == _other_arguments(other)
+
+
+def _other_arguments(node: Node) -> dict[str, Any]:
+    return {key: value for key, value in node.config.items() if key not in _APART}
+
+
+def _alike_way(place: Place, way: list[str], other: Node) -> int:
+    """How far back the same types led to another node."""
+    pairs = zip(way, (n.type for n in place.back(other)), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _carried_on(place: Place, other: Node, follower: Node) -> Usual:
+    """What followed another node, its filters grown as the feature maps have since."""
+    before, now = place.shape_of(other.id), place.channels
+    growth = Fraction(now, before[-1]) if before and before[-1] and now else Fraction(1)
+    config = {k: _grown(k, v, growth) for k, v in follower.config.items() if k != "name"}
+    reason = f"as “{follower.id}” follows “{other.id}”"
+    if config != {k: v for k, v in follower.config.items() if k != "name"}:
+        reason += f", with {'twice the filters' if growth == 2 else 'filters in proportion'}"
+    return Usual(follower.type, config, reason)
+
+
+def _grown(name: str, value: Any, growth: Fraction) -> Any:
+    if name not in _FILTERS or type(value) is not int:
+        return value
+    grown = value * growth
+    return int(grown) if grown.denominator == 1 and grown > 0 else value
