@@ -20,9 +20,7 @@ class Usual(NamedTuple):
 
 
 def filters_parameter(block: Block) -> str | None:
-    """The parameter of a block with one input and one output that says its filters."""
-    if len(block.inputs()) != 1 or len(block.outputs()) != 1:
-        return None
+    """The parameter of a block that says its filters."""
     return next((name for name in block.parameters if name in ("n_filters", "filters")), None)
 
 

@@ -1,6 +1,6 @@
 """What followed a like node in the same document before: a network's own pattern, carried on.
 
-Two nodes are alike where they are of one type and their arguments agree, filters apart.  Of all
+Two layers are alike where their arguments agree, filters apart, two calls if of one block.  Of all
 like nodes that one counts behind which most of the way led through the same types.  Where the
 feature maps have become twice as many since, the filters of what follows are doubled too.
 """
@@ -23,11 +23,13 @@ def precedents(place: Place) -> list[Usual]:
     node = place.node
     if node is None or place.shape is None:
         return []
-    way = [n.type for n in place.back()]
+    way = list(place.back())
+    run = {n.id for n in _run(way)}
     found: dict[str, Usual] = {}
-    for other in sorted(_like(place, node), key=lambda n: -_alike_way(place, way, n)):
+    for other in sorted(_like(place, node), key=lambda n: _unlikeness(place, way, n)):
         for follower in place.followers(other.id):
-            if follower.type != BLOCK_OUTPUT and not follower.bypassed:
+            # That a run has gone on until here does not say that it goes on for ever.
+            if follower.id not in run and follower.type != BLOCK_OUTPUT and not follower.bypassed:
                 found.setdefault(follower.type, _carried_on(place, other, follower))
     return list(found.values())
 
@@ -35,22 +37,34 @@ def precedents(place: Place) -> list[Usual]:
 def _like(place: Place, node: Node) -> list[Node]:
     """The like nodes that something follows, the latest first."""
     nodes = reversed(list(place.graph.nodes.values()))
-    like = (n for n in nodes if n.id != node.id and _alike(node, n) and place.followers(n.id))
+    like = (
+        n for n in nodes if n.id != node.id and _alike(place, node, n) and place.followers(n.id)
+    )
     return list(islice(like, _MOST_LIKE))
 
 
-def _alike(node: Node, other: Node) -> bool:
-    return node.type == other.type and _other_arguments(node) == _other_arguments(other)
+def _alike(place: Place, node: Node, other: Node) -> bool:
+    if node.type != other.type:
+        return False
+    # From stage to stage a call may differ in more than its filters: in blocks, in strides.
+    return node.type in place.document.blocks or _arguments(node) == _arguments(other)
 
 
-def _other_arguments(node: Node) -> dict[str, Any]:
+def _arguments(node: Node) -> dict[str, Any]:
     return {key: value for key, value in node.config.items() if key not in _APART}
 
 
-def _alike_way(place: Place, way: list[str], other: Node) -> int:
-    """How far back the same types led to another node."""
-    pairs = zip(way, (n.type for n in place.back(other)), strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+def _unlikeness(place: Place, way: list[Node], other: Node) -> tuple[int, int]:
+    """How soon the ways to two nodes part; then how unequal are the runs of one type there."""
+    there = list(place.back(other))
+    pairs = zip(way, there, strict=False)
+    common = sum(1 for _ in takewhile(lambda pair: pair[0].type == pair[1].type, pairs))
+    return -common, abs(len(_run(way)) - len(_run(there)))
+
+
+def _run(way: list[Node]) -> list[Node]:
+    """The nodes of one type with which a way ends."""
+    return list(takewhile(lambda node: node.type == way[0].type, way))
 
 
 def _carried_on(place: Place, other: Node, follower: Node) -> Usual:

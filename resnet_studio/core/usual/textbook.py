@@ -246,7 +246,8 @@ def _calls(place: Place, filters: int | None) -> Iterator[tuple[str, Mapping[str
     blocks = place.document.blocks
     for name in dict.fromkeys((*(n for n in called if n in blocks), *blocks)):
         parameter = filters_parameter(blocks[name])
-        if name not in place.hidden and parameter is not None:
+        single = len(blocks[name].inputs()) == len(blocks[name].outputs()) == 1
+        if single and parameter is not None and name not in place.hidden:
             yield name, {parameter: filters}
 
 
