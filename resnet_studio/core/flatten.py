@@ -1,6 +1,6 @@
 """The network with every block and loop unrolled: what Keras is given in the end."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,19 +42,24 @@ class FlatNode:
 class FlatNetwork:
     """The flat nodes in topological order, and which of them are outputs."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self) -> None:
         self.nodes: list[FlatNode] = []
         self.made: dict[str, list[Tensor | None]] = {}
         """For each node of the network itself, the tensors that it comes to."""
-        self._graph(analysis.root, "", ())
+        self.index: dict[str, int] = {}
+        self.outputs: list[int] = []
+        """Indices of the nodes that nothing consumes: the model's outputs."""
+
+    def fill(self, analysis: Analysis) -> Generator[None, None, None]:
+        """Unrolls an analysis, a node at each step."""
+        yield from self._graph(analysis.root, "", ())
         self.index = {node.path: i for i, node in enumerate(self.nodes)}
         consumed = {t[0] for node in self.nodes for t in node.inputs if t is not None}
         self.outputs = [i for i in range(len(self.nodes)) if i not in consumed]
-        """Indices of the nodes that nothing consumes: the model's outputs."""
 
     def _graph(
         self, graph: GraphAnalysis, prefix: str, given: tuple[Tensor | None, ...]
-    ) -> list[Tensor | None]:
+    ) -> Generator[None, None, list[Tensor | None]]:
         """Adds the nodes of ``graph``; returns the tensors of its BlockOutputs."""
         structure = graph.structure
         nodes = list(graph.graph.nodes.values())
@@ -74,7 +79,7 @@ class FlatNetwork:
                 made[i] = list(inputs[:1]) or [None]
                 continue
             shared = places.get(structure.shared.get(i, -1))
-            made[i] = self._node(graph, i, node, prefix, inputs, shared)
+            made[i] = yield from self._node(graph, i, node, prefix, inputs, shared)
             if not prefix:
                 self.made[node.id] = made[i]
             if len(made[i]) and made[i][0] is not None:
@@ -94,17 +99,17 @@ class FlatNetwork:
         prefix: str,
         inputs: tuple[Tensor | None, ...],
         shared: int | None,
-    ) -> list[Tensor | None]:
+    ) -> Generator[None, None, list[Tensor | None]]:
         config = _resolved(node, graph.parameters)
         path, outcome = prefix + node.id, graph.outcomes[i]
         if node.rounds == 0:
             return list(inputs)
         if isinstance(outcome, Compound) and outcome.copies:
             for number, copy in enumerate(outcome.copies, start=1):
-                result = self._one(f"{path}#{number}", node, config, inputs, copy, None)
+                result = yield from self._one(f"{path}#{number}", node, config, inputs, copy, None)
                 inputs = tuple(result)
             return list(inputs)
-        return self._one(path, node, config, inputs, outcome, shared)
+        return (yield from self._one(path, node, config, inputs, outcome, shared))
 
     def _one(
         self,
@@ -114,9 +119,10 @@ class FlatNetwork:
         inputs: tuple[Tensor | None, ...],
         outcome: Outcome,
         shared: int | None,
-    ) -> list[Tensor | None]:
+    ) -> Generator[None, None, list[Tensor | None]]:
+        yield
         if isinstance(outcome, Compound) and outcome.inside is not None:
-            return self._graph(outcome.inside, f"{path}/", inputs)
+            return (yield from self._graph(outcome.inside, f"{path}/", inputs))
         if outcome.layers == 0 and outcome is not UNKNOWN:
             return list(inputs)
         shapes = tuple(self._shape(tensor) for tensor in inputs)
@@ -139,6 +145,16 @@ def _resolved(node: Node, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         return node.config
 
 
+def unrolling(analysis: Analysis) -> Generator[None, None, FlatNetwork]:
+    """The unrolled network of an analysis, in steps of a node: for whoever must not wait long."""
+    network = FlatNetwork()
+    yield from network.fill(analysis)
+    return network
+
+
 def flatten(analysis: Analysis) -> FlatNetwork:
     """The unrolled network of an analysis."""
-    return FlatNetwork(analysis)
+    network = FlatNetwork()
+    for _ in network.fill(analysis):
+        pass
+    return network

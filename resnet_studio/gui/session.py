@@ -3,9 +3,10 @@
 Every change goes through ``apply``; views listen to ``changed`` and never update each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -81,6 +82,8 @@ class Session(QObject):
         self.trail: Trail = ()
         self.selection: frozenset[str] = frozenset()
         self.path: Path | None = None
+        self.identity = uuid4().hex
+        """Tells what is open here from every other document, and from the one opened before."""
         self.history = QUndoStack(self)
         # A method, not a lambda: Qt lets go of it before the history dies with the session.
         self.history.cleanChanged.connect(self._on_clean_changed)
@@ -148,9 +151,22 @@ class Session(QObject):
 
     def reveal(self, path: str) -> None:
         """Enters the copy in which a path lies and selects its node (``group2#1/add``)."""
-        parts = split_path(path, self.document)
-        self.go_to(tuple((node_id, copy or 1) for node_id, copy in parts[:-1]))
-        self.select([parts[-1][0]])
+        self.reveal_all([path])
+
+    def reveal_all(self, paths: Sequence[str]) -> None:
+        """Shows the innermost graph around all of these paths; selects its nodes there or around.
+
+        ``stage#1/add`` and ``stage#1/conv`` select both inside that copy; with ``head`` beside
+        them, ``stage`` and ``head`` in the network.
+        """
+        steps = [split_path(path, self.document) for path in paths]
+        first, depth = steps[0], len(steps[0]) - 1
+        for other in steps[1:]:
+            depth = min(depth, len(other) - 1)
+            while other[:depth] != first[:depth]:
+                depth -= 1
+        self.go_to(tuple((node_id, copy or 1) for node_id, copy in first[:depth]))
+        self.select(step[depth][0] for step in steps)
 
     def reveal_outermost(self, path: str) -> None:
         """Shows the network and selects the node of it in which a path lies."""
@@ -201,6 +217,7 @@ class Session(QObject):
         before, self.document = self.document, document
         self.analysis = analyse(document)
         self.trail, self.selection, self.path = (), frozenset(), path
+        self.identity = uuid4().hex
         self.changed.emit(Change(before, document, self.analysis))
         self.scope_changed.emit()
         self.selection_changed.emit()

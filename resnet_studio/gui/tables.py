@@ -1,206 +1,82 @@
-"""Every layer, or every stage, with its shape, parameters and MACs; sortable."""
+"""Every layer, or every stage, with its shape, parameters and MACs; sorted, filtered, copied."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRectF,
-    QSortFilterProxyModel,
-    Qt,
-)
-from PySide6.QtGui import QPainter, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QWidget
 
-from resnet_studio.core.flatten import FlatNode, flatten
-from resnet_studio.core.shapes import show
-from resnet_studio.core.stages import Stage, stages
+from resnet_studio.core.flatten import FlatNetwork, unrolling
+from resnet_studio.gui import figures
+from resnet_studio.gui.repairs import Elided
 from resnet_studio.gui.segments import Segments
 from resnet_studio.gui.session import Session
-from resnet_studio.gui.theme import theme
-from resnet_studio.gui.widgets import Debounce, column, label, row
+from resnet_studio.gui.slices import Slices
+from resnet_studio.gui.table_model import SheetModel
+from resnet_studio.gui.table_sheets import LayerSheet, Sheet, StageSheet
+from resnet_studio.gui.table_view import SheetView
+from resnet_studio.gui.widgets import Debounce, Field, column, icon_button, label, row
 
-Index = QModelIndex | QPersistentModelIndex
+_PAUSE = 120
+"""Milliseconds without an edit before the table is filled anew."""
 
-SORT_ROLE = Qt.ItemDataRole.UserRole
-SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
-
-LAYER_HEADINGS = ("Layer", "Type", "Output", "Parameters", "MACs")
-_WIDTHS = {"Type": 184, "Output": 112, "Parameters": 136, "MACs": 144, "Layers": 72, "Channels": 84}
-
-STAGE_HEADINGS = ("Size", "Channels", "Layers", "Parameters", "MACs", "From", "To")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row: what its cells say, what they sort by, and the node it leads to."""
-
-    texts: tuple[str, ...]
-    keys: tuple[Any, ...]
-    path: str
-
-
-def layer_line(node: FlatNode) -> Line:
-    outcome = node.outcome
-    texts = (node.path, node.type, show(node.output), f"{outcome.params:,}", _count(outcome.macs))
-    size = node.output[1:] if node.output else ()
-    keys = (node.path, node.type, [s or 0 for s in size], outcome.params, outcome.macs or 0)
-    return Line(texts, keys, node.path)
-
-
-def stage_line(stage: Stage) -> Line:
-    if stage.size is None:
-        size = "unknown"
-    else:
-        size = "×".join("?" if s is None else str(s) for s in stage.size) or "vectors"
-    channels = "" if stage.channels is None else str(stage.channels)
-    texts = (
-        size, channels, str(stage.layers), f"{stage.params:,}", _count(stage.macs),
-        stage.first, stage.last,
-    )  # fmt: skip
-    keys = (
-        [s or 0 for s in stage.size or ()], stage.channels or 0, stage.layers, stage.params,
-        stage.macs or 0, stage.first, stage.last,
-    )  # fmt: skip
-    return Line(texts, keys, stage.first)
-
-
-def _count(value: int | None) -> str:
-    return "unknown" if value is None else f"{value:,}"
-
-
-class LinesModel(QAbstractTableModel):
-    """Lines under headings; the columns Parameters and MACs also tell their share of the sum."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.headings: tuple[str, ...] = LAYER_HEADINGS
-        self.lines: Sequence[Line] = ()
-        self._sums: dict[int, int] = {}
-
-    def show_lines(self, headings: tuple[str, ...], lines: Sequence[Line]) -> None:
-        self.beginResetModel()
-        self.headings, self.lines = headings, lines
-        columns = (headings.index("Parameters"), headings.index("MACs"))
-        self._sums = {column: sum(line.keys[column] for line in lines) for column in columns}
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
-        return 0 if parent.isValid() else len(self.lines)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.headings)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        line, at = self.lines[index.row()], index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return line.texts[at]
-        if role == SORT_ROLE:
-            return index.row() if at == 0 else line.keys[at]
-        if role == SHARE_ROLE:
-            total = self._sums.get(at, 0)
-            return line.keys[at] / total if total else 0.0
-        if role == Qt.ItemDataRole.TextAlignmentRole and self._is_number(at):
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if role == Qt.ItemDataRole.ToolTipRole and at in self._sums:
-            return f"{self.data(index, SHARE_ROLE):.1%} of all {self.headings[at]}"
-        return None
-
-    def _is_number(self, at: int) -> bool:
-        return self.headings[at] in ("Parameters", "MACs", "Layers", "Channels")
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.headings[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            flags = Qt.AlignmentFlag
-            side = flags.AlignRight if self._is_number(section) else flags.AlignLeft
-            return int(side | flags.AlignVCenter)
-        return None
-
-
-class ByKey(QSortFilterProxyModel):
-    """Sorts by what the cells mean; the first column by the order in the network."""
-
-    def lessThan(self, left: Index, right: Index) -> bool:
-        return bool(left.data(SORT_ROLE) < right.data(SORT_ROLE))
-
-
-class ShareBar(QStyledItemDelegate):
-    """A bar behind a number, as long as its share of the sum."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        share = index.data(SHARE_ROLE) or 0.0
-        if share > 0:
-            area = QRectF(option.rect).adjusted(8, 5, -2, -5)
-            width = max(2.0, area.width() * share)
-            color = theme().color("convolution" if index.column() % 2 else "pooling")
-            color.setAlphaF(0.22)
-            painter.save()
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color)
-            painter.drawRoundedRect(QRectF(area.left(), area.top(), width, area.height()), 3, 3)
-            painter.restore()
-        super().paint(painter, option, index)
+_SHEETS: dict[str, type[Sheet]] = {"layer": LayerSheet, "stage": StageSheet}
 
 
 class Tables(QWidget):
-    """The table, by layer or by stage.  A row that is chosen reveals its node."""
+    """The table, by layer or by stage.  What is chosen in it is selected everywhere, and back."""
+
+    message = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("tables")
         self._session = session
-        self._shown: tuple[object, str] = (None, "")
-        self.model = LinesModel()
-        self.sorted = ByKey()
-        self.sorted.setSourceModel(self.model)
-        self.view = self._make_view()
+        self._filled_for: object = None
+        self._telling = False
+        self._network = FlatNetwork()
+        self.model = SheetModel(LayerSheet(self._network))
+        self.view = SheetView(self.model)
+        self.view.chosen.connect(self._tell)
+        self.model.modelReset.connect(self._follow)
+        self.view.copied.connect(self._say_copied)
         self.mode = Segments((("layer", "By layer"), ("stage", "By stage")))
-        self.mode.changed.connect(lambda _mode: self.refresh_now())
-        self.summary = label("", "caption")
+        self.mode.changed.connect(lambda _mode: self._show_sheet())
+        self.search = self._make_search()
+        self.summary = Elided("", "caption")
+        copy = icon_button(
+            "copy", "Copy the chosen rows, or all, for a spreadsheet", self.view.copy
+        )
         bar = QFrame()
         bar.setObjectName("panel-header")
-        head = row(self.mode, self.summary, 1, gap=12)
-        head.setContentsMargins(12, 6, 12, 6)
+        head = row(self.mode, self.search, self.summary, copy, gap=12)
+        head.setStretch(2, 1)
+        head.setContentsMargins(12, 6, 8, 6)
         bar.setLayout(head)
-        self.setLayout(column(bar, self.view, gap=0))
-        self._later = Debounce(self, 120, self.refresh_now)
+        self.nothing = label("", "muted")
+        self.nothing.setContentsMargins(20, 12, 12, 12)
+        self.nothing.hide()
+        self.setLayout(column(bar, self.nothing, self.view, gap=0))
+        self.view.dress_columns()
+        self._later = Debounce(self, _PAUSE, self._fill)
+        self._filling: Slices[FlatNetwork] = Slices(self, self._show_network)
         session.changed.connect(self._changed)
+        session.selection_changed.connect(self._follow)
+        session.scope_changed.connect(self._follow)
 
-    def _make_view(self) -> QTableView:
-        view = QTableView()
-        view.setModel(self.sorted)
-        view.setAccessibleName("Table of the layers")
-        view.setSortingEnabled(True)
-        view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setFrameShape(QFrame.Shape.NoFrame)
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(28)
-        view.horizontalHeader().setHighlightSections(False)
-        view.horizontalHeader().setStretchLastSection(False)
-        self._bars, self._plain = ShareBar(view), QStyledItemDelegate(view)
-        view.clicked.connect(self._reveal)
-        view.activated.connect(self._reveal)
-        return view
+    def _make_search(self) -> Field:
+        field = Field()
+        field.setProperty("search", True)
+        field.setPlaceholderText("Filter")
+        field.setToolTip("Words of a name, a type or a size, such as “conv 56×56”")
+        field.setAccessibleName("Filter the table")
+        field.setClearButtonEnabled(True)
+        field.setFixedWidth(176)
+        field.textChanged.connect(self.model.filter)
+        field.returnPressed.connect(self.view.setFocus)
+        return field
+
+    # Filling
 
     def _changed(self, _change: object) -> None:
         if self.isVisible():
@@ -208,36 +84,104 @@ class Tables(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.refresh_now()
+        self._fill()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._later.stop()
+
+    def _fill(self) -> None:
+        """Unrolls the network of now, a little at a time; the rows of before stay till then."""
+        analysis = self._session.analysis
+        if self._filled_for is not analysis:
+            self._filled_for = analysis
+            self._filling.start(unrolling(analysis))
+        elif not self._filling.running:
+            self._follow()
 
     def refresh_now(self) -> None:
-        """Fills the table from the analysis of now."""
+        """Fills the table from the analysis of now, before anything else."""
         self._later.stop()
-        analysis, mode = self._session.analysis, self.mode.current
-        if self._shown[0] is analysis and self._shown[1] == mode:
-            return
-        by_stage, resized = mode == "stage", self._shown[1] != mode
-        self._shown = (analysis, mode)
-        network = flatten(analysis)
-        if by_stage:
-            self.model.show_lines(STAGE_HEADINGS, [stage_line(s) for s in stages(network)])
+        self._fill()
+        self._filling.finish()
+
+    def _show_network(self, network: FlatNetwork) -> None:
+        self._network = network
+        self._show_sheet()
+
+    def _show_sheet(self) -> None:
+        kind = _SHEETS[self.mode.current]
+        other = kind is not type(self.model.sheet)
+        place = self.view.verticalScrollBar().value()
+        if other:
+            self.view.horizontalHeader().setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+        self.model.show(kind(self._network))
+        if other:
+            self.view.dress_columns()
         else:
-            self.model.show_lines(LAYER_HEADINGS, [layer_line(n) for n in network.nodes])
-        noun = "stages: runs of layers of one feature map size" if by_stage else "layers"
-        self.summary.setText(f"{len(self.model.lines):,} {noun}")
-        if resized:
-            self._size_columns()
+            self.view.verticalScrollBar().setValue(place)
 
-    def _size_columns(self) -> None:
-        header = self.view.horizontalHeader()
-        for at, heading in enumerate(self.model.headings):
-            counts = heading in ("Parameters", "MACs")
-            self.view.setItemDelegateForColumn(at, self._bars if counts else self._plain)
-            stretch = heading in ("Layer", "From", "To")
-            mode = QHeaderView.ResizeMode
-            header.setSectionResizeMode(at, mode.Stretch if stretch else mode.Interactive)
-            header.resizeSection(at, _WIDTHS.get(heading, 100))
+    # Selecting everywhere
 
-    def _reveal(self, index: Index) -> None:
-        line = self.model.lines[self.sorted.mapToSource(index).row()]
-        self._session.reveal(line.path)
+    def _tell(self) -> None:
+        """Selects what the chosen rows stand for, wherever else it is seen."""
+        if self._filling.running or self._session.analysis is not self._filled_for:
+            return
+        self._telling = True
+        nodes = self._network.nodes
+        layers = self.model.layers(self.view.rows)
+        if layers:
+            self._session.reveal_all([nodes[layer].path for layer in layers])
+        else:
+            self._session.select(())
+        self._telling = False
+        self._summarise()
+
+    def _follow(self) -> None:
+        """Chooses the rows of what is selected elsewhere."""
+        if not self._telling and self.isVisible():
+            self.view.follow(self.model.rows_of(self._selected_layers()))
+        self._summarise()
+
+    def _selected_layers(self) -> set[int]:
+        """The layers that are selected, or lie inside a call that is."""
+        session, index = self._session, self._network.index
+        found, inside = set(), []
+        for key in session.selection:
+            path = session.prefix + key
+            if path in index:
+                found.add(index[path])
+            else:
+                inside += [f"{path}/", f"{path}#"]
+        if inside:
+            starts = tuple(inside)
+            found |= {i for path, i in index.items() if path.startswith(starts)}
+        return found
+
+    # What it comes to
+
+    def _summarise(self) -> None:
+        """How much is shown or chosen, and what that comes to."""
+        sheet, shown = self.model.sheet, self.model.rowCount()
+        whole = figures.count(len(sheet), sheet.noun)
+        chosen = self.view.rows
+        if len(chosen) > 1:
+            text = f"{len(chosen):,} of {whole}: {self._sums(chosen)}"
+        elif shown < len(sheet):
+            text = f"{shown:,} of {whole}: {self._sums(range(shown))}"
+        elif self.mode.current == "stage":
+            text = f"{whole}: runs of layers of one feature map size"
+        else:
+            text = whole
+        self.summary.show_text(text)
+        self.nothing.setText(f"No {sheet.noun} has “{self.search.text().strip()}”.")
+        self.nothing.setVisible(not shown and bool(len(sheet)))
+
+    def _sums(self, rows: Iterable[int]) -> str:
+        sheet = self.model.sheet
+        at = [self.model.order[row] for row in rows]
+        params, macs = (sum(sheet.count(row, column) or 0 for row in at) for column in sheet.wholes)
+        return f"{figures.whole(params)} parameters, {figures.short(macs)} MACs"
+
+    def _say_copied(self, rows: int) -> None:
+        self.message.emit(f"Copied {figures.count(rows, 'row')} to the clipboard.")

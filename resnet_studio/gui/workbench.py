@@ -170,6 +170,7 @@ class Workbench(QObject):
         canvas.message.connect(self.say)
         canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         canvas.customContextMenuRequested.connect(partial(self.menus.show_canvas_menu, canvas))
+        self.tables.message.connect(self.say)
         self.code_view.message.connect(self.say)
         self.palette.add_requested.connect(self.add)
         self.palette.template_requested.connect(self.files.open_template)
