@@ -23,10 +23,13 @@ _SETTING = "canvas/minimap"
 
 
 class Minimap(QWidget):
-    """Shows itself as long as a part of the graph is out of sight."""
+    """Shows itself as long as a part of the graph is out of sight.
+
+    It lies in the viewport, not upon it: Qt shifts no pixels below a widget that lies above.
+    """
 
     def __init__(self, canvas: "Canvas") -> None:
-        super().__init__(canvas)
+        super().__init__(canvas.viewport())
         self._canvas = canvas
         self._picture: QPixmap | None = None
         self._bounds = QRectF()
@@ -67,6 +70,7 @@ class Minimap(QWidget):
         needed = bool(self.wanted) and not bounds.isEmpty() and not self._seen().contains(bounds)
         self.setVisible(needed)
         if needed:
+            self._stay()
             self.update()
 
     def _place(self) -> None:
@@ -77,7 +81,11 @@ class Minimap(QWidget):
         width = max(self._bounds.width() * scale, _SLIMMEST) + 2 * _INNER
         height = max(self._bounds.height() * scale, _SLIMMEST) + 2 * _INNER
         self.resize(round(width), round(height))
-        home = self._canvas.viewport().geometry()
+        self._stay()
+
+    def _stay(self) -> None:
+        """Goes back to its corner: scrolling takes along what lies in the viewport."""
+        home = self._canvas.viewport().rect()
         self.move(home.right() - self.width() - _MARGIN, home.bottom() - self.height() - _MARGIN)
 
     def _seen(self) -> QRectF:
@@ -107,29 +115,33 @@ class Minimap(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._bounds.isEmpty():
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        now = theme()
-        painter.setPen(QPen(now.color("border"), 1))
-        painter.setBrush(tinted(now.color("surface"), 0.94))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         if self._picture is None:
             self._picture = self._painted()
+        painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
         self._paint_seen(painter)
 
     def _painted(self) -> QPixmap:
+        """The map without the mark of what is in sight: what moves is painted by itself."""
         ratio = self.devicePixelRatioF()
         picture = QPixmap(QSize(round(self.width() * ratio), round(self.height() * ratio)))
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
+        self._paint_ground(painter)
         self._to_map(painter)
         far = self._canvas.far
         paint_bands(painter, far.bands())
         paint_batches(painter, far.batches(), smooth=False)
         painter.end()
         return picture
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        now = theme()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(now.color("border"), 1))
+        painter.setBrush(tinted(now.color("surface"), 0.94))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
 
     def _paint_seen(self, painter: QPainter) -> None:
         now = theme()
@@ -138,6 +150,7 @@ class Minimap(QWidget):
         seen = painter.worldTransform().mapRect(self._seen())
         painter.restore()
         shown = seen.intersected(QRectF(self.rect()).adjusted(2, 2, -2, -2))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(now.color("accent"), 1.5))
         painter.setBrush(tinted(now.color("accent"), 0.14))
         painter.drawRoundedRect(shown, 3, 3)

@@ -118,6 +118,9 @@ class Canvas(QGraphicsView):
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Every pixel is painted: nothing need be cleared before.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setAutoFillBackground(False)
 
     # The session speaks
 
@@ -261,11 +264,11 @@ class Canvas(QGraphicsView):
             self._backing.damage()
             self.viewport().update()
             return
+        if not self.is_far():
+            self._backing.damage(area)
         here = self.mapFromScene(area).boundingRect().adjusted(-_EDGE, -_EDGE, _EDGE, _EDGE)
         here &= self.viewport().rect()
         if not here.isEmpty():
-            if not self.is_far():
-                self._backing.damage(here)
             self.viewport().update(here)
 
     def add_overlay(self, item: QGraphicsItem) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from resnet_studio.core import edits
 from resnet_studio.core.document import NETWORK, Document, Graph
+from resnet_studio.gui.canvas import backing
 from resnet_studio.gui.canvas.batches import Batch, Gatherer
 from resnet_studio.gui.canvas.grid import Grid
 from resnet_studio.gui.canvas.whole import Whole
@@ -68,6 +69,45 @@ def test_a_scrolled_picture_is_the_one_painted_afresh(hand, large, zoom):
         it.canvas._backing.damage()
         afresh = it.canvas.viewport().grab().toImage()
         assert _differing(scrolled, afresh) < 0.005
+
+
+def test_what_changed_out_of_sight_is_there_when_it_comes_into_sight(hand, large):
+    it = hand(large)
+    it.canvas.resetTransform()
+    it.canvas.centerOn(900, 1200)
+    _settle(it)
+    bar = it.canvas.verticalScrollBar()
+    for _ in range(3):
+        # The margin ahead is painted by the first step.
+        bar.setValue(bar.value() + 3)
+        it.canvas.viewport().grab()
+    below = it.canvas.mapToScene(it.canvas.viewport().rect()).boundingRect().bottom() + 20
+    across = it.canvas.mapToScene(it.canvas.viewport().rect().center()).x()
+    key = next(iter(it.canvas.network.places))
+    it.canvas.network.move_item(key, QPointF(across, below))
+    it.canvas.network.reroute()
+    bar.setValue(bar.value() + 60)
+    scrolled = it.canvas.viewport().grab().toImage()
+    it.canvas._backing.damage()
+    assert _differing(scrolled, it.canvas.viewport().grab().toImage()) < 0.001
+
+
+def test_scrolling_paints_no_more_than_comes_into_sight(hand, large):
+    it = hand(large)
+    it.canvas.resetTransform()
+    it.canvas.centerOn(900, 1200)
+    _settle(it)
+    it.canvas.grab()
+    painted = []
+    paint = it.canvas._backing._paint
+    it.canvas._backing._paint = lambda painter, area: (painted.append(area), paint(painter, area))
+    bar, width = it.canvas.verticalScrollBar(), it.canvas.viewport().width()
+    for _ in range(40):
+        bar.setValue(bar.value() + 10)
+        it.canvas.viewport().grab()
+    assert 0 < len(painted) <= 400 // backing.MARGIN + 1
+    most = (400 + backing.MARGIN) * (width + 2 * backing.MARGIN)
+    assert sum(area.width() * area.height() for area in painted) <= 1.1 * most
 
 
 def _differing(one, other) -> float:
