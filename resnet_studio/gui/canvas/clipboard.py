@@ -17,6 +17,8 @@ STEP = 32.0
 """How far each further copy stands from the one before, across and down."""
 _INPUTS = "inputs"
 """The key of the fragment under which the wires lie that fed it from outside."""
+_FROM = "from"
+"""The key that says of which document, opened once, and of which of its graphs it is a part."""
 
 
 class Part(NamedTuple):
@@ -24,19 +26,28 @@ class Part(NamedTuple):
 
     document: Document
     inputs: tuple[Edge, ...] = ()
+    elsewhere: int = 0
+    """How many wires entered it in another network, whose nodes are not those of this one."""
 
 
-def put(document: Document, scope: str, ids: frozenset[str]) -> None:
-    """Copies nodes, the wires among them and into them, and the blocks they call."""
+def put(document: Document, scope: str, ids: frozenset[str], identity: str) -> None:
+    """Copies nodes, the wires among them and into them, and the blocks they call.
+
+    ``identity`` tells the document from every other that is open.
+    """
     part = fragments.fragment(document, scope, ids)
     inputs = building.incoming(document, scope, ids)
     if inputs:
-        part = replace(part, extra={_INPUTS: [list(edge) for edge in inputs]})
+        wires = [list(edge) for edge in inputs]
+        part = replace(part, extra={_INPUTS: wires, _FROM: f"{identity}/{scope}"})
     QGuiApplication.clipboard().setText(native.dumps(part))
 
 
-def take(scope: str) -> Part:
-    """The fragment on the clipboard.
+def take(scope: str, identity: str) -> Part:
+    """The fragment on the clipboard, for a graph of the document of this ``identity``.
+
+    Its wires from outside are kept where it came from the same graph: elsewhere nodes may bear
+    the same names by chance.
 
     Raises:
         EditError: there is none, or nothing of it can stand in ``scope``.
@@ -46,8 +57,10 @@ def take(scope: str) -> Part:
         raise edits.EditError("There is nothing on the clipboard to paste.")
     document = _read(text)
     inputs = tuple(_wires(document.extra.get(_INPUTS)))
+    at_home = document.extra.get(_FROM) == f"{identity}/{scope}"
     document = replace(document, extra={})
-    return Part(_without_ports(document) if scope == NETWORK else document, inputs)
+    part = _without_ports(document) if scope == NETWORK else document
+    return Part(part, inputs) if at_home else Part(part, elsewhere=len(inputs))
 
 
 def _read(text: str) -> Document:

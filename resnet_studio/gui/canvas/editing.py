@@ -80,7 +80,8 @@ class Editing:
         if not self._session.selection:
             self._tell("Select the nodes to copy first.")
             return
-        clipboard.put(self.pinned(), self._session.scope, self._session.selection)
+        session = self._session
+        clipboard.put(self.pinned(), session.scope, session.selection, session.identity)
         self._pasted = 0
 
     def paste(self, keep_inputs: bool = False) -> None:
@@ -89,12 +90,14 @@ class Editing:
         With ``keep_inputs`` it is fed by what fed the nodes that were copied.
         """
         try:
-            part = clipboard.take(self._session.scope)
+            part = clipboard.take(self._session.scope, self._session.identity)
         except edits.EditError as error:
             self._tell(str(error))
             return
         self._pasted += 1
         self._add("Paste", part, self._pasted * clipboard.STEP, keep_inputs=keep_inputs)
+        if keep_inputs and part.elsewhere:
+            self._tell("Pasted without the wires that fed it: they come from another network.")
 
     def duplicate(self) -> None:
         """Adds a copy of the selection beside it."""

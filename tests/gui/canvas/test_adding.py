@@ -346,3 +346,66 @@ def test_a_block_of_the_library_brings_what_it_calls(hand, residual):
     assert it.session.graph.nodes["dense_block"].config == {"n_layers": 4, "growth_rate": 16}
     assert set(it.session.document.blocks) == {"dense_layer", "dense_block"}
     assert ("b", "dense_block", 0) in it.wires
+
+
+def test_what_usually_follows_comes_first_and_says_why(hand, residual):
+    it = hand(residual)
+    it.session.select(["b"])
+    it.key(Qt.Key.Key_A, SHIFT)
+    found = rows(it)
+    assert [(c.name, bool(c.reason)) for c in found[:3]] == [
+        ("BatchNormalization", True), ("ReLU", True), ("Conv2D", False),
+    ]  # fmt: skip
+    assert "the activation that the convolution lacks" in it.canvas.adding.popup.note.text()
+    assert len({(c.name, repr(c.node.config)) for c in found}) == len(found), "each row once"
+
+
+def test_figures_alone_are_arguments_of_what_usually_follows(hand, with_block):
+    it = hand(with_block)
+    it.session.select(["call"])
+    it.key(Qt.Key.Key_A, SHIFT)
+    assert (rows(it)[0].name, rows(it)[0].node.config) == ("residual_block", {"n_filters": 16})
+    type_in(it, "64")
+    fitting = rows(it)[0]
+    assert (fitting.name, fitting.node.config["filters"]) == ("Conv2D", 64), "the block refuses 64"
+    assert fitting.node.config["activation"] == "relu", "the rest stays as it usually is"
+    it.canvas.adding.popup.field.clear()
+    type_in(it, "x2", ENTER)
+    node = it.session.graph.nodes["residual_block"]
+    assert (node.config, node.repeat) == ({"n_filters": 16}, 2)
+
+
+def test_a_block_called_by_its_name_takes_the_filters_that_arrive(hand, residual):
+    wide = edits.set_argument(residual, NETWORK, "x", "shape", [56, 56, 96])
+    it = hand(edits.remove_nodes(wide, NETWORK, ["a", "b", "add", "spare"]))
+    it.session.select(["x"])
+    it.key(Qt.Key.Key_A, SHIFT)
+    type_in(it, "res", ENTER)
+    assert it.session.graph.nodes["residual_block"].config == {"n_filters": 96}
+    assert it.session.analysis.ok
+
+
+def test_on_a_wire_only_what_keeps_the_shape_is_usual(hand, residual):
+    it = hand(residual)
+    double_click(it, QPointF(104, 185))
+    usual = [c for c in rows(it) if c.reason]
+    assert [c.name for c in usual] == ["BatchNormalization", "ReLU"]
+    assert all(c.fit.outcome.output == (None, 56, 56, 64) for c in usual)
+
+
+def test_enter_goes_on_only_after_it_was_asked_to(hand):
+    it = hand(Document())
+    it.key(Qt.Key.Key_Tab)
+    type_in(it, "", ENTER)
+    assert not it.canvas.adding.open
+    it.key(Qt.Key.Key_A, SHIFT)
+    type_in(it, "", (ENTER, CONTROL))
+    type_in(it, "", ENTER)
+    assert it.canvas.adding.open
+    assert "Esc end" in it.canvas.adding.popup.keys.text()
+    type_in(it, "", ESCAPE)
+    assert [n.type for n in it.session.graph.nodes.values()] == [
+        "Input", "Conv2D", "MaxPooling2D",
+    ]  # fmt: skip
+    it.key(Qt.Key.Key_A, SHIFT)
+    assert "Ctrl" in it.canvas.adding.popup.keys.text(), "the next search begins afresh"

@@ -11,6 +11,7 @@ from resnet_studio.core import edits
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.document import NETWORK, Document, Node
 from resnet_studio.formats import keras_json, native
+from resnet_studio.gui.theme import theme
 from tests.gui.canvas.conftest import CONV, graph_of
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -43,11 +44,13 @@ def test_the_wires_to_be_cut_are_marked_and_what_comes_of_it_is_told(hand, resid
     it._held = CONTROL
     it.move(QPointF(100, 204), RIGHT)
     it.move(QPointF(180, 208), RIGHT)
-    assert {(e.source, e.target) for e in it.canvas.network.selected_wires} == {("a", "b")}
+    marks, line = it.canvas._overlays
+    assert marks.path() == it.canvas.network.wires[edits.Edge("a", "b")].seen().path
+    assert marks.pen().color() == line.pen().color() == theme().color("error")
     assert "Cut the wire from “a” to “b”" in it.canvas.hint.text()
     assert "brings 1 error" in it.canvas.hint.text()
     it.key(Qt.Key.Key_Escape)
-    assert not it.canvas.network.selected_wires
+    assert not it.canvas._overlays
     it.release(QPointF(180, 208), RIGHT)
     assert it.session.document is residual
 
@@ -145,6 +148,20 @@ def test_what_is_copied_is_the_native_text_and_pastes_into_another_window(hand, 
     assert other.wires == {("a", "b", 0)}
     other.key(Qt.Key.Key_V, CONTROL | SHIFT)
     assert ("a", "a_2", 0) not in other.wires
+
+
+def test_wires_lead_to_no_node_that_merely_bears_the_name(hand, sound, qtbot):
+    """Another document, of equal nodes even; another graph; the same window with another file."""
+    it, other = hand(sound), hand(sound)
+    it.session.select(["b", "add"])
+    it.key(Qt.Key.Key_C, CONTROL)
+    with qtbot.waitSignal(other.canvas.message) as told:
+        other.key(Qt.Key.Key_V, CONTROL | SHIFT)
+    assert told.args[0] == "Pasted without the wires that fed it: they come from another network."
+    assert [w for w in other.wires if w[1] in ("b_2", "add_2")] == [("b_2", "add_2", 1)]
+    it.session.load(sound, None)
+    it.key(Qt.Key.Key_V, CONTROL | SHIFT)
+    assert not [w for w in it.wires if w[1] == "b_2"]
 
 
 def test_text_of_an_editor_pastes_native_and_keras_json(hand, sound, qtbot):

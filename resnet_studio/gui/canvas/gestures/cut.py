@@ -26,13 +26,12 @@ class Cut(Gesture):
         self._path = QPainterPath(at)
         self._last = at
         self._wires: list[Edge] = []
-        self._marked_before = self.scene.selected_wires
-        self._line = QGraphicsPathItem()
-        self._line.setZValue(10)
+        self._marks = _overlay(QPen(theme().color("error"), 3))
         pen = QPen(theme().color("error"), 2)
         pen.setCosmetic(True)
         pen.setDashPattern([5, 4])
-        self._line.setPen(pen)
+        self._line = _overlay(pen)
+        canvas.add_overlay(self._marks)
         canvas.add_overlay(self._line)
         canvas.viewport().setCursor(Qt.CursorShape.CrossCursor)
 
@@ -44,7 +43,7 @@ class Cut(Gesture):
         new = [wire for wire in found if wire not in self._wires]
         if new:
             self._wires += new
-            self._mark(self._wires)
+            self._mark(new)
         self._tell(at)
 
     def _tell(self, at: QPointF) -> None:
@@ -67,14 +66,24 @@ class Cut(Gesture):
             self.session.apply(f"Cut {_named(wires)}", after)
 
     def _mark(self, wires: Iterable[Edge]) -> None:
-        self.scene.selected_wires = frozenset(wires)
-        self.scene.show_selection()
+        """Shows wires in the colour of what goes wrong: they will be gone."""
+        marked = self._marks.path()
+        for wire in wires:
+            marked.addPath(self.scene.wires[wire].seen().path)
+        self._marks.setPath(marked)
 
     def cancel(self) -> None:
         self.canvas.remove_overlay(self._line)
+        self.canvas.remove_overlay(self._marks)
         self.canvas.hint.hide()
-        self._mark(self._marked_before)
         self.canvas.rest_cursor()
+
+
+def _overlay(pen: QPen) -> QGraphicsPathItem:
+    item = QGraphicsPathItem()
+    item.setZValue(10)
+    item.setPen(pen)
+    return item
 
 
 def _named(wires: list[Edge]) -> str:
