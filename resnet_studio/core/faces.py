@@ -1,6 +1,7 @@
 """What a node shows of itself on its card: an expert reads the figures that matter first."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from resnet_studio.core.calls import Inferable, Repeated
@@ -13,6 +14,37 @@ CARD_HEIGHT = 56.0
 BLOCK_HEIGHT = 112.0
 PORT_HEIGHT = 32.0
 
+_SHORTER = {
+    "MultiHeadAttention": "MHA",
+    "GroupedQueryAttention": "GQA",
+    "Additive": "Add.",
+    "Attention": "Attn",
+    "Bidirectional": "Bi",
+    "TimeDistributed": "TimeDist",
+    "Regularization": "Reg",
+    "Normalization": "Norm",
+    "Depthwise": "DW",
+    "SeparableConv2D": "Sep",
+    "SeparableConv1D": "Sep",
+    "Conv1DTranspose": "ConvT",
+    "Conv2DTranspose": "ConvT",
+    "Conv3DTranspose": "ConvT",
+    "Global": "G",
+    "Average": "Avg",
+    "Pooling": "Pool",
+    "ZeroPadding": "ZeroPad",
+    "UpSampling": "UpSample",
+    "Embedding": "Embed",
+    "Gaussian": "Gauss",
+    "Spatial": "Sp",
+    "Random": "Rand",
+    "Translation": "Shift",
+    "CustomScaleLayer": "Scale",
+    "expand_dims": "expand",
+    "transpose": "T",
+}
+"""Words of class names, in the order in which they are shortened; figures tell the rank."""
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -23,7 +55,8 @@ class Face:
     figures: str = ""
     repeat: str = ""
     brief: str = ""
-    """A call without the names of its arguments, for where the whole has no room."""
+    """A call without the names of its arguments, or a short name of the layer's class, for where
+    the whole has no room."""
     bypassed: bool = False
     """Its input passes it by; ``repeat`` says so in words."""
 
@@ -55,7 +88,15 @@ def face_of(node: Node, document: Document, inferable: Inferable = None) -> Face
         inferable = layer_for(node.type, node.config)
     layer = inferable.body if isinstance(inferable, Repeated) else inferable
     figures = layer.face() if isinstance(layer, Layer) else ""
-    return Face(node.id, node.type, figures, repeat, bypassed=node.bypassed)
+    return Face(node.id, node.type, figures, repeat, short_kind(node.type), node.bypassed)
+
+
+@cache
+def short_kind(kind: str) -> str:
+    """The class as papers shorten it: ``DWConv2D``, ``AvgPool2D``, ``GroupNorm``, ``MHA``."""
+    for word, short in _SHORTER.items():
+        kind = kind.replace(word, short)
+    return kind
 
 
 def call_text(node: Node, block: Block) -> str:

@@ -219,7 +219,8 @@ class OverAxes(Layer, register=False):
         return shape
 
     def face(self) -> str:
-        return "" if self.axis == -1 else f"axis {', '.join(map(str, self._axes()))}"
+        axes = self.axis if isinstance(self.axis, list | tuple) else (self.axis,)
+        return "" if self.axis == -1 else f"axis {', '.join(map(str, axes))}"
 
 
 class LayerNormalization(OverAxes, ScaleAndShift):

@@ -12,7 +12,10 @@ from resnet_studio.core.faces import (
     PORT_HEIGHT,
     card_extent,
     face_of,
+    short_kind,
 )
+from resnet_studio.core.layer import LAYERS, Layer, layer_for
+from tests.layers import samples
 
 BLOCK = Block(Graph({"x": Node("x", "BlockInput")}), {"n_filters": 64, "stride": 1})
 CONV = {"filters": 64, "kernel_size": [3, 3], "strides": [2, 2], "activation": "relu"}
@@ -48,6 +51,29 @@ def face(node: Node):
 def test_the_second_line_and_the_repeat(node: Node, line: str, repeat: str) -> None:
     shown = face(node)
     assert (shown.title, shown.line, shown.repeat) == (node.id, line, repeat)
+
+
+@pytest.mark.parametrize(
+    ("kind", "short"),
+    [
+        ("DepthwiseConv2D", "DWConv2D"),
+        ("Conv2DTranspose", "ConvT"),
+        ("GlobalAveragePooling2D", "GAvgPool2D"),
+        ("GroupNormalization", "GroupNorm"),
+        ("MultiHeadAttention", "MHA"),
+        ("Conv2D", "Conv2D"),
+    ],
+)
+def test_a_class_has_a_short_name_for_where_its_figures_need_the_room(kind, short) -> None:
+    assert short_kind(kind) == short
+
+
+@pytest.mark.parametrize("kind", [k for k in LAYERS if k != "Lambda" and "." not in k])
+def test_every_layer_has_a_face_whatever_its_arguments(kind: str) -> None:
+    for config in [{}, *samples.singles(LAYERS[kind])]:
+        layer = layer_for(kind, config)
+        if isinstance(layer, Layer):
+            assert "\n" not in layer.face()
 
 
 def test_a_call_is_also_told_briefly() -> None:

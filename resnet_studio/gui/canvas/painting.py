@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
+from resnet_studio.core.faces import Face
 from resnet_studio.gui.canvas import ports
 from resnet_studio.gui.canvas.inside import paint_inside
 from resnet_studio.gui.canvas.looks import Look
@@ -21,7 +22,8 @@ _PASSED = 0.42
 _TILE = QRectF(16, 12, 32, 32)
 _STAMP = QRectF(16, 12, 46, 54)
 _TEXT_LEFT = 58.0
-_TEXT_RIGHT = 12.0
+_TEXT_RIGHT = 10.0
+_WORD_GAP = 7.0
 _LABEL_HEIGHT = 18.0
 
 
@@ -170,13 +172,26 @@ def _paint_icon(painter: QPainter, name: str, where: QRectF, color: QColor, zoom
 
 
 def _paint_texts(painter: QPainter, look: Look, mood: Mood, body: QRectF) -> None:
-    room = body.width() - _TEXT_LEFT - _TEXT_RIGHT
+    room = text_room(body.width())
     title_room = room - _paint_repeat(painter, look, mood)
     _text(painter, "strong", "text", _TEXT_LEFT, 25, look.face.title, title_room)
-    used = _text(painter, "caption", "text-muted", _TEXT_LEFT, 42, look.face.kind, room)
+    kind = fitting_kind(look.face, room)
+    used = _text(painter, "caption", "text-muted", _TEXT_LEFT, 42, kind, room)
     if look.face.figures and room - used > 24:
-        x = _TEXT_LEFT + used + 7
-        _text(painter, "caption", "text", x, 42, look.face.figures, room - used - 7)
+        x = _TEXT_LEFT + used + _WORD_GAP
+        _text(painter, "caption", "text", x, 42, look.face.figures, room - used - _WORD_GAP)
+
+
+def text_room(width: float) -> float:
+    """How much of a card's width its texts have."""
+    return width - _TEXT_LEFT - _TEXT_RIGHT
+
+
+def fitting_kind(face: Face, room: float) -> str:
+    """The layer's class: in short where its figures would be cut."""
+    metrics = QFontMetricsF(canvas_font("caption"))
+    whole = metrics.horizontalAdvance(face.kind) + metrics.horizontalAdvance(face.figures)
+    return face.brief if face.figures and whole + _WORD_GAP > room else face.kind
 
 
 def _paint_call(painter: QPainter, look: Look, mood: Mood, body: QRectF) -> None:

@@ -2,9 +2,13 @@
 
 import pytest
 from PySide6.QtCore import QPointF, QSettings
+from PySide6.QtGui import QFontMetricsF
 
 from resnet_studio.core import edits
-from resnet_studio.core.document import NETWORK, Document, Node
+from resnet_studio.core.document import NETWORK, Document, Graph, Node
+from resnet_studio.core.faces import CARD_WIDTH, face_of
+from resnet_studio.core.layer import Layer, layer_for
+from resnet_studio.gui.canvas import painting
 from resnet_studio.gui.canvas.costs import Costs
 from resnet_studio.gui.canvas.feature_maps import BESIDE, INSTEAD, slab_of
 from resnet_studio.gui.canvas.showing import Showing
@@ -104,6 +108,36 @@ def test_the_tooltip_says_the_exact_cost(hand, uneven):
     text = tooltip(it.canvas, it.canvas.network.nodes["b"].card.center())
     assert "9,232 parameters (20.0% of the network)" in text.replace("\u202f", "")
     assert f"{56 * 56 * 9 * 64 * 16:,} MACs (20.0%)" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "config"),
+    [
+        ("SeparableConv2D", {"filters": 128, "kernel_size": 3, "strides": 2, "activation": "relu"}),
+        ("DepthwiseConv2D", {"kernel_size": 5, "strides": 2}),
+        ("Conv2DTranspose", {"filters": 256, "kernel_size": 3, "strides": 2, "activation": "relu"}),
+        ("Conv3DTranspose", {"filters": 256, "kernel_size": 3, "strides": 2}),
+        ("AveragePooling3D", {"pool_size": 2}),
+        ("GlobalAveragePooling2D", {"keepdims": True}),
+        ("GroupNormalization", {}),
+        ("MultiHeadAttention", {"num_heads": 12, "key_dim": 64}),
+        ("GroupedQueryAttention", {"num_query_heads": 8, "num_key_value_heads": 2, "head_dim": 64}),
+        ("TimeDistributed", {"layer": {"class_name": "Dense", "config": {"units": 128}}}),
+        ("ZeroPadding2D", {"padding": [[0, 1], [0, 1]]}),
+        ("RandomTranslation", {"height_factor": 0.1, "width_factor": 0.1}),
+        ("SpatialDropout2D", {"rate": 0.25}),
+    ],
+)
+def test_what_an_expert_reads_first_is_not_cut(qapp, kind, config):
+    layer = layer_for(kind, config)
+    assert isinstance(layer, Layer)
+    node = Node("n", kind, config)
+    face = face_of(node, Document(network=Graph({"n": node})), layer)
+    room = painting.text_room(CARD_WIDTH)
+    kind = painting.fitting_kind(face, room)
+    metrics = QFontMetricsF(painting.canvas_font("caption"))
+    assert face.figures
+    assert metrics.horizontalAdvance(kind) + 7 + metrics.horizontalAdvance(face.figures) <= room
 
 
 def test_slabs_shrink_with_the_map_and_thicken_with_the_channels():

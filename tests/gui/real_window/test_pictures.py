@@ -1,0 +1,301 @@
+"""Pictures of the real window for people to look at: scenes at three distances, and moments.
+
+Not a part of any ordinary run, since nothing but the eye can judge them::
+
+    RESNET_STUDIO_PICTURES=/some/folder python -m pytest -m pictures tests/gui/real_window
+
+``-k`` takes a few of them by name.  Each test leaves one picture named as the test is:
+``resnet50-far-dark-2x.png``.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from resnet_studio.core.fold import fold_all
+from resnet_studio.formats import keras_config, native
+from tests.gui.real_window.driver import ROOT, Display, Driver, missing_tools
+from tests.gui.real_window.test_canvas import hold_and_drag, middle, settle
+
+pytestmark = [pytest.mark.real_window, pytest.mark.pictures]
+
+TEMPLATES = ROOT / "resources" / "templates"
+SETTINGS = Path("config", "ResNet Studio", "ResNet Studio.conf")
+SCREENS = {"1": "1440x900", "2": "2880x1800"}
+DISTANCES = {"near": 130, "middle": 75, "far": 40}
+"""The zoom in per cent at most; from afar the whole network is in sight."""
+SCENES = ("notebook", "resnet50", "inside", "mismatch", "vgg16", "mobilenet", "mobilenet-folded")
+LOOKS = (("light", "1"), ("dark", "2"), ("dark", "1"), ("light", "2"))
+
+Start = Callable[..., Driver]
+
+
+@pytest.fixture(scope="module")
+def displays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Display]]:
+    """A screen for windows drawn at once, and one for twice the size."""
+    if missing := missing_tools():
+        pytest.fail(f"a real window needs {', '.join(missing)}")
+    made = {
+        scale: Display(tmp_path_factory.mktemp("display"), size) for scale, size in SCREENS.items()
+    }
+    yield made
+    for display in made.values():
+        display.close()
+
+
+@pytest.fixture
+def show(displays: dict[str, Display], tmp_path: Path) -> Iterator[Start]:
+    """Starts the program on a file, in a theme and a scale, with further settings."""
+    started: list[Driver] = []
+
+    def start(file: Path, theme: str, scale: str, **canvas: str) -> Driver:
+        settings = tmp_path / SETTINGS
+        settings.parent.mkdir(parents=True)
+        chosen = "\n".join(f"{name.replace('_', '-')}={value}" for name, value in canvas.items())
+        settings.write_text(f"[window]\ntheme={theme}\n\n[canvas]\nmotion=false\n{chosen}\n")
+        driver = Driver(displays[scale], tmp_path, str(file), scale=scale)
+        started.append(driver)
+        driver.until(lambda s: s["nodes"], "the network is there")
+        settle(driver)
+        return driver
+
+    yield start
+    for driver in started:
+        driver.close()
+
+
+@pytest.fixture
+def keep(request: pytest.FixtureRequest) -> Callable[[Driver, str], None]:
+    """Files a picture of what the window holds, with all that stands above it."""
+    folder = os.environ.get("RESNET_STUDIO_PICTURES")
+    if folder is None:
+        pytest.skip("RESNET_STUDIO_PICTURES names the folder for the pictures")
+
+    def keep(driver: Driver, name: str) -> None:
+        time.sleep(0.4)
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        left, top, width, height = (n * driver._scale for n in driver.widget(name="window")["area"])
+        inner = ["-crop", f"{width}x{height}+{left}+{top}", "+repage", "-strip"]
+        path = driver.picture("kept")
+        subprocess.run(["convert", str(path), *inner, f"{folder}/{name}.png"], check=True)
+        assert driver.log() == ""
+
+    return keep
+
+
+@pytest.fixture(scope="module")
+def mobilenet(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """MobileNetV2 as Keras' JSON, and what folding makes of it."""
+    folder = tmp_path_factory.mktemp("mobilenet")
+    flat, folded = folder / "MobileNetV2.json", folder / "MobileNetV2.rsnet"
+    code = "import keras; print(keras.applications.MobileNetV2(weights=None).to_json())"
+    result = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=300
+    )
+    flat.write_text(result.stdout.splitlines()[-1], encoding="utf-8")
+    native.save(fold_all(keras_config.load(flat).document), folded)
+    return {"mobilenet": flat, "mobilenet-folded": folded}
+
+
+# Scenes
+
+
+def open_scene(show: Start, request: pytest.FixtureRequest, scene: str, *look: str) -> Driver:
+    if scene.startswith("mobilenet"):
+        return show(request.getfixturevalue("mobilenet")[scene], *look)
+    names = {"notebook": "resnet34-notebook", "inside": "resnet34-notebook"}
+    names["mismatch"] = "doubling-mismatch"
+    driver = show(TEMPLATES / f"{names.get(scene, scene)}.rsnet", *look)
+    if scene == "inside":
+        driver.click(middle(driver, "group_64"), times=2)
+        driver.until(lambda s: "conv_a" in s["nodes"], "the block is entered")
+        settle(driver)
+    if scene == "mismatch":
+        rest_on_repair(driver)
+    return driver
+
+
+def rest_on_repair(driver: Driver) -> None:
+    """The pointer upon the first repair: the canvas shows what it would bring."""
+    button = driver.until(
+        lambda s: next((w for w in s["widgets"] if w["text"].startswith("Apply")), None),
+        "repairs are offered",
+    )
+    left, top, width, height = button["area"]
+    driver.move((left + width // 2, top + height // 2))
+    time.sleep(0.5)
+
+
+def zoom(driver: Driver) -> int:
+    labels = [w["text"] for w in driver.state["widgets"] if w["kind"] == "QLabel"]
+    return next(int(text[:-1]) for text in labels if re.fullmatch(r"\d+%", text))
+
+
+def fit(driver: Driver) -> None:
+    driver.click(driver.middle(name="tool-fit"))
+    time.sleep(0.4)
+
+
+def zoom_to(driver: Driver, wanted: int) -> None:
+    """Steps to the nearest zoom that is no larger than wanted."""
+    for _ in range(20):
+        if zoom(driver) * 1.25 > wanted:
+            break
+        driver.key("ctrl+plus")
+        time.sleep(0.25)
+    for _ in range(20):
+        if zoom(driver) <= wanted:
+            break
+        driver.key("ctrl+minus")
+        time.sleep(0.25)
+
+
+def look(scene: str, distance: str) -> tuple[str, str]:
+    """Each scene comes in both themes and at both scales."""
+    return LOOKS[(SCENES.index(scene) + list(DISTANCES).index(distance)) % len(LOOKS)]
+
+
+@pytest.mark.parametrize("distance", DISTANCES)
+@pytest.mark.parametrize("scene", SCENES)
+def test_scene(show: Start, keep, request, scene: str, distance: str) -> None:
+    theme, scale = look(scene, distance)
+    driver = open_scene(show, request, scene, theme, scale)
+    if distance == "far":
+        fit(driver)
+    zoom_to(driver, DISTANCES[distance])
+    keep(driver, f"{scene}-{distance}-{theme}-{scale}x")
+
+
+# Moments
+
+
+def notebook(show: Start, theme: str, scale: str, **canvas: str) -> Driver:
+    return show(TEMPLATES / "resnet34-notebook.rsnet", theme, scale, **canvas)
+
+
+def residual_block(show: Start, theme: str, scale: str, **canvas: str) -> Driver:
+    return show(TEMPLATES / "residual-block.rsnet", theme, scale, **canvas)
+
+
+@pytest.mark.parametrize(("theme", "scale"), [("light", "1"), ("dark", "2")])
+def test_search_to_add(show: Start, keep, theme: str, scale: str) -> None:
+    driver = notebook(show, theme, scale)
+    x, y = driver.state["nodes"]["entry_pool"]["middle"]
+    driver.click((x + 220, y - 30), times=2)
+    driver.widget(name="search-popup")
+    driver.type("conv 64")
+    keep(driver, f"search-to-add-{theme}-{scale}x")
+
+
+@pytest.mark.parametrize(("theme", "scale"), [("dark", "1"), ("light", "2")])
+def test_wire_in_hand(show: Start, keep, theme: str, scale: str) -> None:
+    """A wire that would leave two sizes to be added."""
+    driver = show(TEMPLATES / "residual-block.rsnet", theme, scale)
+    nodes = driver.state["nodes"]
+    source = next(key for key, node in nodes.items() if len(node["outputs"]) == 1)
+    add = next(key for key in nodes if "add" in key)
+    start, end = nodes[source]["outputs"][0], nodes[add]["inputs"][-1]
+    driver.move(tuple(start))
+    time.sleep(0.2)
+    driver._do("mousedown", 1)
+    for step in range(1, 13):
+        across = start[0] + (end[0] - start[0]) * step // 12
+        driver.move((across, start[1] + (end[1] - start[1]) * step // 12))
+        time.sleep(0.04)
+    time.sleep(0.8)
+    keep(driver, f"wire-in-hand-{theme}-{scale}x")
+    driver.key("Escape")
+    driver._do("mouseup", 1)
+
+
+@pytest.mark.parametrize(("theme", "scale"), [("light", "1"), ("dark", "1")])
+def test_group_dialog(show: Start, keep, theme: str, scale: str) -> None:
+    driver = notebook(show, theme, scale)
+    driver.click(middle(driver, "group_64"))
+    driver.key("ctrl+shift+g")
+    driver.until(lambda s: "conv_a_2" in s["selection"], "the layers are out")
+    driver.key("ctrl+g")
+    driver.widget(says="Name of the block")
+    keep(driver, f"group-dialog-{theme}-{scale}x")
+
+
+@pytest.mark.parametrize(("theme", "scale"), [("light", "2"), ("dark", "1")])
+def test_frame(show: Start, keep, theme: str, scale: str) -> None:
+    driver = notebook(show, theme, scale)
+    driver.click(middle(driver, "entry_conv"))
+    driver.until(lambda s: s["selection"] == ["entry_conv"], "a layer is selected")
+    driver._do("keydown", "shift")
+    driver.click(middle(driver, "entry_pool"))
+    driver._do("keyup", "shift")
+    driver.until(lambda s: len(s["selection"]) == 2, "two are")
+    driver.key("ctrl+j")
+    time.sleep(0.3)
+    driver.type("Entry: four times smaller before the first block")
+    driver.key("Return")
+    keep(driver, f"frame-{theme}-{scale}x")
+
+
+@pytest.mark.parametrize(("theme", "scale"), [("dark", "2"), ("light", "1")])
+def test_finder(show: Start, keep, theme: str, scale: str) -> None:
+    driver = notebook(show, theme, scale)
+    driver.key("ctrl+f")
+    driver.widget(name="finder")
+    driver.type("conv")
+    keep(driver, f"finder-{theme}-{scale}x")
+
+
+def test_commands(show: Start, keep) -> None:
+    driver = notebook(show, "light", "1")
+    driver.key("ctrl+shift+p")
+    driver.widget(name="finder")
+    driver.type("zoom")
+    keep(driver, "commands-light-1x")
+
+
+@pytest.mark.parametrize(("distance", "theme", "scale"), [
+    ("near", "light", "1"), ("middle", "dark", "2"), ("far", "light", "1"), ("far", "dark", "1"),
+])  # fmt: skip
+def test_feature_maps(show: Start, keep, distance: str, theme: str, scale: str) -> None:
+    name = "vgg16" if distance == "near" else "resnet50"
+    driver = show(TEMPLATES / f"{name}.rsnet", theme, scale, feature_maps="true")
+    if distance == "far":
+        fit(driver)
+    zoom_to(driver, DISTANCES[distance])
+    keep(driver, f"feature-maps-{distance}-{theme}-{scale}x")
+
+
+def test_maps_of_a_flat_network(show: Start, keep, request) -> None:
+    driver = show(request.getfixturevalue("mobilenet")["mobilenet"], "light", "2",
+                  feature_maps="true")  # fmt: skip
+    zoom_to(driver, 30)
+    keep(driver, "feature-maps-flat-light-2x")
+
+
+@pytest.mark.parametrize(("theme", "scale"), [("light", "1"), ("dark", "2")])
+def test_opened_in_place(show: Start, keep, theme: str, scale: str) -> None:
+    driver = notebook(show, theme, scale, cost="parameters")
+    driver.click(middle(driver, "group_64"))
+    driver.key("alt+Return")
+    time.sleep(0.5)
+    keep(driver, f"opened-in-place-{theme}-{scale}x")
+
+
+def test_panned_with_minimap(show: Start, keep) -> None:
+    driver = show(TEMPLATES / "resnet50.rsnet", "dark", "1")
+    left, top, _width, height = driver.state["canvas"]
+    hold_and_drag(driver, 2, (left + 60, top + height - 40), (left + 60, top + 40))
+    settle(driver)
+    keep(driver, "minimap-dark-1x")
+
+
+def test_a_layer_selected(show: Start, keep) -> None:
+    driver = notebook(show, "light", "1")
+    driver.click(middle(driver, "entry_conv"))
+    driver.until(lambda s: s["selection"] == ["entry_conv"], "it is selected")
+    keep(driver, "selected-light-1x")
