@@ -71,11 +71,15 @@ class Window(QMainWindow):
     def _settle(self) -> None:
         assert self.workbench is not None
         self.workbench.docks.restore()
+        # Docks that come to the front take the focus with them: to where nobody sees it.
+        self.workbench.canvas.setFocus()
         self.setUpdatesEnabled(True)
         self.settled = True
         for then in self._then:
             then(self.workbench)
         self._then.clear()
+        # Only now does it keep the keys: before, updates were off and the docks took them.
+        self.workbench.canvas.setFocus()
 
     def open(self, path: Path) -> None:
         self.when_built(lambda workbench: workbench.files.open(path))

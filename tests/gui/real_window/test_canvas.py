@@ -59,6 +59,13 @@ def enter_the_block(driver: Driver) -> None:
     settle(driver)
 
 
+def test_the_canvas_has_the_keys_from_the_start(driver: Driver) -> None:
+    assert driver.widget(kind="Canvas")["focus"]
+    first = driver.state["nodes"]["group_64"]["middle"]
+    driver.key("f")
+    driver.until(lambda s: s["nodes"]["group_64"]["middle"] != first, "all is fitted in")
+
+
 def test_a_block_is_entered_edited_and_left(driver: Driver) -> None:
     parameters = driver.state["totals"][0]
     enter_the_block(driver)

@@ -123,10 +123,7 @@ def open_scene(show: Start, request: pytest.FixtureRequest, scene: str, *look: s
 
 def rest_on_repair(driver: Driver) -> None:
     """The pointer upon the first repair: the canvas shows what it would bring."""
-    button = driver.until(
-        lambda s: next((w for w in s["widgets"] if w["text"].startswith("Apply")), None),
-        "repairs are offered",
-    )
+    button = driver.widget(kind="RepairButton")
     left, top, width, height = button["area"]
     driver.move((left + width // 2, top + height // 2))
     time.sleep(0.5)
@@ -138,7 +135,7 @@ def zoom(driver: Driver) -> int:
 
 
 def fit(driver: Driver) -> None:
-    driver.click(driver.middle(name="tool-fit"))
+    driver.key("f")
     time.sleep(0.4)
 
 
