@@ -162,6 +162,7 @@ class Workbench(QObject):
         session.changed.connect(self._show_state)
         session.loaded.connect(self._show_errors)
         session.loaded.connect(spare_collector)
+        session.loaded.connect(canvas.setFocus)
         session.scope_changed.connect(self._show_state)
         session.selection_changed.connect(self._show_state)
         session.history.canUndoChanged.connect(self._show_state)

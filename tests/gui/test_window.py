@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QToolButton
 
 from resnet_studio.formats import native
@@ -163,3 +164,14 @@ def test_the_canvas_keeps_half_of_a_new_window(height) -> None:
     bars_around_the_canvas = 161
     assert height - bars_around_the_canvas - bottom(height) >= height // 2
     assert 120 <= bottom(height) <= 240
+
+
+def test_the_canvas_has_the_keys_at_the_start_and_in_each_new_network(bench):
+    opened = bench()
+    window = opened.window
+    assert window.focusWidget() is opened.canvas
+    opened.palette.search.setFocus()
+    opened.actions["new"].trigger()
+    assert window.focusWidget() is opened.canvas
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert opened.canvas.adding.open

@@ -77,8 +77,8 @@ def paint_invitation(viewport: QWidget, inside_block: bool) -> None:
     painter.setFont(canvas_font("body"))
     painter.setPen(now.color("text-muted"))
     more = (
-        "Drag a layer from the palette, or press Esc to leave the block"
+        "Double-click or press Tab to add a layer, Esc to leave the block"
         if inside_block
-        else "Drag a layer from the palette, or start from a template"
+        else "Double-click or press Tab to add a layer, or start from a template"
     )
     painter.drawText(line.translated(0, 32), centred, more)

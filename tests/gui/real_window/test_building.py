@@ -54,6 +54,44 @@ def test_the_notebooks_network_is_typed_in_twelve_lines(start: Callable[..., Dri
     assert driver.log() == ""
 
 
+def test_the_notebooks_network_in_23_keys(start: Callable[..., Driver]) -> None:
+    """No click and no mouse; a key that is held counts as one more.
+
+    Ctrl+N, Tab, Ctrl+Enter (Input), Enter (Conv2D), Enter (MaxPooling2D), x 2 Enter, Enter
+    (conv_block), x 3 Enter, Enter, x 5 Enter, Enter, Enter (residual_block), Enter
+    (GlobalAveragePooling2D), Enter (Dense), Escape.
+    """
+    driver = start()
+    driver.key("ctrl+n")
+    driver.until(lambda s: not s["nodes"], "the canvas is empty")
+    driver.key("Tab")
+    driver.widget(name="search-popup")
+    driver.picture("what-begins")
+    pressed = 2 + 1
+    typed = ["", "", "", "x2", "", "x3", "", "x5", "", "", "", ""]
+    for count, text in enumerate(typed, start=1):
+        if text:
+            driver.type(text)
+            driver.picture(f"usual-{count}")
+        driver.key("ctrl+Return" if count == 1 else "Return")
+        pressed += len(text) + (2 if count == 1 else 1)
+        driver.until(lambda s, n=count: len(s["nodes"]) == n, f"node {count} is added")
+    driver.key("Escape")
+    pressed += 1
+    driver.until(lambda s: not [w for w in s["widgets"] if w["name"] == "search-popup"], "it ends")
+    driver.until(lambda s: s["totals"][0] == "16,822,760", "it is the notebook's network")
+    assert driver.state["problems"] == []
+    left, top, width, height = driver.state["canvas"]
+    x, y = middle(driver, "dense")
+    assert left < x < left + width, "the view followed"
+    assert top < y < top + height
+    assert pressed == 23
+    driver.picture("built")
+    driver.key("ctrl+z")
+    driver.until(lambda s: len(s["nodes"]) == 11, "one addition is one step")
+    assert driver.log() == ""
+
+
 def test_gestures_that_build(start: Callable[..., Driver]) -> None:
     driver = start()
     driver.key("ctrl+n")
