@@ -25,7 +25,7 @@ from resnet_studio.core.layer import Layer, Refusal, Weight
 from resnet_studio.core.policies import mode_of
 from resnet_studio.core.shapes import Shape, Size, show
 from resnet_studio.core.starts import refused_start
-from resnet_studio.layers.einsum import Projection, with_axes
+from resnet_studio.layers.einsum import Projection, quantised_kernel, with_axes
 from resnet_studio.layers.kinds import limit_on, penalty_on, start_of
 
 
@@ -135,18 +135,10 @@ class QueryValueKey(Layer, register=False):
 
     def _kept(self, weight: Weight, taken: tuple[int, ...]) -> list[Weight]:
         """The weight, under an int8 policy frozen and with a scale for each value that it gives."""
-        mode = mode_of(self.dtype)
-        if mode is None or not weight.name.endswith("_kernel"):
+        if mode_of(self.dtype) is None or not weight.name.endswith("_kernel"):
             self._check_projection(weight, taken)
             return [weight]
-        if mode != "int8":
-            text = f"the quantisation {mode} of attention is left to Keras itself; choose int8"
-            raise Refusal("invalid-argument", text, argument="dtype")
-        given = tuple(size for axis, size in enumerate(weight.shape) if axis not in taken)
-        return [
-            Weight(f"quantised_{weight.name}", weight.shape, False),
-            Weight(f"{weight.name}_scale", given, False),
-        ]
+        return quantised_kernel(weight, taken, self.dtype)
 
     def _check_projection(self, weight: Weight, taken: tuple[int, ...]) -> None:
         """Refuses a weight that is too large, or that its initializer cannot fill."""

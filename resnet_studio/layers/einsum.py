@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from resnet_studio.core.layer import Refusal, Weight
+from resnet_studio.core.policies import mode_of
 from resnet_studio.core.shapes import Shape, Size, show
 
 _SCALED = ("variance_scaling", "glorot", "he", "lecun")
@@ -95,3 +96,21 @@ def with_axes(initializer: Any, taken: tuple[int, ...], rank: int) -> Any:
     given = [axis for axis in range(rank) if axis not in taken]
     axes = {"input_axes": list(taken), "output_axes": given}
     return {"class_name": name, "config": {**config, **axes}}
+
+
+def quantised_kernel(kernel: Weight, taken: tuple[int, ...], dtype: str | None) -> list[Weight]:
+    """The kernel; under an int8 policy frozen, with a scale for each value that flows out.
+
+    Raises Refusal for the other quantisations, which are not worked out here.
+    """
+    mode = mode_of(dtype)
+    if mode is None:
+        return [kernel]
+    if mode != "int8":
+        text = f"the quantisation {mode} of an einsum is left to Keras itself; choose int8"
+        raise Refusal("invalid-argument", text, argument="dtype")
+    given = tuple(size for axis, size in enumerate(kernel.shape) if axis not in taken)
+    return [
+        Weight(f"quantised_{kernel.name}", kernel.shape, False),
+        Weight(f"{kernel.name}_scale", given, False),
+    ]

@@ -82,7 +82,8 @@ BY_NAME |= {
 
 REQUIRED |= {
     "num_heads": 2, "key_dim": 3, "head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2,
-    "axes": 1, "init_values": 0.1, "projection_dim": 4,
+    "axes": 1, "init_values": 0.1, "projection_dim": 4, "output_size": 3,
+    "equation": "...x,xy->...y", "output_shape": 3,
 }  # fmt: skip
 BY_NAME |= {
     "num_heads": [4, True],
@@ -100,6 +101,30 @@ BY_NAME |= {
     "score_mode": ["dot", "concat", "Dot"],
     "axes": [1, 2, -1, [1, 2], [2, 1], [-1, 1], [-1, -2], [0, 0], [3, 3], [1, -1], [1, 1.0]],
     "projection_dim": [4, 1, 3, 0, -1],
+    "output_size": [1, 0, 5, [2], [2, 3], [2, 3, 1], [None, 2], [2.0, 1], [-1, 2], ["a", 2]],
+    "equation": [
+        "ab,bc->ac",
+        "abc,cd->abd",
+        "abcd,de->abce",
+        "abc,bd->adc",
+        "...xy,yz->...xz",
+        "ab...,bc->ac...",
+        "a...,ab->b...",
+        "abcd,cde->abe",
+        "abc,cd->abe",
+        "abc,xd->abd",
+        "ab,bc->acX1",
+        "ab, bc->ac",
+        "ab,bc",
+        "aab,bc->aac",
+        "abcd,b->abcd",
+        "abc,c->ab",
+        "...x,xyz->...yz",
+        "...abc,cde->...abde",
+        "abc,abd->acd",
+        "abc,cd->abdd",
+    ],
+    "bias_axes": ["c", "y", "d", "bd", "yx", "", "z", ["y"], ["xy"], "cb", "yy"],
     "init_values": [1e-6, 1, [1.0, 2.0, 3.0, 4.0], "a"],
 }
 
