@@ -28,6 +28,8 @@ def is_expression(value: object) -> bool:
 def contains_expression(value: object) -> bool:
     if isinstance(value, str):
         return value.startswith("=")
+    if value is None or isinstance(value, int | float):
+        return False
     if isinstance(value, Mapping):
         return any(contains_expression(item) for item in value.values())
     if isinstance(value, list | tuple):
@@ -49,6 +51,8 @@ def resolve(value: Any, parameters: Mapping[str, Any]) -> Any:
     """``value`` with every expression inside it replaced by what it comes to."""
     if isinstance(value, str):
         return evaluate(value, parameters) if value.startswith("=") else value
+    if value is None or isinstance(value, int | float):
+        return value
     if isinstance(value, Mapping):
         return {key: resolve(item, parameters) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -6,6 +6,7 @@ expressions; ``rename`` says what each parameter is called in the code.
 
 import ast
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from resnet_studio.core.arguments import REQUIRED, Argument, PerAxis
@@ -28,7 +29,7 @@ def constructor(
     """``layers.<type>(…)``; ``name`` is used where the config has none."""
     cls = LAYERS[type_name]
     written = _arguments(cls, config, rename)
-    leading = positional(cls)
+    leading = positional(type_name)
     items: list[Expression] = []
     for key in (*leading, *(key for key in written if key not in leading)):
         if key not in written:
@@ -50,10 +51,12 @@ def callee(type_name: str) -> str:
     return imported(cls) or f"layers.{cls.public_name or type_name}"
 
 
-def positional(cls: type[Layer]) -> tuple[str, ...]:
+@cache
+def positional(type_name: str) -> tuple[str, ...]:
     """The arguments that go without their keyword: the required ones, or a leading size."""
-    required = tuple(key for key, argument in cls.arguments.items() if argument.required)
-    first = next(iter(cls.arguments.items()), None)
+    arguments = LAYERS[type_name].arguments
+    required = tuple(key for key, argument in arguments.items() if argument.required)
+    first = next(iter(arguments.items()), None)
     if not required and first is not None and isinstance(first[1].kind, PerAxis):
         return (first[0],)
     return required
@@ -104,16 +107,20 @@ def _argument(argument: Argument, raw: Any, rename: Renaming) -> Expression | No
     if contains_expression(raw):
         return _collapsed(argument, value_of(raw, rename, tuple))
     value = argument.kind.parse(raw)
-    default = argument.default
-    if default is not REQUIRED:
-        default = argument.kind.parse(default)
-        if value == default and type(value) is type(default):
-            return None
+    default = _default(argument)
+    if default is not REQUIRED and value == default and type(value) is type(default):
+        return None
     if isinstance(argument.kind, Registered) and isinstance(value, Mapping):
         return _serialised(argument.kind, value)
     if isinstance(argument.kind, PerAxis):
         value = _same_for_all(value)
     return value_of(value, rename)
+
+
+@cache
+def _default(argument: Argument) -> Any:
+    """The default as it is parsed, or REQUIRED."""
+    return REQUIRED if argument.default is REQUIRED else argument.kind.parse(argument.default)
 
 
 def value_of(value: Any, rename: Renaming, sequence: type = list) -> Expression:
@@ -125,6 +132,8 @@ def value_of(value: Any, rename: Renaming, sequence: type = list) -> Expression:
         return literal(value[1:])
     if isinstance(value, str) and value.startswith("="):
         return (expression(value, rename),)
+    if value is None or isinstance(value, bool | int | float):
+        return literal(value)
     if isinstance(value, Mapping):
         items = [(*literal(k), ": ", *value_of(v, rename, sequence)) for k, v in value.items()]
         return (Group("{", tuple(items), "}", literal=True),)

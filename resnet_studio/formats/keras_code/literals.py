@@ -9,6 +9,7 @@ from typing import Any
 from resnet_studio.formats.keras_code.layout import WIDTH, Expression, Group
 
 _SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
+_SPECIAL = frozenset('"\\')
 _PIXELS = {1 / 255: "1 / 255", 1 / 127.5: "1 / 127.5"}
 """Scales that people write as a fraction."""
 
@@ -38,7 +39,8 @@ def number(value: float) -> str:
     if math.isinf(value):
         return 'float("inf")' if value > 0 else 'float("-inf")'
     # Python pads exponents with a zero (1e-05), which nobody writes.
-    return _PIXELS.get(value) or re.sub(r"e([+-])0", r"e\1", repr(float(value)))
+    text = repr(float(value))
+    return _PIXELS.get(value) or (re.sub(r"e([+-])0", r"e\1", text) if "e" in text else text)
 
 
 def quoted(text: str) -> str:
@@ -46,6 +48,8 @@ def quoted(text: str) -> str:
 
     What does not print, or turns the direction of the text around, is escaped.
     """
+    if text.isprintable() and not _SPECIAL.intersection(text):
+        return f'"{text}"'
     quote = "'" if text.count('"') > text.count("'") else '"'
     return quote + escaped(text).replace(quote, "\\" + quote) + quote
 

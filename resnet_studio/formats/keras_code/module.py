@@ -82,7 +82,7 @@ def _sections(analysis: Analysis, network: FlatNetwork, style: Style) -> Iterato
         scope = reader.scope()
         scope.results = _exposed(network, reader)
         yield _model(analysis, scope, Names(functions.names))
-    yield _main(analysis)
+    yield _main(analysis, network)
 
 
 def write_mapped(analysis: Analysis, style: Style = "blocks") -> tuple[str, LineMap]:
@@ -265,10 +265,10 @@ def _statements(section: Section, scope: str, statements: Iterable[Statement]) -
         section.add(text, (scope, statement.key), (scope, ""))
 
 
-def _main(analysis: Analysis) -> Section:
+def _main(analysis: Analysis, network: FlatNetwork) -> Section:
     section = Section("main")
     section.add('if __name__ == "__main__":')
-    for statement in _main_statements(analysis):
+    for statement in _main_statements(analysis, network):
         section.add(" " * STEP + laid_out(statement, STEP))
     return section
 
@@ -278,5 +278,5 @@ def main_lines(analysis: Analysis) -> list[str]:
     return [laid_out(statement) for statement in _main_statements(analysis)]
 
 
-def _main_statements(analysis: Analysis) -> list[Expression]:
-    return [("model = build_model()",), compile_call(analysis), ("model.summary()",)]
+def _main_statements(analysis: Analysis, network: FlatNetwork | None = None) -> list[Expression]:
+    return [("model = build_model()",), compile_call(analysis, network), ("model.summary()",)]

@@ -63,6 +63,7 @@ def identifier(text: str, fallback: str) -> str:
     return name
 
 
+@cache
 def keras_base_name(type_name: str) -> str:
     """What Keras calls an unnamed layer, before it counts: ``max_pooling2d``.
 
@@ -80,13 +81,13 @@ def keras_base_name(type_name: str) -> str:
 def looks_automatic(name: str) -> bool:
     """Whether Keras, or a new node, could have been given ``name`` without anyone's choice."""
     base = re.sub(r"_\d+$", "", name)
-    return base in _automatic(frozenset(LAYERS))
+    return base in _automatic(len(LAYERS))
 
 
 @cache
-def _automatic(types: frozenset[str]) -> frozenset[str]:
-    """The bases of all automatic names of these layers."""
-    return frozenset(make(name) for name in types for make in (keras_base_name, default_id))
+def _automatic(_known: int) -> frozenset[str]:
+    """The bases of all automatic names, once for so many layers as are known."""
+    return frozenset(make(name) for name in LAYERS for make in (keras_base_name, default_id))
 
 
 class LayerNames:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from resnet_studio.core.analysis import Analysis
-from resnet_studio.core.flatten import FlatNode, flatten
+from resnet_studio.core.flatten import FlatNetwork, FlatNode, flatten
 from resnet_studio.formats.keras_code.layout import Expression, call
 from resnet_studio.formats.keras_code.literals import literal
 
@@ -27,8 +27,11 @@ _LOSSES = {
 _NUMBER = {"loss": "mse"}
 
 
-def training_arguments(analysis: Analysis) -> dict[str, Any]:
-    """What ``compile`` is given: the document's settings, completed by what suits the outputs."""
+def training_arguments(analysis: Analysis, network: FlatNetwork | None = None) -> dict[str, Any]:
+    """What ``compile`` is given: the document's settings, completed by what suits the outputs.
+
+    ``network`` is the unrolled network, where somebody has it already.
+    """
     written = {
         key: analysis.document.training[key]
         for key in _COMPILE_ARGUMENTS
@@ -36,7 +39,7 @@ def training_arguments(analysis: Analysis) -> dict[str, Any]:
     }
     if written:
         return written
-    network = flatten(analysis)
+    network = network or flatten(analysis)
     activations = {_activation(network.nodes[i]) for i in network.outputs}
     suited = _LOSSES.get(activations.pop(), _NUMBER) if len(activations) == 1 else _NUMBER
     return {"optimizer": "adam", **suited}
@@ -49,9 +52,9 @@ def _activation(node: FlatNode) -> str:
     return name if isinstance(name, str) else ""
 
 
-def compile_call(analysis: Analysis) -> Expression:
+def compile_call(analysis: Analysis, network: FlatNetwork | None = None) -> Expression:
     items: list[Expression] = []
-    for key, value in training_arguments(analysis).items():
+    for key, value in training_arguments(analysis, network).items():
         written = _optimizer(value) if key == "optimizer" else None
         items.append((f"{key}=", *(written or literal(value))))
     return ("model.compile", call(*items))

@@ -77,9 +77,12 @@ class _Finder:
     def __init__(self, code: str, lines: LineMap, document: Document, functions: Functions) -> None:
         self._text = code.split("\n")
         self._document = document
-        self._spans = sorted(
-            ((last - first, first, last, key) for key, (first, last) in lines.items() if key[1]),
-        )
+        spans = sorted((last - first, first, key) for key, (first, last) in lines.items() if key[1])
+        self._at: dict[int, tuple[str, str]] = {}
+        """For each line the node with the fewest lines around it."""
+        for extent, first, key in spans:
+            for line in range(first, first + extent + 1):
+                self._at.setdefault(line, key)
         self._functions = {f.name: (name, f) for name, f in functions.by_block.items()}
         self._tree = ast.parse(code)
 
@@ -119,7 +122,7 @@ class _Finder:
         type_name = _layer_type(call)
         if type_name is not None and type_name == ALIASES.get(node.type, node.type):
             cls = LAYERS[type_name]
-            yield from zip(positional(cls), call.args, strict=False)
+            yield from zip(positional(type_name), call.args, strict=False)
             yield from ((key, tree) for key, tree in keywords.items() if key in cls.arguments)
         elif isinstance(call.func, ast.Name) and call.func.id in self._functions:
             block, function = self._functions[call.func.id]
@@ -129,10 +132,10 @@ class _Finder:
 
     def _node_at(self, line: int) -> tuple[str, str] | None:
         """The node whose statement a line belongs to, where the document has it there."""
-        for _, first, last, (scope, node) in self._spans:
-            if first <= line <= last:
-                return (scope, node) if node in self._document.graph(scope).nodes else None
-        return None
+        found = self._at.get(line)
+        if found is None or found[1] not in self._document.graph(found[0]).nodes:
+            return None
+        return found
 
     def _value(self, tree: ast.expr, at: tuple[str, str], name: str) -> Iterator[Value]:
         if tree.lineno == tree.end_lineno and not any(
