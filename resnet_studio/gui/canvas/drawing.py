@@ -54,6 +54,7 @@ class Drawing(Standing):
         for key in gone[:_MANY]:
             self._disturb(key)
         self.looks.show(shown)
+        self._rects.clear()
         self.graph, self.wiring = after, self.looks.wiring
         if self.wiring is not wiring_before:
             self.ways.rewired()
@@ -74,6 +75,7 @@ class Drawing(Standing):
         Returns the nodes that moved.
         """
         self.looks.show(shown)
+        self._rects.clear()
         moved = {k: p for k, p in places.items() if k in self.places and p != self.places[k]}
         self._move(moved)
         self._disturbed.update(self.ways.astray())
@@ -86,7 +88,7 @@ class Drawing(Standing):
 
     def _place(self, changed: list[str], gone: list[str]) -> None:
         for key in gone:
-            self.grid.drop(key, self.places.pop(key))
+            self.leave(key)
         nodes = self.graph.nodes
         floating = [k for k in changed if nodes[k].position is None and k not in self.places]
         if floating:
@@ -137,10 +139,7 @@ class Drawing(Standing):
         for key, place in moved.items():
             if not many:
                 self._disturb(key)
-            if key in self.places:
-                self.grid.drop(key, self.places[key])
-            self.places[key] = place
-            self.grid.put(key, place)
+            self.stand(key, place)
             if not many:
                 self._disturb(key)
 

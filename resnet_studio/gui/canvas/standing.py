@@ -20,6 +20,8 @@ class Standing:
         self.places = places
         """The upper left corner of each card, also of those that the file gives no position."""
         self.grid = Grid(places)
+        self._rects: dict[str, Rect] = {}
+        """Cards that were asked for, until they move or another document is shown."""
 
     def look(self, key: str) -> Look:
         return self.looks.of(key)
@@ -30,8 +32,24 @@ class Standing:
 
     def rect(self, key: str) -> Rect:
         """The card of a node."""
-        (x, y), (width, height) = self.places[key], self.extent(key)
-        return Rect(key, x, y, x + width, y + height)
+        found = self._rects.get(key)
+        if found is None:
+            (x, y), (width, height) = self.places[key], self.extent(key)
+            found = self._rects[key] = Rect(key, x, y, x + width, y + height)
+        return found
+
+    def stand(self, key: str, place: Position) -> None:
+        """Puts the card of a node at a place."""
+        if key in self.places:
+            self.grid.drop(key, self.places[key])
+        self._rects.pop(key, None)
+        self.places[key] = place
+        self.grid.put(key, place)
+
+    def leave(self, key: str) -> None:
+        """Takes the card of a node away."""
+        self._rects.pop(key, None)
+        self.grid.drop(key, self.places.pop(key))
 
     def input_at(self, key: str, slot: int) -> Position:
         """An input port; a slot beyond the last is at the last."""

@@ -31,6 +31,8 @@ class Ways:
     def __init__(self, drawing: "Drawing") -> None:
         self._drawing = drawing
         self._routes: dict[Edge, Route] = {}
+        self._boxes: dict[Edge, tuple[float, float, float, float]] = {}
+        """Left, top, right and bottom of each way."""
         self._led_into: Counter[str] = Counter()
         self._lanes = Lanes()
         self._squares: dict[Square, dict[Edge, None]] = {}
@@ -90,6 +92,8 @@ class Ways:
 
     def _keep(self, edge: Edge, way: Route) -> Route:
         self._routes[edge] = way
+        across, down = zip(*way.points, strict=True)
+        self._boxes[edge] = min(across), min(down), max(across), max(down)
         self._led_into[edge.target] += 1
         for square in _touched(way):
             self._squares.setdefault(square, {})[edge] = None
@@ -99,6 +103,7 @@ class Ways:
         way = self._routes.pop(edge, None)
         if way is None:
             return
+        del self._boxes[edge]
         self._led_into[edge.target] -= 1
         if way.lane is not None:
             self._lanes.leave(way.lane, *way.lane_span)
@@ -142,7 +147,8 @@ class Ways:
         return [
             edge
             for edge in self.through(left, top, right, bottom)
-            if any(
+            if self._about_it(edge, left, top, right, bottom)
+            and any(
                 min(a[0], b[0]) < right
                 and left < max(a[0], b[0])
                 and min(a[1], b[1]) < bottom
@@ -150,6 +156,11 @@ class Ways:
                 for a, b in pairwise(self._routes[edge].points)
             )
         ]
+
+    def _about_it(self, edge: Edge, left: float, top: float, right: float, bottom: float) -> bool:
+        """Whether the box of a known way touches an area: most are done with here."""
+        x1, y1, x2, y2 = self._boxes[edge]
+        return x1 < right and left < x2 and y1 < bottom and top < y2
 
     def near(self, left: float, top: float, right: float, bottom: float) -> list[Edge]:
         """The wires about an area; those whose way nobody asked for yet are led."""
