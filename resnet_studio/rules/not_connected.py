@@ -19,7 +19,11 @@ declare(
         fixes=mending(own_layer),
     ),
     valid=(
-        document(_LEFT, place("a", "Identity", "left"), place("b", "Identity", "left", shared_with="a")),
+        document(
+            _LEFT,
+            place("a", "Identity", "left"),
+            place("b", "Identity", "left", shared_with="a"),
+        ),
         document(
             _LEFT,
             _RIGHT,

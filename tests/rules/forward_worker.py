@@ -24,6 +24,9 @@ SPREAD = {"MultiHeadAttention", "GroupedQueryAttention"}
 """Layers that are called with each tensor as an argument of its own."""
 
 
+OTHER_NAMES = {"GroupedQueryAttention": "GroupQueryAttention"}
+
+
 class Network:
     """A network built symbolically, and then called on zeros layer by layer."""
 
@@ -127,7 +130,7 @@ def _made(kind: str, config: Json) -> Any:
         for name, value in config.items()
         if name in ("layer", "backward_layer") and value
     }
-    return getattr(keras.layers, kind)(**{**config, **inner})
+    return getattr(keras.layers, OTHER_NAMES.get(kind, kind))(**{**config, **inner})
 
 
 def _pick(values: Json, source: str) -> Any:

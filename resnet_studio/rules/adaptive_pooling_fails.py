@@ -1,0 +1,73 @@
+"""``adaptive-pooling-fails``: an adaptive pooling that builds on anything and runs on maps alone.
+
+Keras' build puts the wanted sizes between the batch and the channels of whatever comes in.  The
+forward pass lays windows over as many spatial axes as the layer has.
+"""
+
+from collections.abc import Iterator
+
+from resnet_studio.core.diagnostics import Rule
+from resnet_studio.core.layer import NODE_CHECKS, Layer, Problem
+from resnet_studio.core.shapes import Shape, show
+from resnet_studio.layers.adaptive import AdaptivePooling
+from resnet_studio.layers.spatial import joined
+from resnet_studio.rules.examples import declare, document, place
+from resnet_studio.rules.repairs.site import Mend, Site, mending, sentence
+
+CODE = "adaptive-pooling-fails"
+
+
+def check(layer: Layer, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Iterator[Problem]:
+    """A warning where no window can be laid over the input."""
+    if not isinstance(layer, AdaptivePooling):
+        return
+    name = type(layer).__name__
+    for shape in inputs:
+        if why := _why(layer, shape):
+            text = f"Keras builds {name} on {show(shape)}, but a forward pass fails: {why}"
+            yield Problem(CODE, text, "warning")
+            return
+
+
+def _why(layer: AdaptivePooling, shape: Shape) -> str:
+    sizes = shape[2:] if layer.data_format == "channels_first" else shape[1:-1]
+    if len(sizes) != layer.rank:
+        return f"it pools {layer.rank} axes beside the channels, and there are {len(sizes)}"
+    if None in layer.output_size:
+        return f"every size of its output {joined(layer.output_size)} must be known"
+    return ""
+
+
+NODE_CHECKS.append(check)
+
+
+def propose(site: Site) -> Iterator[Mend]:
+    """Sizes of one where they are open, or the network without it."""
+    size = site.node.config.get("output_size")
+    if isinstance(size, list | tuple) and None in size:
+        after = site.with_argument("output_size", [1 if each is None else each for each in size])
+        yield Mend("whole-sizes", "Set what is open to 1", after)
+    yield Mend("remove-layer", f"Remove “{site.node_id}”", site.bypassed())
+
+
+_IMAGE = place("i", "Input", shape=[8, 8, 3])
+_POOL = "AdaptiveAveragePooling2D"
+
+declare(
+    Rule(
+        CODE,
+        "warning",
+        "An adaptive pooling is given what has other axes than it pools, or leaves a size open.",
+        explain=sentence,
+        fixes=mending(propose),
+    ),
+    valid=(
+        document(_IMAGE, place("p", _POOL, "i", output_size=3)),
+        document(_IMAGE, place("p", _POOL, "i", output_size=[9, 2])),
+    ),
+    invalid=(
+        document(place("i", "Input", shape=[12]), place("p", _POOL, "i", output_size=3)),
+        document(_IMAGE, place("p", "AdaptiveMaxPooling1D", "i", output_size=3)),
+        document(_IMAGE, place("p", _POOL, "i", output_size=[None, 2])),
+    ),
+)
