@@ -58,7 +58,9 @@ def _fitting(name: str, figures: str, kind: str, room: int) -> str:
     for text in (name, figures, kind, kind.partition("(")[0]):
         if text and metrics.horizontalAdvance(text) <= room:
             return text
-    short = metrics.elidedText(figures or kind, Qt.TextElideMode.ElideRight, room)
+    # Names differ at their ends, figures begin with the gist.
+    middle, right = Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight
+    short = metrics.elidedText(figures or name, right if figures else middle, room)
     return short if len(short) > _LETTERS else ""
 
 

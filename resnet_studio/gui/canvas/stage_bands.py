@@ -34,10 +34,10 @@ class Band:
 
     @property
     def text(self) -> str:
-        """``56×56×64 · 6 layers · 221 k``."""
+        """``56×56×64 · 6 layers · 221 k parameters``."""
         figures = [show(self.shape), count(self.layers, "layer")]
         if self.params:
-            figures.append(thousands(self.params))
+            figures.append(f"{thousands(self.params)} parameters")
         return " · ".join(figures)
 
 

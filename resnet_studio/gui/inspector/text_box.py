@@ -1,6 +1,6 @@
 """Several lines of text, as high as what stands in them."""
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit
 
 from resnet_studio.gui.widgets import is_undo_or_redo
@@ -24,6 +24,7 @@ class TextBox(QPlainTextEdit):
         self.setUndoRedoEnabled(False)
         # The margin is the view's, not the document's: no sliver of a further line shows in it.
         self.document().setDocumentMargin(0)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setViewportMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         self._showing = False
         self.textChanged.connect(self._changed)

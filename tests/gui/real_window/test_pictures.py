@@ -134,22 +134,30 @@ def zoom(driver: Driver) -> int:
     return next(int(text[:-1]) for text in labels if re.fullmatch(r"\d+%", text))
 
 
-def fit(driver: Driver) -> None:
-    driver.key("f")
-    time.sleep(0.4)
+def stand_at(driver: Driver, distance: str) -> None:
+    if distance == "far":
+        driver.key("f")
+        time.sleep(0.4)
+        zoom_out(driver, DISTANCES[distance])
+    else:
+        zoom_to(driver, DISTANCES[distance])
 
 
 def zoom_to(driver: Driver, wanted: int) -> None:
     """Steps to the nearest zoom that is no larger than wanted."""
+    step(driver, "ctrl+plus", lambda now: now * 1.25 > wanted)
+    zoom_out(driver, wanted)
+
+
+def zoom_out(driver: Driver, most: int) -> None:
+    step(driver, "ctrl+minus", lambda now: now <= most)
+
+
+def step(driver: Driver, key: str, there: Callable[[int], bool]) -> None:
     for _ in range(20):
-        if zoom(driver) * 1.25 > wanted:
-            break
-        driver.key("ctrl+plus")
-        time.sleep(0.25)
-    for _ in range(20):
-        if zoom(driver) <= wanted:
-            break
-        driver.key("ctrl+minus")
+        if there(zoom(driver)):
+            return
+        driver.key(key)
         time.sleep(0.25)
 
 
@@ -163,9 +171,7 @@ def look(scene: str, distance: str) -> tuple[str, str]:
 def test_scene(show: Start, keep, request, scene: str, distance: str) -> None:
     theme, scale = look(scene, distance)
     driver = open_scene(show, request, scene, theme, scale)
-    if distance == "far":
-        fit(driver)
-    zoom_to(driver, DISTANCES[distance])
+    stand_at(driver, distance)
     keep(driver, f"{scene}-{distance}-{theme}-{scale}x")
 
 
@@ -261,9 +267,7 @@ def test_commands(show: Start, keep) -> None:
 def test_feature_maps(show: Start, keep, distance: str, theme: str, scale: str) -> None:
     name = "vgg16" if distance == "near" else "resnet50"
     driver = show(TEMPLATES / f"{name}.rsnet", theme, scale, feature_maps="true")
-    if distance == "far":
-        fit(driver)
-    zoom_to(driver, DISTANCES[distance])
+    stand_at(driver, distance)
     keep(driver, f"feature-maps-{distance}-{theme}-{scale}x")
 
 
