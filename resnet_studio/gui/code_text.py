@@ -1,6 +1,6 @@
 """Code that is read: line numbers, marked lines, and values that can be edited in place."""
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QMouseEvent,
@@ -14,6 +14,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
 from resnet_studio.gui.theme import theme
+
+_AT_ONCE = 250
+"""So many lines are put in and coloured at a time: a long text comes in over several turns."""
 
 
 class CodeText(QPlainTextEdit):
@@ -31,6 +34,14 @@ class CodeText(QPlainTextEdit):
         self.document().setDocumentMargin(8)
         self._dimmed = False
         self._spans: list[tuple[int, int]] = []
+        self.code = ""
+        """The whole text, also while its last lines are still to come."""
+        self._lines = [""]
+        """The lines that are there already."""
+        self._at, self._coming = 0, list[str]()
+        self._more = QTimer(self, interval=0)
+        self._more.timeout.connect(self._put_more)
+        self.setUndoRedoEnabled(False)
         self._underlined: QTextCursor | None = None
         self._numbers = _LineNumbers(self)
         self.blockCountChanged.connect(lambda _count: self._make_room())
@@ -38,14 +49,52 @@ class CodeText(QPlainTextEdit):
         self._make_room()
 
     def show_code(self, code: str) -> None:
-        """Replaces the text and stays where the reader was."""
-        if code == self.toPlainText():
+        """Replaces what differs from the text before, and stays where the reader was."""
+        if code == self.code:
             return
         across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
         self._underlined = None
-        self.setPlainText(code)
+        self.code, wanted = code, code.split("\n")
+        # Whatever the last line is, it is kept: the others all end with a break.
+        self._lines[-1] = self._replace_last(wanted[-1])
+        first = _alike(self._lines[:-1], wanted[:-1])
+        last = _alike(self._lines[first:][::-1], wanted[first:][::-1])
+        self._take_out(first, len(self._lines) - last)
+        self._at, self._coming = first, wanted[first : len(wanted) - last]
+        self._put_more()
         self.horizontalScrollBar().setValue(across)
         self.verticalScrollBar().setValue(down)
+
+    def _replace_last(self, line: str) -> str:
+        if self._lines[-1] != line:
+            cursor = QTextCursor(self.document().lastBlock())
+            cursor.select(QTextCursor.SelectionType.LineUnderCursor)
+            cursor.insertText(line)
+        return line
+
+    def _take_out(self, first: int, end: int) -> None:
+        if end > first:
+            cursor = self._before(first)
+            cursor.setPosition(self._before(end).position(), QTextCursor.MoveMode.KeepAnchor)
+            cursor.removeSelectedText()
+            del self._lines[first:end]
+
+    def _put_more(self) -> None:
+        """Puts in the next lines of those that are to come."""
+        lines, self._coming = self._coming[:_AT_ONCE], self._coming[_AT_ONCE:]
+        if lines:
+            self._before(self._at).insertText("".join(f"{line}\n" for line in lines))
+            self._lines[self._at : self._at] = lines
+            self._at += len(lines)
+        if self._coming:
+            self._more.start()
+        elif self._more.isActive():
+            self._more.stop()
+            self.mark(self._spans)
+
+    def _before(self, line: int) -> QTextCursor:
+        """In front of a line, counted from 0."""
+        return QTextCursor(self.document().findBlockByNumber(line))
 
     def dim(self, dimmed: bool) -> None:
         self._dimmed = dimmed
@@ -72,21 +121,27 @@ class CodeText(QPlainTextEdit):
             self.verticalScrollBar().setValue(max(0, first - 3))
 
     def _show_marks(self) -> None:
-        chosen = []
-        for first, last in self._spans:
-            cursor = QTextCursor(self.document().findBlockByNumber(first - 1))
-            for _ in range(last - first + 1):
-                mark = QTextEdit.ExtraSelection()
-                mark.format.setBackground(theme().color("selection"))
-                mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-                mark.cursor = QTextCursor(cursor)
-                chosen.append(mark)
-                cursor.movePosition(QTextCursor.MoveOperation.NextBlock)
+        chosen = [self._marked(first, last) for first, last in _joined(self._spans)]
         if self._underlined is not None:
             chosen.append(_dotted(self._underlined))
         if self._dimmed:
             chosen.append(self._veil())
         self.setExtraSelections(chosen)
+
+    def _marked(self, first: int, last: int) -> QTextEdit.ExtraSelection:
+        """Lines (from 1) on a ground of their own."""
+        mark = QTextEdit.ExtraSelection()
+        mark.format.setBackground(theme().color("selection"))
+        mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+        mark.cursor = self._before(first - 1)
+        if last > first:
+            mark.cursor.movePosition(
+                QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor, last - first
+            )
+            mark.cursor.movePosition(
+                QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor
+            )
+        return mark
 
     def _veil(self) -> QTextEdit.ExtraSelection:
         mark = QTextEdit.ExtraSelection()
@@ -132,6 +187,23 @@ class CodeText(QPlainTextEdit):
             area = QRect(0, round(where.top()), self._numbers.width() - 12, round(where.height()))
             painter.drawText(area, Qt.AlignmentFlag.AlignRight, str(block.blockNumber() + 1))
             block = block.next()
+
+
+def _alike(one: list[str], other: list[str]) -> int:
+    """How many lines at the beginning are the same."""
+    pairs = zip(one, other, strict=False)
+    return next((k for k, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Runs of lines that follow each other as one."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
 
 
 def _dotted(cursor: QTextCursor) -> QTextEdit.ExtraSelection:

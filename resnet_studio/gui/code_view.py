@@ -1,7 +1,7 @@
 """The network as Keras code, after every edit; the lines of the selected node are marked."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
@@ -14,20 +14,28 @@ from resnet_studio.gui.figures import sentence
 from resnet_studio.gui.finder.entries import first_calls
 from resnet_studio.gui.highlighter import PythonHighlighter
 from resnet_studio.gui.inspector.header import Banner
+from resnet_studio.gui.latest import Latest
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.theme import theme_notifier
-from resnet_studio.gui.widgets import Debounce, column, icon_button, label, row
+from resnet_studio.gui.widgets import Debounce, column, icon_button, in_sight, label, row
 
 if TYPE_CHECKING:
     # The code writer is not needed for the first painted window.
+    from resnet_studio.core.analysis import Analysis
+    from resnet_studio.formats import Style
     from resnet_studio.formats.keras_code import LineMap, Value
 
 _PAUSE = 120
 """Milliseconds without an edit before the code is written anew."""
+_FEW = 120
+"""The code of so many layers is written within a frame, there and then."""
 
 
 class CodeView(QWidget):
-    """Written only while it is in sight; keeps the last good code while there are errors."""
+    """Written only while it is in sight; keeps the last good code while there are errors.
+
+    The code of a large network is written beside the window's thread.
+    """
 
     message = Signal(str)
 
@@ -56,36 +64,51 @@ class CodeView(QWidget):
         head.setContentsMargins(12, 6, 8, 6)
         bar.setLayout(head)
         self.setLayout(column(bar, self.banner, self.text, gap=0))
-        self._later = Debounce(self, _PAUSE, self.write_now)
+        self._later = Debounce(self, _PAUSE, self._write_if_seen)
+        self._writing, self._finding = Latest(self), Latest(self)
         session.changed.connect(self._changed)
         session.selection_changed.connect(self.mark)
         session.scope_changed.connect(self.mark)
         theme_notifier().changed.connect(self.mark)
 
     def _changed(self, _change: object) -> None:
-        if self.isVisible():
+        if in_sight(self):
             self._later.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.write_now()
+        self._later.start()
+
+    def come_into_sight(self) -> None:
+        """Its tab was brought to the front, with the code of some time ago."""
+        self._write_if_seen()
+
+    def _write_if_seen(self) -> None:
+        if in_sight(self):
+            self.write_now()
 
     def write_now(self) -> None:
         """Writes the code of the network as it is, or says why it cannot be."""
-        from resnet_studio.formats import keras_code
-
         self._later.stop()
-        style = self.style_box.currentData()
-        analysis = self._session.analysis
+        style, analysis = self.style_box.currentData(), self._session.analysis
         if self._written_for[0] is analysis and self._written_for[1] == style:
             return
         self._written_for = (analysis, style)
         self._values = None
-        try:
-            code, self._lines = keras_code.write_mapped(self._session.analysis, style)
-        except keras_code.ExportError as error:
-            self._show_fault(str(error))
+        self._finding.drop()
+        if _layers(analysis) <= _FEW:
+            self._writing.drop()
+            self._show(_written(analysis, style))
+        else:
+            self._writing.ask(lambda: _written(analysis, style), self._show)
+
+    def _show(self, written: Any) -> None:
+        """Shows the code, or why there is none."""
+        self._values = None
+        if isinstance(written, Exception):
+            self._show_fault(str(written))
             return
+        code, self._lines = written
         self.banner.hide()
         self.text.dim(False)
         self.text.show_code(code)
@@ -100,7 +123,7 @@ class CodeView(QWidget):
             return
         errors = [d for d in self._session.analysis.diagnostics if d.severity == "error"]
         where = f" at “{errors[0].node}”" if errors else ""
-        kept = "this is the code from before" if self.text.toPlainText() else "there is no code yet"
+        kept = "this is the code from before" if self.text.code else "there is no code yet"
         if errors:
             self.banner.show_text("warning", f"The network has an error{where}; {kept}.")
         else:
@@ -112,21 +135,31 @@ class CodeView(QWidget):
         from resnet_studio.formats.keras_code import values
 
         analysis = self._session.analysis
-        if self._written_for[0] is not analysis or not analysis.ok:
+        stale = self._written_for[0] is not analysis or self._writing.busy
+        if stale or self._finding.busy or not analysis.ok:
             return ()
         if self._values is None:
-            self._values = values(self.text.toPlainText(), self._lines, analysis)
+            code, lines = self.text.code, self._lines
+            if _layers(analysis) > _FEW:
+                self._finding.ask(lambda: values(code, lines, analysis), self._found)
+                return ()
+            self._values = values(code, lines, analysis)
         return self._values
+
+    def _found(self, values: Any) -> None:
+        self._values = () if isinstance(values, Exception) else values
 
     def copy(self) -> None:
         """Puts the code on the clipboard."""
-        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        QGuiApplication.clipboard().setText(self.text.code)
         self.message.emit("Copied the code to the clipboard.")
 
     # From a node to its lines and back
 
     def mark(self) -> None:
         """Marks the lines of the selected nodes and shows the first of them."""
+        if self._writing.busy:
+            return  # They are marked as soon as they are written.
         spans = [span for key in self._chosen() if (span := self._lines.get(key)) is not None]
         self.text.mark(spans)
         around = self._lines.get((self._session.scope, ""))
@@ -142,12 +175,8 @@ class CodeView(QWidget):
     def _chosen_paths(self) -> list[tuple[str, str]]:
         """In unrolled code every layer of a selected call is its own."""
         prefix = self._session.prefix
-        starts = tuple(prefix + node_id for node_id in self._session.selection)
-        return [
-            key
-            for key in self._lines
-            if any(key[1] == s or key[1].startswith((f"{s}/", f"{s}#")) for s in starts)
-        ]
+        starts = {prefix + node_id for node_id in self._session.selection}
+        return [key for key in self._lines if not starts.isdisjoint(_around(key[1]))]
 
     def _line_clicked(self, line: int) -> None:
         """Selects the node whose lines are the fewest around the clicked one."""
@@ -167,3 +196,26 @@ class CodeView(QWidget):
             prefixes = {name: prefix for name, _, prefix in first_calls(self._session.document)}
             if scope in prefixes:
                 self._session.reveal(prefixes[scope] + node_id)
+
+
+def _written(analysis: "Analysis", style: "Style") -> Any:
+    """The code and its lines, or what keeps it from being written."""
+    from resnet_studio.formats import keras_code
+
+    try:
+        return keras_code.write_mapped(analysis, style)
+    except keras_code.ExportError as error:
+        return error
+
+
+def _layers(analysis: "Analysis") -> int:
+    """How many layers the network comes to when it is unrolled."""
+    return sum(outcome.layers for outcome in analysis.root.outcomes)
+
+
+def _around(path: str) -> Iterator[str]:
+    """A path and those of all calls and copies around it."""
+    yield path
+    for at, sign in enumerate(path):
+        if sign in "/#":
+            yield path[:at]

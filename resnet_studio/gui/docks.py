@@ -1,5 +1,7 @@
 """The docks: panels around the canvas that can be moved, hidden, and are remembered."""
 
+from typing import Protocol, runtime_checkable
+
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QTabWidget, QWidget
 
@@ -17,6 +19,13 @@ _LEAST = {"palette": 176, "inspector": 296}
 
 _CANVAS = 480
 """Width of the canvas below which the panels beside it begin with their least."""
+
+
+@runtime_checkable
+class SeenPanel(Protocol):
+    """A panel that does its work only while it is in sight, and catches up."""
+
+    def come_into_sight(self) -> None: ...
 
 
 class Docks:
@@ -48,6 +57,8 @@ class Docks:
             dock.setTitleBarWidget(_TitleBar(title, dock))
         self._window.addDockWidget(area, dock)
         self.by_name[name] = dock
+        if isinstance(panel, SeenPanel):
+            dock.visibilityChanged.connect(lambda seen: seen and panel.come_into_sight())
         if area == _AREA.BottomDockWidgetArea:
             # At once: side by side for a moment, they would widen a small window.
             self._make_tabs()

@@ -15,7 +15,7 @@ from resnet_studio.gui.slices import Slices
 from resnet_studio.gui.table_model import SheetModel
 from resnet_studio.gui.table_sheets import LayerSheet, Sheet, StageSheet
 from resnet_studio.gui.table_view import SheetView
-from resnet_studio.gui.widgets import Debounce, Field, column, icon_button, label, row
+from resnet_studio.gui.widgets import Debounce, Field, column, icon_button, in_sight, label, row
 
 _PAUSE = 120
 """Milliseconds without an edit before the table is filled anew."""
@@ -79,12 +79,17 @@ class Tables(QWidget):
     # Filling
 
     def _changed(self, _change: object) -> None:
-        if self.isVisible():
+        if in_sight(self):
             self._later.start()
+
+    def come_into_sight(self) -> None:
+        """Its tab was brought to the front, with the rows of some time ago."""
+        self._fill()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._fill()
+        if in_sight(self):
+            self._fill()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -139,7 +144,7 @@ class Tables(QWidget):
 
     def _follow(self) -> None:
         """Chooses the rows of what is selected elsewhere."""
-        if not self._telling and self.isVisible():
+        if not self._telling and in_sight(self):
             self.view.follow(self.model.rows_of(self._selected_layers()))
         self._summarise()
 

@@ -183,6 +183,11 @@ def is_undo_or_redo(event: QEvent) -> bool:
     return bool(event.matches(keys.Undo) or event.matches(keys.Redo))
 
 
+def in_sight(widget: QWidget) -> bool:
+    """Whether any of it can be seen: Qt calls a panel visible that another tab covers."""
+    return widget.isVisible() and not widget.visibleRegion().isEmpty()
+
+
 class Debounce(QObject):
     """Runs an action once things have been quiet for a moment."""
 

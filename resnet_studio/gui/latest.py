@@ -1,0 +1,66 @@
+"""Work beside the window's thread of which only the newest result is wanted."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+
+Work = Callable[[], Any]
+"""Reads values that nobody changes, and returns what it makes of them."""
+
+
+class Latest(QObject):
+    """Does one piece of work at a time; of those asked for meanwhile, only the last is done."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._running: _Run | None = None
+        self._then: Callable[[Any], None] | None = None
+        self._next: tuple[Work, Callable[[Any], None]] | None = None
+
+    def ask(self, work: Work, then: Callable[[Any], None]) -> None:
+        """Hands what ``work`` returns, or the exception it raises, to ``then``, in this thread."""
+        if self._running is not None:
+            self._next, self._then = (work, then), None
+            return
+        self._then = then
+        self._running = _Run(work)
+        self._running.result.done.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        QThreadPool.globalInstance().start(self._running)
+
+    def drop(self) -> None:
+        """What is under way is not wanted any more."""
+        self._next = self._then = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a result is still to come."""
+        return self._then is not None or self._next is not None
+
+    @Slot(object)
+    def _take(self, made: Any) -> None:
+        then, self._then, self._running = self._then, None, None
+        if self._next is not None:
+            (work, following), self._next = self._next, None
+            self.ask(work, following)
+        elif then is not None:
+            then(made)
+
+
+class _Result(QObject):
+    done = Signal(object)
+
+
+class _Run(QRunnable):
+    def __init__(self, work: Work) -> None:
+        super().__init__()
+        self.setAutoDelete(False)
+        self._work = work
+        self.result = _Result()
+
+    def run(self) -> None:
+        try:
+            made = self._work()
+        except Exception as error:  # noqa: BLE001 (whoever asked decides what it means)
+            made = error
+        self.result.done.emit(made)
