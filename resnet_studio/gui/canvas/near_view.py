@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from resnet_studio.gui.canvas import painting
 from resnet_studio.gui.canvas.card import DIMMED, MARGIN, RESULT, result_point, room
@@ -89,24 +89,23 @@ class NearView:
 
     def _paint_wires(self, painter: QPainter, wires: Iterable[tuple[Seen, Mood]]) -> None:
         """One style at a time."""
-        styles: dict[tuple[int, float, bool], tuple[QPainterPath, list[QLineF]]] = {}
+        styles: dict[tuple[int, float, bool], list[Seen]] = {}
         for seen, mood in wires:
-            style = _style(seen, mood)
-            if style not in styles:
-                styles[style] = (QPainterPath(), [])
-            path, lines = styles[style]
-            if seen.straight:
-                first = seen.path.elementAt(0)
-                lines.append(QLineF(QPointF(first.x, first.y), seen.path.currentPosition()))
-            else:
-                path.addPath(seen.path)
+            styles.setdefault(_style(seen, mood), []).append(seen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for (color, width, dashed), (path, lines) in styles.items():
-            painter.setPen(_pen(QColor.fromRgba(color), width, dashed))
+        for (color, width, dashed), alike in styles.items():
+            pen = _pen(QColor.fromRgba(color), width, dashed)
+            painter.setPen(pen)
+            for seen in alike:
+                path = seen.path if dashed else seen.parts.bends
+                if not path.isEmpty():
+                    painter.drawPath(path)
+            lines = [] if dashed else [line for seen in alike for line in seen.parts.lines]
             if lines:
+                # Round ends would be stroked as paths, which takes many times as long.
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+                painter.setPen(pen)
                 painter.drawLines(lines)
-            if not path.isEmpty():
-                painter.drawPath(path)
 
     def _paint_label(
         self, painter: QPainter, seen: Seen, mood: Mood, stamp: Stamp, direct: bool

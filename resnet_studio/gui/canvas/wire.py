@@ -1,8 +1,9 @@
 """One wire on the canvas: its way and the shape that flows through it, asked of the drawing."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPainterPathStroker
 
 from resnet_studio.core.document import Edge
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 
 _BEND = 22.0
 _REACH = 4.0
+_OVERLAP = 0.5
+
+
+class Parts(NamedTuple):
+    """A way as it is painted fastest: a painter fills straight lines at once, paths it strokes."""
+
+    lines: tuple[QLineF, ...]
+    bends: QPainterPath
 
 
 class Seen(NamedTuple):
@@ -28,8 +37,7 @@ class Seen(NamedTuple):
     faulty: bool
     """Whether its tensor does not go together with what else arrives at its end."""
     path: QPainterPath
-    straight: bool
-    """Whether the path is one upright line."""
+    parts: "Parts"
     pill: QRectF
     """Where the label stands."""
     area: QRectF
@@ -45,7 +53,9 @@ class Wire:
         self._scene, self.edge = scene, edge
         self._turn = -1
         self._route: Route | None = None
-        self._seen = Seen(UNKNOWN_SHAPE, False, False, QPainterPath(), False, QRectF(), QRectF())
+        nothing = QPainterPath()
+        parts = Parts((), nothing)
+        self._seen = Seen(UNKNOWN_SHAPE, False, False, nothing, parts, QRectF(), QRectF())
 
     def seen(self) -> Seen:
         """What it shows and where, worked out again if anything changed."""
@@ -60,15 +70,14 @@ class Wire:
         problems = shown.outcome(edge.target).problems
         faulty = any(problem.code == "shortcut-mismatch" for problem in problems)
         label = shape_text(shown.outcome(edge.source), edge.output)
-        path, straight = before.path, before.straight
+        path, parts = before.path, before.parts
         if way is not self._route:
-            path = path_of(way)
-            straight = len(way.points) == 2 and way.points[0][0] == way.points[1][0]
+            path, parts = path_of(way), parts_of(way)
         pill = painting.label_rect(QPointF(*way.label), label)
         area = (path.boundingRect() | pill).adjusted(-_REACH, -_REACH, _REACH, _REACH)
         identity = drawing.wiring.identity(edge)
         self._turn, self._route = drawing.looks.turn, way
-        self._seen = Seen(label, identity, faulty, path, straight, pill, area)
+        self._seen = Seen(label, identity, faulty, path, parts, pill, area)
 
     def isVisible(self) -> bool:
         return self.edge not in self._scene.hidden
@@ -120,28 +129,53 @@ class Wire:
 
 def path_of(route: Route) -> QPainterPath:
     """The curve, or the lane with its rounded bends."""
-    points = [QPointF(*point) for point in route.points]
-    path = QPainterPath(points[0])
-    if len(points) == 2:
+    path = QPainterPath(QPointF(*route.points[0]))
+    if len(route.points) == 2:
         first, second = curve(*route.points)
-        path.cubicTo(QPointF(*first), QPointF(*second), points[1])
+        path.cubicTo(QPointF(*first), QPointF(*second), QPointF(*route.points[1]))
         return path
-    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        _round(path, before, corner, after)
-    path.lineTo(points[-1])
+    for begin, corner, end in _bends(route):
+        path.lineTo(begin)
+        path.quadTo(corner, end)
+    path.lineTo(QPointF(*route.points[-1]))
     return path
 
 
-def _round(path: QPainterPath, before: QPointF, corner: QPointF, after: QPointF) -> None:
-    """To the corner and round it, with half of the shorter side at most."""
-    back, on = before - corner, after - corner
-    to_before, to_after = _length(back), _length(on)
-    if not to_before or not to_after:
-        return
-    radius = min(_BEND, to_before / 2, to_after / 2)
-    path.lineTo(corner + back * (radius / to_before))
-    path.quadTo(corner, corner + on * (radius / to_after))
+def parts_of(route: Route) -> Parts:
+    """The straight stretches, each a little into the bends at its ends, and the rest."""
+    start, goal = QPointF(*route.points[0]), QPointF(*route.points[-1])
+    if len(route.points) == 2:
+        upright = start.x() == goal.x()
+        return (
+            Parts((QLineF(start, goal),), QPainterPath()) if upright else Parts((), path_of(route))
+        )
+    lines, bends = [], QPainterPath()
+    for begin, corner, end in _bends(route):
+        lines.append(_line(start, begin))
+        bends.moveTo(begin)
+        bends.quadTo(corner, end)
+        start = end
+    lines.append(_line(start, goal))
+    return Parts(tuple(lines), bends)
 
 
-def _length(vector: QPointF) -> float:
-    return float(vector.manhattanLength())
+def _line(start: QPointF, end: QPointF) -> QLineF:
+    """Longer than the stretch at both ends: where smoothed ends only meet, a gap would show."""
+    line = QLineF(start, end)
+    length = line.length()
+    if length:
+        line.setLength(length + _OVERLAP)
+        line = QLineF(line.p2(), line.p1())
+        line.setLength(length + 2 * _OVERLAP)
+    return line
+
+
+def _bends(route: Route) -> Iterator[tuple[QPointF, QPointF, QPointF]]:
+    """Where each bend begins, its corner, and where it ends: half of the shorter side at most."""
+    points = [QPointF(*point) for point in route.points]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        back, on = before - corner, after - corner
+        to_before, to_after = back.manhattanLength(), on.manhattanLength()
+        if to_before and to_after:
+            radius = min(_BEND, to_before / 2, to_after / 2)
+            yield corner + back * (radius / to_before), corner, corner + on * (radius / to_after)
