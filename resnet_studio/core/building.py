@@ -1,6 +1,7 @@
 """Adding to a network in one step: a node with its wires, a copy that keeps its inputs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from resnet_studio.core import edits, fragments
@@ -42,6 +43,27 @@ def taps_of(document: Document, scope: str, selection: Iterable[str]) -> list[Ta
         for key, node in graph.nodes.items()
         if key in chosen and key not in inner and node.type != BLOCK_OUTPUT
     ]
+
+
+def chained(document: Document, scope: str, ids: Sequence[str]) -> Document:
+    """The document with a wire from each node to the next; those that are there stay.
+
+    Raises:
+        EditError: a node gives or takes no tensor, all its inputs are taken, or the wires would
+            run in a circle.
+    """
+    for source, target in pairwise(ids):
+        graph = document.graph(scope)
+        if any(edge.source == source for edge in graph.into(target)):
+            continue
+        limit = edits.slots(document, graph.nodes[target].type)
+        if graph.nodes[source].type == BLOCK_OUTPUT:
+            raise edits.EditError(f"“{source}” gives no tensor")
+        if limit is not None and len(graph.into(target)) >= limit:
+            why = "its inputs are taken" if limit else "it takes no tensor"
+            raise edits.EditError(f"“{target}” cannot be connected: {why}")
+        document = edits.connect(document, scope, source, target)
+    return document
 
 
 def following(graph: Graph, tap: Tap) -> list[Edge]:

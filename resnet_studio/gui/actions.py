@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
+from resnet_studio.gui import keymaps
 from resnet_studio.gui.icons import icon
 
 
@@ -52,6 +54,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "Edit", "bypass", "&Bypass", "M", "link", "Let the data pass by, or through again", True
     ),
+    Command("Edit", "connect", "Co&nnect", "Ctrl+L", "", "Wire the selected in a chain", True),
     Command("Edit", "-", ""),
     Command(
         "Edit",
@@ -88,6 +91,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("View", "motion", "M&otion", "", "", "Cards glide to their places", checkable=True),
     Command("View", "panels", "&Panels"),
     Command("View", "theme", "&Theme"),
+    Command("View", "keys", "&Keys"),
     Command("View", "reset-layout", "&Reset the panels"),
     Command("Network", "lay-out", "&Lay out", "L", "layout", "Arrange all nodes", canvas=True),
     Command("Network", "lay-out-selection", "Lay out &selection", "Shift+L", canvas=True),
@@ -133,12 +137,27 @@ _EXTRA_KEYS = {
 }
 
 
-class Actions:
-    """The actions by name, in the menus of a window."""
+def command_keys(name: str) -> tuple[str, ...]:
+    """The keys of a command, or of what the canvas does itself, as they are chosen now."""
+    return keymaps.keys_of(name, _studio_keys()[name])
+
+
+@cache
+def _studio_keys() -> dict[str, tuple[str, ...]]:
+    found = dict(keymaps.ON_CANVAS)
+    for command in COMMANDS:
+        keys = [command.keys, *_EXTRA_KEYS.get(command.name, [])] if command.keys else []
+        found[command.name] = tuple(keys)
+    return found
+
+
+class Actions(QObject):
+    """The actions by name, in the menus of a window; their keys are those that are chosen."""
 
     def __init__(
         self, window: QWidget, bar: QMenuBar, handlers: dict[str, Callable[..., Any]]
     ) -> None:
+        super().__init__(window)
         self._actions: dict[str, QAction] = {}
         for menu_name in MENUS:
             menu = bar.addMenu(f"&{menu_name}")
@@ -151,6 +170,8 @@ class Actions:
                 else:
                     submenu = menu.addMenu(command.text)
                     self._actions[command.name] = submenu.menuAction()
+        # A method, not a lambda: Qt lets go of it when the menus are gone.
+        keymaps.keymap_notifier().changed.connect(self._show_keys)
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -167,17 +188,19 @@ class Actions:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 canvas.addAction(action)
 
+    def _show_keys(self) -> None:
+        for command in COMMANDS:
+            action = self._actions.get(command.name)
+            if action is not None and action.menu() is None:
+                _give_keys(action, command)
+
     def _make(self, command: Command, window: QWidget, handler: Callable[..., Any]) -> QAction:
         action = QAction(command.text, window)
         action.setObjectName(command.name)
         if command.icon:
             action.setIcon(icon(command.icon))
-        keys = [command.keys, *_EXTRA_KEYS.get(command.name, [])] if command.keys else []
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        plain = command.text.replace("&", "").rstrip("…")
-        shown = f"{command.tip or plain}" + (f" ({_native(command.keys)})" if keys else "")
-        action.setToolTip(shown)
-        action.setStatusTip(command.tip or plain)
+        action.setStatusTip(_tip(command))
+        _give_keys(action, command)
         if command.checkable:
             action.setCheckable(True)
             action.toggled.connect(handler)
@@ -185,6 +208,17 @@ class Actions:
             action.triggered.connect(lambda _checked=False: handler())
         self._actions[command.name] = action
         return action
+
+
+def _tip(command: Command) -> str:
+    return command.tip or command.text.replace("&", "").rstrip("…")
+
+
+def _give_keys(action: QAction, command: Command) -> None:
+    """The keys that are chosen, and the tip that tells them."""
+    keys = command_keys(command.name)
+    action.setShortcuts([QKeySequence(key) for key in keys])
+    action.setToolTip(_tip(command) + (f" ({_native(keys[0])})" if keys else ""))
 
 
 def _native(keys: str) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from resnet_studio import assets
+from resnet_studio.gui.keymaps import restore_keymap
 from resnet_studio.gui.theme import restore_theme
 from resnet_studio.gui.window import PRODUCT, Window
 
@@ -38,6 +39,7 @@ def application() -> QApplication:
     app.setDesktopFileName("resnet-studio")
     app.setStyle("Fusion")
     restore_theme()
+    restore_keymap()
     return app
 
 

@@ -28,6 +28,7 @@ class Building(QObject):
             "add-node": canvas.adding.after_selection,
             "paste-wired": partial(canvas.paste, keep_inputs=True),
             "bypass": editing.toggle_bypass,
+            "connect": editing.connect,
             "rename": canvas.naming.start,
             "help-node": canvas.helping.start,
             "spread-across": partial(editing.distribute, 0),

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
 
 from resnet_studio.formats import templates
+from resnet_studio.gui import keymaps
 from resnet_studio.gui.actions import Actions
 from resnet_studio.gui.canvas.showing import Cost, Showing
 from resnet_studio.gui.files import Files
@@ -44,6 +45,7 @@ class Menus(QObject):
         for name in templates.names():
             actions.menu("templates").addAction(name, partial(files.open_template, name))
         self._fill_themes(choose_theme)
+        self._fill_keymaps()
         self.fill_recent()
         files.recent_changed.connect(self.fill_recent)
         theme_notifier().changed.connect(self._check_theme)
@@ -70,6 +72,22 @@ class Menus(QObject):
             action.setCheckable(True)
             action.setChecked(showing.cost == cost)
             group.addAction(action)
+
+    def _fill_keymaps(self) -> None:
+        group = QActionGroup(self)
+        self._keymaps: dict[str, QAction] = {}
+        for known in keymaps.KEYMAPS:
+            choose = partial(keymaps.choose_keymap, known.name)
+            action = self._actions.menu("keys").addAction(known.title, choose)
+            action.setCheckable(True)
+            action.setStatusTip(f"Keys as in {known.title}")
+            group.addAction(action)
+            self._keymaps[known.name] = action
+        keymaps.keymap_notifier().changed.connect(self._check_keymap)
+        self._check_keymap()
+
+    def _check_keymap(self) -> None:
+        self._keymaps[keymaps.keymap().name].setChecked(True)
 
     def fill_recent(self) -> None:
         """Lists the files opened last, the latest first."""

@@ -130,6 +130,20 @@ class Editing:
             return
         session.apply(f"{'Bypass' if on else 'Use'} {_named(ids)}", after)
 
+    def connect(self) -> None:
+        """Wires the selected nodes in a chain, from the highest down."""
+        session, places = self._session, self._scene.places
+        ids = sorted(session.selection, key=lambda key: (places[key][1], places[key][0]))
+        if len(ids) < 2:
+            self._tell("Select two nodes or more to connect them.")
+            return
+        try:
+            after = building.chained(session.document, session.scope, ids)
+        except edits.EditError as error:
+            self._tell(f"{str(error)[0].upper()}{str(error)[1:]}.")
+            return
+        session.apply(f"Connect {_named(ids)}", after)
+
     def align(self, edge: arranging.Edge) -> None:
         """Puts an edge, or the middles, of the selected cards on a line."""
         places, extents = self._chosen_cards()

@@ -1,4 +1,4 @@
-"""What keys do on the canvas: declared once in a table, by key and modifiers."""
+"""What keys do on the canvas: acts by the name of their command, which has the chosen keys."""
 
 from collections.abc import Callable
 from functools import cache
@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from resnet_studio.core.layout import GRID
+from resnet_studio.gui.actions import command_keys
 from resnet_studio.gui.canvas import walking
+from resnet_studio.gui.keymaps import keymap
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
@@ -79,41 +81,65 @@ def _tab(canvas: "Canvas") -> None:
         canvas.adding.after_selection()
 
 
-_PLAIN, _SHIFT, _CONTROL = Mod.NoModifier, Mod.ShiftModifier, Mod.ControlModifier
+def _in_or_out(canvas: "Canvas") -> None:
+    """Into the selected call of a block; from where there is none, back out."""
+    session = canvas.session
+    chosen = [session.graph.nodes[key] for key in session.selection]
+    if len(chosen) == 1 and chosen[0].type in session.document.blocks:
+        session.enter(chosen[0].id)
+    else:
+        session.leave()
 
 
 @cache
-def _table() -> dict[tuple[Key, Mod], Act]:
-    """What each key does, with its modifiers."""
+def acts() -> dict[str, Act]:
+    """By the name of a command, or of what the canvas does on a key alone."""
     return {
-        (Key.Key_Delete, _PLAIN): lambda canvas: canvas.delete_selection(),
-        (Key.Key_Backspace, _PLAIN): lambda canvas: canvas.delete_selection(),
-        (Key.Key_Delete, _CONTROL): lambda canvas: canvas.delete_selection(bridge=True),
-        (Key.Key_Backspace, _CONTROL): lambda canvas: canvas.delete_selection(bridge=True),
-        (Key.Key_Escape, _PLAIN): lambda canvas: canvas.escape(),
-        (Key.Key_Space, _PLAIN): _hold_space,
-        (Key.Key_D, _CONTROL): lambda canvas: canvas.duplicate(),
-        (Key.Key_V, _CONTROL | _SHIFT): lambda canvas: canvas.paste(keep_inputs=True),
-        (Key.Key_A, _SHIFT): lambda canvas: canvas.adding.after_selection(),
-        (Key.Key_Tab, _PLAIN): _tab,
-        (Key.Key_Backtab, _SHIFT): lambda canvas: walking.step(canvas, -1),
-        (Key.Key_Tab, _CONTROL): lambda canvas: canvas.leave_focus(),
-        (Key.Key_Backtab, _CONTROL | _SHIFT): lambda canvas: canvas.leave_focus(forward=False),
-        (Key.Key_F6, _PLAIN): lambda canvas: canvas.leave_focus(),
-        (Key.Key_M, _PLAIN): lambda canvas: canvas.editing.toggle_bypass(),
-        (Key.Key_F, _PLAIN): lambda canvas: canvas.fit_all(),
-        (Key.Key_Period, _PLAIN): lambda canvas: canvas.fit_selection(),
-        (Key.Key_L, _PLAIN): lambda canvas: canvas.lay_out(len(canvas.session.selection) > 1),
-        (Key.Key_L, _SHIFT): lambda canvas: canvas.lay_out(selection_only=True),
-        (Key.Key_F1, _PLAIN): lambda canvas: canvas.helping.start(),
-        (Key.Key_F2, _PLAIN): lambda canvas: canvas.naming.start(),
-        (Key.Key_Return, _PLAIN): _enter,
-        (Key.Key_Enter, _PLAIN): _enter,
+        "delete": lambda canvas: canvas.delete_selection(),
+        "bridge": lambda canvas: canvas.delete_selection(bridge=True),
+        "duplicate": lambda canvas: canvas.duplicate(),
+        "paste-wired": lambda canvas: canvas.paste(keep_inputs=True),
+        "add-node": lambda canvas: canvas.adding.after_selection(),
+        "connect": lambda canvas: canvas.editing.connect(),
+        "bypass": lambda canvas: canvas.editing.toggle_bypass(),
+        "fit": lambda canvas: canvas.fit_all(),
+        "fit-selection": lambda canvas: canvas.fit_selection(),
+        "select-all": lambda canvas: canvas.select_all(),
+        "lay-out": lambda canvas: canvas.lay_out(len(canvas.session.selection) > 1),
+        "lay-out-selection": lambda canvas: canvas.lay_out(selection_only=True),
+        "help-node": lambda canvas: canvas.helping.start(),
+        "rename": lambda canvas: canvas.naming.start(),
+        "walk": _tab,
+        "walk-back": lambda canvas: walking.step(canvas, -1),
+        "hold-to-pan": _hold_space,
+        "go-inside": _enter,
+        "in-or-out": _in_or_out,
+        "escape": lambda canvas: canvas.escape(),
+        "next-panel": lambda canvas: canvas.leave_focus(),
+        "previous-panel": lambda canvas: canvas.leave_focus(forward=False),
     }
 
 
+_ALSO: dict[str, tuple[str, ...]] = {"bridge": ("Ctrl+Backspace",)}
+"""Keys of a command on the canvas that elsewhere mean something else."""
+
+
+@cache
+def _table(_keymap: str) -> dict[tuple[int, int], Act]:
+    """What each key does, with its modifiers, under the keymap of that name."""
+    found: dict[tuple[int, int], Act] = {}
+    for name, act in acts().items():
+        for text in (*command_keys(name), *_ALSO.get(name, ())):
+            keys = QKeySequence(text)[0]  # type: ignore[index]
+            found[int(keys.key()), keys.keyboardModifiers().value] = act
+    return found
+
+
 def _tabled(canvas: "Canvas", event: QKeyEvent) -> bool:
-    act = _table().get((Key(event.key()), event.modifiers() & ~_PAD))
+    # Qt calls a Tab with Shift by another name.
+    key = Key.Key_Tab if event.key() == Key.Key_Backtab else Key(event.key())
+    pressed = int(key), (event.modifiers() & ~_PAD).value
+    act = _table(keymap().name).get(pressed)
     if act is None:
         return False
     act(canvas)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from resnet_studio.gui.actions import command_keys
 from resnet_studio.gui.canvas.painting import canvas_font
 from resnet_studio.gui.icons import pixmap
 from resnet_studio.gui.theme import theme
@@ -76,9 +77,7 @@ def paint_invitation(viewport: QWidget, inside_block: bool) -> None:
     painter.drawText(line, centred, "This block is empty" if inside_block else "An empty network")
     painter.setFont(canvas_font("body"))
     painter.setPen(now.color("text-muted"))
-    more = (
-        "Double-click or press Tab to add a layer, Esc to leave the block"
-        if inside_block
-        else "Double-click or press Tab to add a layer, or start from a template"
-    )
+    key = "Tab" if command_keys("walk") else command_keys("add-node")[0]
+    rest = "Esc to leave the block" if inside_block else "or start from a template"
+    more = f"Double-click or press {key} to add a layer, {rest}"
     painter.drawText(line.translated(0, 32), centred, more)

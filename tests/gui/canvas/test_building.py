@@ -439,3 +439,34 @@ def test_alt_held_when_it_is_let_go_leaves_a_copy_too(hand, residual):
     assert nodes["a"].position == (0, 120)
     assert abs(nodes["a_2"].position[0] - 300) <= 8
     assert it.canvas.network.nodes["a"].card.topLeft() == QPointF(0, 120)
+
+
+# Connecting what is selected
+
+
+@pytest.mark.parametrize(
+    ("chosen", "why"),
+    [
+        (["spare"], "Select two nodes or more to connect them."),
+        (["x", "a"], ""),
+        (["spare", "b"], "“b” cannot be connected: its inputs are taken."),
+    ],
+)
+def test_connecting_leaves_what_is_there_and_says_why_not(hand, residual, qtbot, chosen, why):
+    it = hand(residual)
+    it.session.select(chosen)
+    if why:
+        with qtbot.waitSignal(it.canvas.message) as told:
+            it.key(Qt.Key.Key_L, CONTROL)
+        assert told.args[0] == why
+    else:
+        it.key(Qt.Key.Key_L, CONTROL)
+    assert it.session.document is residual
+
+
+def test_a_chain_that_is_connected_is_one_step(hand, residual):
+    it = hand(residual)
+    it.session.select(["x", "spare"])
+    it.key(Qt.Key.Key_L, CONTROL)
+    assert ("x", "spare", 0) in it.wires
+    assert it.session.history.count() == 1
