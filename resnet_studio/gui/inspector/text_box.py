@@ -7,8 +7,9 @@ from resnet_studio.gui.widgets import is_undo_or_redo
 
 _LEAST, _MOST = 3, 8
 _MARGIN = 4
-_FRAME = 10
-"""Height of the border and the padding that the style sheet gives, above and below together."""
+_FRAME = 12
+"""Height of the border and the padding that the style sheet gives, above and below together, and
+of the pixel without which Qt takes the last line for cut off."""
 
 
 class TextBox(QPlainTextEdit):
