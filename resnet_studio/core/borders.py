@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Document, Graph
 from resnet_studio.core.edits import EditError, slots
+from resnet_studio.core.fold.parts import End, Tensor
 
-Tensor = tuple[str, int]
-"""A node's id and the number of its output."""
 STAYS_OUTSIDE = ("Input", BLOCK_INPUT, BLOCK_OUTPUT)
 
 
@@ -23,13 +22,13 @@ class Interface:
     """
 
     ids: tuple[str, ...]
-    inputs: tuple[tuple[Tensor | None, tuple[tuple[str, int], ...]], ...] = ()
+    inputs: tuple[tuple[Tensor | None, tuple[End, ...]], ...] = ()
     outputs: tuple[Tensor, ...] = ()
 
 
 @dataclass(slots=True)
 class _Border:
-    entering: dict[Tensor, list[tuple[str, int]]] = field(default_factory=dict)
+    entering: dict[Tensor, list[End]] = field(default_factory=dict)
     leaving: dict[Tensor, None] = field(default_factory=dict)
 
 
@@ -71,7 +70,7 @@ class _Ranks:
     def __init__(self, graph: Graph) -> None:
         self._structure = graph.structure
 
-    def __getitem__(self, end: tuple[str, int]) -> tuple[int, int, int]:
+    def __getitem__(self, end: End) -> tuple[int, int, int]:
         at = self._structure.index[end[0]]
         rank = self._structure.rank[at]
         return (rank if rank >= 0 else len(self._structure.ids), at, end[1])
@@ -88,7 +87,7 @@ def _border(graph: Graph, chosen: set[str]) -> _Border:
     return border
 
 
-def _unfed(document: Document, graph: Graph, chosen: Sequence[str]) -> list[tuple[str, int]]:
+def _unfed(document: Document, graph: Graph, chosen: Sequence[str]) -> list[End]:
     """The slots that must have a wire and have none."""
     found = []
     for key in chosen:

@@ -1,15 +1,14 @@
 """Selections made into blocks: what goes in, what comes out, what the calls are told.
 
-A **place** is one occurrence of the part that becomes a block.  The first place is the
-selection itself and gives the block its ids; further ones are equal to it up to arguments.
+The first place of the part is the selection itself and gives the block its ids.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from resnet_studio.core.block_edits import check_name
-from resnet_studio.core.borders import Interface, Tensor, interface
+from resnet_studio.core.borders import Interface, interface
 from resnet_studio.core.document import (
     BLOCK_INPUT,
     BLOCK_OUTPUT,
@@ -22,8 +21,20 @@ from resnet_studio.core.document import (
 )
 from resnet_studio.core.edits import EditError, Position, free_id, with_graph
 from resnet_studio.core.faces import CARD_WIDTH, PORT_HEIGHT, card_extent
+from resnet_studio.core.fold.calling import called
 from resnet_studio.core.fold.colours import Colours
-from resnet_studio.core.fold.origins import followed, origin_of, recorded, unrecorded
+from resnet_studio.core.fold.given import REPEAT, argument_of, shortened
+from resnet_studio.core.fold.origins import unrecorded
+from resnet_studio.core.fold.parts import (
+    Parameter,
+    Part,
+    Place,
+    Tensor,
+    Use,
+    block_of,
+    cleared,
+    told,
+)
 from resnet_studio.core.fold.regions import Regions
 from resnet_studio.core.fold.repeats import repeated, rows
 from resnet_studio.core.gaps import drawn_together, span, top_middle
@@ -32,34 +43,7 @@ from resnet_studio.core.layout import ROW_GAP, snap
 from resnet_studio.core.parameters import mentioned
 from resnet_studio.core.substitution import substituted
 
-REPEAT = ""
-"""Stands for a node's repeat count among the names of its arguments."""
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """Where a parameter goes: ``factor`` times its value is the ``argument`` of ``node``."""
-
-    node: str
-    argument: str
-    factor: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter of a block to be: its name, its default, and the arguments that it sets."""
-
-    name: str
-    default: Any
-    uses: tuple[Use, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One occurrence: for each node of the selection the one that stands for it there."""
-
-    scope: str
-    nodes: Mapping[str, str]
+__all__ = ["Parameter", "Place", "Use", "group", "handed_on"]
 
 
 def group(
@@ -80,19 +64,31 @@ def group(
             it in an argument that is no parameter.
     """
     check_name(document, name)
-    border = interface(document, scope, ids)
-    here = Place(scope, {key: key for key in border.ids})
-    places = [here, *(place for place in also if not _same_nodes(place, here))]
-    border = replace(border, outputs=_all_outputs(document, border, places))
-    handed = _handed_on(document, scope, border.ids, {p.name for p in parameters})
-    block = _block(document, scope, border, parameters, handed)
-    calls = [_arguments(document, place, block, parameters, handed) for place in places]
+    part = _part(document, interface(document, scope, ids), scope, also)
+    graph = document.graph(scope)
+    nodes = {key: unrecorded(graph.nodes[key]) for key in part.places[0].nodes}
+    handed = handed_on(document, scope, cleared(document, nodes, parameters))
+    if clash := handed.keys() & {p.name for p in parameters}:
+        raise EditError(
+            f"“{min(clash)}” is already the parameter of “{scope}” that the selection uses; "
+            "choose another name"
+        )
+    declared = {**handed, **{p.name: p.default for p in parameters}}
+    inside = told(document, nodes, parameters)
+    block = _placed(document, block_of(graph, part, inside, declared, _inputs(graph, part)))
+    calls = [
+        {**{key: f"={key}" for key in handed}, **_arguments(document, place, parameters)}
+        for place in part.places
+    ]
     document = replace(document, blocks={**document.blocks, name: block})
-    for place, config in zip(places, calls, strict=True):
-        document = _collapse(document, border, place, name, config)
-    for touched in dict.fromkeys(place.scope for place in places):
-        document = _in_rows(document, touched, name)
-    return document
+    return _called(document, part, name, calls)
+
+
+def _part(document: Document, border: Interface, scope: str, also: Sequence[Place]) -> Part:
+    here = Place(scope, {key: key for key in border.ids})
+    places = (here, *(place for place in also if not _same_nodes(place, here)))
+    ends = tuple(ends for _tensor, ends in border.inputs)
+    return Part(places, ends, _all_outputs(document, border, places))
 
 
 def _same_nodes(place: Place, other: Place) -> bool:
@@ -111,115 +107,50 @@ def _all_outputs(
     return tuple(found)
 
 
-def _handed_on(
-    document: Document, scope: str, ids: Sequence[str], taken: set[str]
-) -> dict[str, Any]:
-    """The parameters of the enclosing block that the selection mentions, with their defaults."""
+def handed_on(document: Document, scope: str, nodes: Mapping[str, Node]) -> dict[str, Any]:
+    """The parameters of the enclosing block that the nodes mention, with their defaults."""
     if scope == NETWORK:
         return {}
-    parameters, graph = document.blocks[scope].parameters, document.graph(scope)
-    used = {
-        name
-        for key in ids
-        for name in mentioned(graph.nodes[key].config) | mentioned(graph.nodes[key].repeat)
-    }
-    if clash := used & taken:
-        raise EditError(
-            f"“{min(clash)}” is already the parameter of “{scope}” that the selection uses; "
-            "choose another name"
-        )
+    used = {name for n in nodes.values() for name in mentioned(n.config) | mentioned(n.repeat)}
+    parameters = document.blocks[scope].parameters
     return {name: default for name, default in parameters.items() if name in used}
 
 
-def argument_of(document: Document, node: Node, name: str) -> Any:
-    """The value of an argument, or the default that it has; ``REPEAT`` is the repeat count."""
-    if name == REPEAT:
-        return node.repeat
-    if name in node.config:
-        return node.config[name]
-    if node.type in document.blocks:
-        return document.blocks[node.type].parameters.get(name)
-    layer = LAYERS.get(node.type)
-    argument = layer.arguments.get(name) if layer is not None else None
-    return argument.default if argument is not None and not argument.required else None
+# The block
 
 
-def _block(
-    document: Document,
-    scope: str,
-    border: Interface,
-    parameters: Sequence[Parameter],
-    handed: Mapping[str, Any],
-) -> Block:
-    graph = document.graph(scope)
-    inside = {key: graph.nodes[key] for key in border.ids}
-    for parameter in parameters:
-        for use in parameter.uses:
-            inside[use.node] = _told(inside[use.node], use, parameter.name)
-    chosen = set(border.ids)
-    edges = [e for e in graph.edges if e.source in chosen and e.target in chosen]
-    names = _port_names(graph, border)
-    for port, (_tensor, ends) in zip(names[0], border.inputs, strict=True):
-        edges += [Edge(port, target, slot) for target, slot in ends]
-    for port, (source, output) in zip(names[1], border.outputs, strict=True):
-        edges.append(Edge(source, port, 0, output))
-    nodes = _with_ports(document, inside, names, edges)
-    declared = {**handed, **{p.name: p.default for p in parameters}}
-    return Block(Graph(nodes, tuple(edges)), declared)
-
-
-def _told(node: Node, use: Use, name: str) -> Node:
-    text = f"={name}" if use.factor == 1 else f"={use.factor} * {name}"
-    if use.argument == REPEAT:
-        return replace(node, repeat=text)
-    return replace(node, config={**node.config, use.argument: text})
-
-
-def _port_names(graph: Graph, border: Interface) -> tuple[list[str], list[str]]:
-    """``x`` and ``y``; an input that only merges take is called ``shortcut``."""
-    taken = set(border.ids)
-    inputs: list[str] = []
-    for _tensor, ends in border.inputs:
-        merged = all(_merges(graph.nodes[target].type) for target, _slot in ends)
-        wanted = "shortcut" if merged and len(border.inputs) > 1 else "x"
-        inputs.append(free_id(taken, wanted))
-        taken.add(inputs[-1])
-    outputs: list[str] = []
-    for _ in border.outputs:
-        outputs.append(free_id(taken, "y"))
-        taken.add(outputs[-1])
-    return inputs, outputs
+def _inputs(graph: Graph, part: Part) -> list[str]:
+    """``x``; an input that only merges take is called ``shortcut``."""
+    only = [all(_merges(graph.nodes[target].type) for target, _ in ends) for ends in part.inputs]
+    return ["shortcut" if merged and len(only) > 1 else "x" for merged in only]
 
 
 def _merges(type_name: str) -> bool:
     return type_name in LAYERS and LAYERS[type_name].takes_list
 
 
-def _with_ports(
-    document: Document,
-    inside: Mapping[str, Node],
-    names: tuple[list[str], list[str]],
-    edges: Sequence[Edge],
-) -> dict[str, Node]:
-    """The nodes between their ports, which stand above and below them."""
-    places = {key: node.position for key, node in inside.items()}
-    if any(place is None for place in places.values()):
-        bare = {key: replace(node, position=None) for key, node in inside.items()}
-        ports = [{key: Node(key, kind) for key in keys} for keys, kind in _kinds(names)]
-        return {**ports[0], **bare, **ports[1]}
-    known = {key: place for key, place in places.items() if place is not None}
+def _placed(document: Document, block: Block) -> Block:
+    """The block with its ports above and below its nodes; all without place where one has none."""
+    nodes = block.graph.nodes
+    inside = {key: node for key, node in nodes.items() if not _is_port(node)}
+    known = {key: node.position for key, node in inside.items() if node.position is not None}
+    if len(known) < len(inside):
+        bare = {key: replace(node, position=None) for key, node in nodes.items()}
+        return replace(block, graph=Graph(bare, block.graph.edges))
     top = min(y for _x, y in known.values())
     bottom = max(y + card_extent(inside[key], document)[1] for key, (_x, y) in known.items())
-    heights = (top - ROW_GAP - PORT_HEIGHT, bottom + ROW_GAP)
-    rows = []
-    for (keys, kind), y in zip(_kinds(names), heights, strict=True):
-        across = _across(keys, edges, known)
-        rows.append({key: Node(key, kind, position=(x, y)) for key, x in across.items()})
-    return {**rows[0], **inside, **rows[1]}
+    placed = dict(nodes)
+    for ports, y in (
+        (block.inputs(), top - ROW_GAP - PORT_HEIGHT),
+        (block.outputs(), bottom + ROW_GAP),
+    ):
+        for port, x in _across(ports, block.graph.edges, known).items():
+            placed[port] = replace(nodes[port], position=(x, y))
+    return replace(block, graph=Graph(placed, block.graph.edges))
 
 
-def _kinds(names: tuple[list[str], list[str]]) -> list[tuple[list[str], str]]:
-    return [(names[0], BLOCK_INPUT), (names[1], BLOCK_OUTPUT)]
+def _is_port(node: Node) -> bool:
+    return node.type in (BLOCK_INPUT, BLOCK_OUTPUT)
 
 
 def _across(
@@ -242,33 +173,52 @@ def _across(
 # Calling it
 
 
-def _arguments(
-    document: Document,
-    place: Place,
-    block: Block,
-    parameters: Sequence[Parameter],
-    handed: Mapping[str, Any],
-) -> dict[str, Any]:
-    """The arguments of the call at a place."""
-    graph = document.graph(place.scope)
-    arguments = {name: f"={name}" for name in handed}
-    for parameter in parameters:
-        use = parameter.uses[0]
-        value = argument_of(document, graph.nodes[place.nodes[use.node]], use.argument)
-        arguments[parameter.name] = value if use.factor == 1 else value // use.factor
-    for key, there in place.nodes.items():
-        _refuse_difference(document, block.graph.nodes[key], graph.nodes[there], arguments)
-    return arguments
+def _arguments(document: Document, place: Place, parameters: Sequence[Parameter]) -> dict[str, Any]:
+    """What the call at a place is told."""
+    nodes = document.graph(place.scope).nodes
+    first = {p.name: p.uses[0] for p in parameters}
+    return {name: use.read(document, nodes[place.nodes[use.node]]) for name, use in first.items()}
 
 
-def _feeding(graph: Graph, place: Place, ends: Sequence[tuple[str, int]]) -> Tensor | None:
-    """The one tensor that goes to all these slots at a place."""
-    wanted = {(place.nodes[target], slot) for target, slot in ends}
-    found = {(e.source, e.output) for e in graph.edges if (e.target, e.slot) in wanted}
-    if len(found) > 1:
-        names = " and ".join(f"“{source}”" for source, _output in sorted(found))
-        raise EditError(f"{names} feed what is one input of the block elsewhere")
-    return next(iter(found), None)
+def _called(
+    document: Document, part: Part, name: str, calls: Sequence[Mapping[str, Any]]
+) -> Document:
+    """The places of the part as calls of the block ``name``, in rows where they are equal."""
+    inside = document.blocks[name].graph.nodes
+    for place, arguments in zip(part.places, calls, strict=True):
+        for key, there in place.nodes.items():
+            node = document.graph(place.scope).nodes[there]
+            _refuse_difference(document, inside[key], node, arguments)
+    before = document
+
+    def call_id(_members: Collection[str], taken: Collection[str]) -> str:
+        return free_id(taken, name)
+
+    document, ids = called(document, part, name, calls, call_id, recording=bool(before.source))
+    for scope in dict.fromkeys(place.scope for place in part.places):
+        gone = {
+            key: tuple(place.nodes.values())
+            for key, place in zip(ids, part.places, strict=True)
+            if place.scope == scope
+        }
+        document = _closed_up(before, document, scope, gone)
+        document = _in_rows(document, scope, name)
+    return document
+
+
+def _closed_up(
+    before: Document, after: Document, scope: str, gone: Mapping[str, Sequence[str]]
+) -> Document:
+    """The calls, each at the top of the cards that it stands for; what is below moves up."""
+    graph, old = after.graph(scope), before.graph(scope)
+    reach = {call: span(before, old, ids) for call, ids in gone.items()}
+    nodes = dict(graph.nodes)
+    for call, ids in gone.items():
+        nodes[call] = replace(nodes[call], position=top_middle(before, old, ids))
+    # From below, so that what is still to be closed stands where it stood.
+    for call in sorted(gone, key=lambda key: reach[key] or (0.0, 0.0), reverse=True):
+        nodes = drawn_together(after, nodes, call, reach[call])
+    return with_graph(after, scope, Graph(nodes, graph.edges, graph.extra))
 
 
 def _refuse_difference(
@@ -279,63 +229,13 @@ def _refuse_difference(
         raise EditError(f"one of “{there.id}” and “{inside.id}” is bypassed and the other is not")
     names = {REPEAT, *inside.config, *there.config} - {"name"}
     for name in sorted(names):
-        called = substituted(argument_of(document, inside, name), arguments)
-        if called != substituted(argument_of(document, there, name), {}):
+        wanted = substituted(argument_of(document, there, name), {})
+        said = substituted(argument_of(document, inside, name), arguments)
+        if shortened(there.type, name, said) != shortened(there.type, name, wanted):
             shown = name or "repeat"
             raise EditError(
                 f"“{there.id}” differs from “{inside.id}” in “{shown}”; make it a parameter"
             )
-
-
-def _collapse(
-    document: Document,
-    border: Interface,
-    place: Place,
-    name: str,
-    config: Mapping[str, Any],
-) -> Document:
-    """The nodes of a place replaced by one call."""
-    graph = document.graph(place.scope)
-    sources = [_feeding(graph, place, ends) for _tensor, ends in border.inputs]
-    gone = set(place.nodes.values())
-    call = free_id(graph.nodes.keys() - gone, name)
-    leaving = {
-        (place.nodes[source], output): k for k, (source, output) in enumerate(border.outputs)
-    }
-    edges = [
-        edge._replace(source=call, output=leaving[edge.source, edge.output])
-        if edge.source in gone
-        else edge
-        for edge in graph.edges
-        if edge.target not in gone
-    ]
-    edges += [Edge(t[0], call, k, t[1]) for k, t in enumerate(sources) if t is not None]
-    node = Node(call, name, dict(config), position=top_middle(document, graph, gone))
-    document, node = _with_origins(document, place, node)
-    nodes: dict[str, Node] = {}
-    for key, before in graph.nodes.items():
-        if key not in gone:
-            nodes[key] = before
-        elif call not in nodes:
-            nodes[call] = node
-    nodes = drawn_together(document, nodes, call, span(document, graph, gone))
-    return with_graph(document, place.scope, Graph(nodes, tuple(edges), graph.extra))
-
-
-def _with_origins(document: Document, place: Place, call: Node) -> tuple[Document, Node]:
-    """What is known of where the layers of a model's file went, brought up to date."""
-    if not document.source:
-        return document, call
-    if place.scope == NETWORK:
-        nodes = document.network.nodes
-        record = {
-            f"/{key}{rest}": name
-            for key, there in place.nodes.items()
-            for rest, name in origin_of(nodes[there]).items()
-        }
-        return document, recorded(call, record)
-    moved = {there: f"{call.id}/{key}" for key, there in place.nodes.items()}
-    return followed(document, place.scope, moved), call
 
 
 def _in_rows(document: Document, scope: str, name: str) -> Document:

@@ -17,11 +17,10 @@ from resnet_studio.core.document import (
 from resnet_studio.core.edits import EditError, Position, free_id, with_graph
 from resnet_studio.core.faces import card_extent
 from resnet_studio.core.fold.origins import origin_of, recorded
+from resnet_studio.core.fold.parts import Tensor
 from resnet_studio.core.gaps import lowered, pushed_down
 from resnet_studio.core.layout import ROW_GAP, layered, plan, snap
 from resnet_studio.core.substitution import substituted
-
-Tensor = tuple[str, int]
 
 
 def unroll(document: Document, scope: str, node_id: str) -> tuple[Document, list[str]]:

@@ -1,13 +1,14 @@
 """What folded blocks, their nodes and their parameters are called: the words of the papers."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
-from resnet_studio.core.document import Document, Node
+from resnet_studio.core.document import Document, Graph, Node
 from resnet_studio.core.edits import default_id, free_id
-from resnet_studio.core.fold.colours import REPEAT
+from resnet_studio.core.fold.given import REPEAT
 from resnet_studio.core.fold.liking import leaves
-from resnet_studio.core.fold.parameters import ITSELF, Parameter
+from resnet_studio.core.fold.parameters import WIDTH, Found
 from resnet_studio.core.fold.regions import Match
 from resnet_studio.core.layer import LAYERS
 
@@ -29,28 +30,97 @@ _PLACE = re.compile(r"(block|stage)\d*[a-z]?$")
 
 def block_name(document: Document, match: Match) -> str:
     """A free name for the block that is to stand for a match."""
-    taken = {*document.blocks, *LAYERS}
-    return free_id(taken, _Described(document, match).name())
+    regions = match.window.regions
+    nodes = [regions.nodes[i] for i in match.window.members]
+    bubble = next((e for e in reversed(match.window.elements) if e.is_bubble), None)
+    if bubble is None:
+        described = _Described(document, nodes)
+    else:
+        skips = any(source not in bubble.members for source, _ in regions.inputs[bubble.root])
+        described = _Described(document, nodes, regions.nodes[bubble.root].type, skips)
+    return _free_name(document, described.name(len(match.inputs)))
+
+
+def name_of_nodes(document: Document, scope: str, ids: Collection[str]) -> str:
+    """A free name for the block that is to hold nodes of any choice."""
+    graph = document.graph(scope)
+    nodes = [graph.nodes[key] for key in in_order(graph, ids)]
+    merge = next((node for node in reversed(nodes) if _takes_list(node.type)), None)
+    if merge is None:
+        described = _Described(document, nodes)
+    else:
+        described = _Described(document, nodes, merge.type, _skips(graph, merge.id, ids))
+    return _free_name(document, described.plain_name())
+
+
+def in_order(graph: Graph, ids: Iterable[str]) -> list[str]:
+    """The nodes in topological order."""
+    structure = graph.structure
+    return sorted(ids, key=lambda key: structure.rank[structure.index[key]])
+
+
+def _skips(graph: Graph, merge: str, ids: Collection[str]) -> bool:
+    """Whether something that a merge takes comes from outside, or goes to what else it takes."""
+    sources = {edge.source for edge in graph.into(merge)}
+    if not sources.issubset(ids):
+        return True
+    pending, seen = list(sources), set[str]()
+    while pending:
+        before = {edge.source for edge in graph.into(pending.pop())}
+        if sources & before:
+            return True
+        pending += before.intersection(ids) - seen
+        seen |= before
+    return False
+
+
+def _takes_list(name: str) -> bool:
+    return name in LAYERS and LAYERS[name].takes_list
+
+
+def _free_name(document: Document, wanted: str) -> str:
+    return free_id({*document.blocks, *LAYERS}, wanted)
 
 
 class _Described:
-    """A match by what a reader sees first: its merge, its branches, its layers."""
+    """Nodes by what a reader sees first: their merge, their branches, their layers.
 
-    def __init__(self, document: Document, match: Match) -> None:
-        self.document, self.match = document, match
-        self.regions = match.window.regions
-        self.types = [self.regions.nodes[i].type for i in match.window.members]
+    ``merge`` is the type of the last node in which paths meet; with ``skips`` one of them is
+    the identity.
+    """
+
+    def __init__(
+        self, document: Document, nodes: Sequence[Node], merge: str = "", skips: bool = False
+    ) -> None:
+        self.document, self.nodes = document, nodes
+        self.merge, self.skips = merge, skips
+        self.types = [node.type for node in nodes]
         self.leaves = [kind for name in self.types for kind in leaves(document, name)]
-        self.bubbles = [e for e in match.window.elements if e.is_bubble]
 
-    def name(self) -> str:
-        if len(self.match.inputs) > 1 and len(self.types) > 4:
+    def name(self, inputs: int) -> str:
+        """The name of what repeats in a network, and takes so many tensors."""
+        if inputs > 1 and len(self.types) > 4:
             return self._cell()
-        if self.bubbles:
-            return self._unit(self.bubbles[-1].root)
-        if all(name in self.document.blocks for name in self.types):
-            return "stage" if self._merges() else self._chain()
-        return self._chain()
+        if self.merge:
+            return self._unit()
+        return "stage" if self._is_stage() else self._chain()
+
+    def plain_name(self) -> str:
+        """The name of what somebody has chosen, which need not be a whole of anything."""
+        weights = self._has("Dense") or any("Conv" in kind for kind in self.leaves)
+        if self.merge:
+            return self._unit() if weights or self.merge == "Add" else "merge_block"
+        if self._is_stage():
+            return "stage"
+        if self._has("Dense"):
+            return "classifier"
+        pools = any("Pooling" in kind for kind in self.leaves)
+        return ("vgg_block" if pools else "conv_block") if weights else "block"
+
+    def _is_stage(self) -> bool:
+        """Whether it is calls of blocks in which paths meet, and nothing else."""
+        calls = all(name in self.document.blocks for name in self.types)
+        return calls and any(kind in _MERGES for kind in self.leaves)
 
     def _cell(self) -> str:
         """What several tensors enter, as NASNet's paper calls it."""
@@ -58,36 +128,26 @@ class _Described:
             return "combination"
         return "reduction_cell" if self._has("MaxPooling") else "cell"
 
-    def _unit(self, merge: int) -> str:
-        kind = self.regions.nodes[merge].type
+    def _unit(self) -> str:
         depthwise = self._has("DepthwiseConv")
-        if kind == "Multiply":
+        if self.merge == "Multiply":
             return self._strided("mbconv") if depthwise else "squeeze_excite"
-        if kind == "Concatenate":
-            return "dense_layer" if self._skips(merge) else "inception_block"
-        if kind != "Add":
+        if self.merge == "Concatenate":
+            return "dense_layer" if self.skips else "inception_block"
+        if self.merge != "Add":
             return "residual_block"
         if depthwise:
             return "inverted_residual"
-        if not self._skips(merge):
+        if not self.skips:
             return "downsampling_block" if self._has("MaxPooling") else "projection_block"
         convolutions = sum("Conv" in kind for kind in self.leaves)
         return "bottleneck_block" if convolutions == 3 else "residual_block"
 
-    def _skips(self, merge: int) -> bool:
-        """Whether the unit's own input reaches the merge: an identity link."""
-        members = next(set(e.members) for e in self.bubbles if e.root == merge)
-        return any(source not in members for source, _ in self.regions.inputs[merge])
-
     def _strided(self, name: str) -> str:
         """Told apart where it always halves the maps."""
-        nodes = [self.regions.nodes[i] for i in self.match.nodes]
-        depthwise = [node for node in nodes if node.type.startswith("DepthwiseConv")]
+        depthwise = [node for node in self.nodes if node.type.startswith("DepthwiseConv")]
         strided = any(node.config.get("strides", 1) not in (1, [1, 1]) for node in depthwise)
         return f"strided_{name}" if strided and self._has("ZeroPadding") else name
-
-    def _merges(self) -> bool:
-        return any(kind in _MERGES for kind in self.leaves)
 
     def _has(self, start: str) -> bool:
         return any(kind.startswith(start) for kind in self.leaves)
@@ -119,9 +179,8 @@ class _Described:
         return next((word for start, word in _SHORT if name.startswith(start)), default_id(name))
 
     def _activation(self) -> str:
-        """The function, where there is one name for all of the match's activations."""
-        nodes = [self.regions.nodes[i] for i in self.match.window.members]
-        found = {str(n.config.get("activation")) for n in nodes if n.type == "Activation"}
+        """The function, where there is one name for all of their activations."""
+        found = {str(n.config.get("activation")) for n in self.nodes if n.type == "Activation"}
         word = found.pop() if len(found) == 1 else ""
         return word if word.isidentifier() else "activation"
 
@@ -169,30 +228,27 @@ def common_name(names: Sequence[str], taken: Collection[str]) -> str:
 
 
 def named(
-    parameters: Sequence[Parameter], match: Match, taken: Collection[str]
-) -> Mapping[str, Parameter]:
-    """The parameters by name: that of the argument, told apart where several share it."""
-    found: dict[str, Parameter] = {}
-    widths = [p for p in parameters if p.family == "width"]
+    parameters: Sequence[Found],
+    kinds: Collection[str],
+    taken: Collection[str] = (),
+    words: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Found]:
+    """The parameters by name: that of the argument, told apart where several share it.
+
+    ``kinds`` are the types of the nodes, ``words`` what to say in place of an argument's name.
+    """
+    found: dict[str, Found] = {}
+    widths = [p for p in parameters if p.family == WIDTH]
     for parameter in parameters:
         wanted = _wanted(parameter)
-        if parameter.family == "width" and len(widths) > 1:
-            wanted = _width(parameter, widths, match)
-        found[_free(wanted, {*found, *taken})] = parameter
+        if parameter.family == WIDTH and len(widths) > 1:
+            wanted = _width(parameter, widths, kinds)
+        found[free_id({*found, *taken}, words.get(wanted, wanted))] = parameter
     return found
 
 
-def _free(wanted: str, taken: Collection[str]) -> str:
-    if wanted not in taken:
-        return wanted
-    number = 2
-    while f"{wanted}_{number}" in taken:
-        number += 1
-    return f"{wanted}_{number}"
-
-
-def _wanted(parameter: Parameter) -> str:
-    keys = [slot.key for slot, relation in parameter.slots if relation == ITSELF]
+def _wanted(parameter: Found) -> str:
+    keys = [slot.key for slot, factor in parameter.slots if factor == 1]
     key = keys[0] if keys else parameter.slots[0][0].key
     if key == REPEAT:
         return "repeats"
@@ -201,24 +257,22 @@ def _wanted(parameter: Parameter) -> str:
     return re.sub(r"_\d+$", "", key).removeprefix("expanded_").removeprefix("squeezed_")
 
 
-def _width(parameter: Parameter, widths: Sequence[Parameter], match: Match) -> str:
+def _width(parameter: Found, widths: Sequence[Found], kinds: Collection[str]) -> str:
     """The last width is what comes out; before a depthwise convolution it is expanded."""
     wanted = _wanted(parameter)
 
-    def last(width: Parameter) -> int:
+    def last(width: Found) -> int:
         return max(slot.position for slot, _ in width.slots)
 
     if parameter is max(widths, key=last):
         return wanted
-    regions = match.window.regions
-    kinds = [regions.nodes[i].type for i in match.nodes]
     depthwise = any(kind.startswith("DepthwiseConv") for kind in kinds)
     if (depthwise or "Multiply" in kinds) and _is_smallest(parameter, widths):
         return f"squeezed_{wanted}"
     return f"expanded_{wanted}" if depthwise else wanted
 
 
-def _is_smallest(parameter: Parameter, widths: Sequence[Parameter]) -> bool:
+def _is_smallest(parameter: Found, widths: Sequence[Found]) -> bool:
     """Whether it is smaller than all other widths in every copy where all are numbers."""
     copies = [
         values

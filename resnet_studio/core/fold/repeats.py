@@ -6,7 +6,7 @@ from dataclasses import replace
 from resnet_studio.core.document import NETWORK, Document, Edge, Graph, Node
 from resnet_studio.core.edits import with_graph
 from resnet_studio.core.expressions import is_expression
-from resnet_studio.core.fold.colours import arguments_of, frozen
+from resnet_studio.core.fold.given import arguments_of, frozen
 from resnet_studio.core.fold.names import common_name
 from resnet_studio.core.fold.origins import followed, numbered, recorded
 from resnet_studio.core.fold.regions import Element, Regions
