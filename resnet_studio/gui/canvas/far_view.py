@@ -104,7 +104,7 @@ class FarView(QObject):
     def _look_again(self) -> None:
         self.turn += 1
         self.gathered.emit()
-        self._scene.disturbed.emit(QRectF())
+        self._scene.disturbed.emit(())
 
     def forget(self) -> None:
         """Paints the next frame anew, whether anything changed or not."""

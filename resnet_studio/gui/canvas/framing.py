@@ -49,7 +49,7 @@ class Framing(QObject):
 
     def _repaint(self) -> None:
         # Frames are part of the picture that the canvas keeps: all of it is painted anew.
-        self._canvas.network.disturbed.emit(QRectF())
+        self._canvas.network.disturbed.emit(())
 
     def _forget(self, _change: object = None) -> None:
         self.trial = None

@@ -26,7 +26,7 @@ from resnet_studio.gui.canvas.wire import Wire
 from resnet_studio.gui.session import Session
 
 _CALM = Mood()
-_WHOLE = QRectF()
+_WHOLE: tuple[QRectF, ...] = ()
 """Stands for all that is in sight."""
 _MANY = 64
 """More things than these are not painted anew one by one."""
@@ -70,8 +70,8 @@ class Made(Mapping[Key, Value]):
 class NetworkScene(QGraphicsScene):
     """The graph that the session shows; as graphics items, only what lies above it."""
 
-    disturbed = Signal(QRectF)
-    """An area to be painted anew; an empty one stands for all that is in sight."""
+    disturbed = Signal(object)
+    """Carries the areas to be painted anew; none stand for all that is in sight."""
     restarted = Signal()
     synced = Signal(object, bool)
     """Carries the keys of the nodes that an edit touched, and whether any wire changed."""
@@ -160,16 +160,15 @@ class NetworkScene(QGraphicsScene):
         """Finds the way of every wire that was disturbed."""
         ways = self.drawing.ways
         before = {edge: ways.known(edge) for edge in self.drawing.disturbed()}
-        areas = {e: self.wires[e].area for e, way in before.items() if way and e in self.wires}
+        areas = {e: self.wires.sure(e).area for e, way in before.items() if way and e in self.wires}
         led = self.drawing.reroute()
         if len(led) > _MANY:
             self.disturbed.emit(_WHOLE)
             return
         moved = [edge for edge in led if ways.known(edge) is not before.get(edge)]
-        for edge in moved:
-            if edge in areas:
-                self.disturbed.emit(areas[edge])
-        self._touch(*moved)
+        if moved:
+            left = [areas[edge] for edge in moved if edge in areas]
+            self.disturbed.emit(left + [self.wires.sure(edge).area for edge in moved])
 
     def bounds(self, keys: Iterable[str] | None = None) -> QRectF:
         """The room that the cards and their wires take; empty for an empty graph."""
@@ -303,12 +302,15 @@ class NetworkScene(QGraphicsScene):
         if len(things) > _MANY:
             self.disturbed.emit(_WHOLE)
             return
-        for thing in things:
-            if isinstance(thing, Edge):
-                if thing in self.wires:
-                    self.disturbed.emit(self.wires[thing].area)
-            elif thing is not None and thing in self.nodes:
-                self.disturbed.emit(self.nodes[thing].area)
+        areas = [area for thing in things if (area := self._area(thing)) is not None]
+        if areas:
+            self.disturbed.emit(areas)
+
+    def _area(self, thing: Thing | None) -> QRectF | None:
+        """All that is painted of a thing; None where it is not there."""
+        if isinstance(thing, Edge):
+            return self.wires.sure(thing).area if thing in self.wires else None
+        return self.nodes.sure(thing).area if thing in self.drawing.places else None
 
 
 def _around(at: QPointF, reach: float) -> QRectF:

@@ -4,6 +4,8 @@ Events come in here and go to the gesture under way; edits go to the session, an
 session announces goes to the scene.
 """
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -154,7 +156,7 @@ class Canvas(QGraphicsView):
 
     def _on_showing(self) -> None:
         self.far.forget()
-        self._repaint(QRectF())
+        self._repaint(())
 
     def drop_passing(self) -> None:
         """A gesture or a preview over a graph that changed means nothing any more."""
@@ -258,18 +260,19 @@ class Canvas(QGraphicsView):
         self._near.hurried = False
         self.viewport().update()
 
-    def _repaint(self, area: QRectF) -> None:
-        """Paints an area of the scene anew; an empty one stands for all in sight."""
-        if area.isEmpty():
+    def _repaint(self, areas: Collection[QRectF]) -> None:
+        """Paints areas of the scene anew; none stand for all in sight."""
+        if not areas:
             self._backing.damage()
             self.viewport().update()
             return
-        if not self.is_far():
-            self._backing.damage(area)
-        here = self.mapFromScene(area).boundingRect().adjusted(-_EDGE, -_EDGE, _EDGE, _EDGE)
-        here &= self.viewport().rect()
-        if not here.isEmpty():
-            self.viewport().update(here)
+        near, to_view, seen = not self.is_far(), self.viewportTransform(), self.viewport().rect()
+        for area in areas:
+            if near:
+                self._backing.damage(area)
+            here = to_view.mapRect(area).toAlignedRect().adjusted(-_EDGE, -_EDGE, _EDGE, _EDGE)
+            if here.intersects(seen):
+                self.viewport().update(here)
 
     def add_overlay(self, item: QGraphicsItem) -> None:
         """Shows an item above the network for the time of a gesture."""

@@ -20,7 +20,7 @@ _REACH = 6.0
 """How near a line must be, in pixels of the screen, to take hold of the card."""
 _AROUND = 420.0
 """Only cards within this distance of the dragged one are lines to keep to."""
-_ELSEWHERE = 60.0
+_ELSEWHERE = 160.0
 """When the dragged card moved further than this, the cards around it are gathered again."""
 _MANY = 24
 """More cards than this are moved by the eye, not by lines."""
