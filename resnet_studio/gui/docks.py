@@ -3,7 +3,9 @@
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QTabWidget, QWidget
+from shiboken6 import isValid
 
 from resnet_studio.gui.skeleton import LEFT, RIGHT, bottom
 from resnet_studio.gui.theme import BAR
@@ -16,6 +18,8 @@ _AREA = Qt.DockWidgetArea
 _BELOW = ("code", "problems", "tables")
 _LEAST = {"palette": 176, "inspector": 296}
 """Widths at which nothing in a panel is cut off."""
+
+_KEYS = {"palette": "F3", "inspector": "F4", "code": "F5", "problems": "F6", "tables": "F7"}
 
 _CANVAS = 480
 """Width of the canvas below which the panels beside it begin with their least."""
@@ -34,6 +38,9 @@ class Docks:
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         self.by_name: dict[str, QDockWidget] = {}
+        self.toggles: dict[str, QAction] = {}
+        """What shows and hides each panel, in the menu and by its key."""
+        self._in_front: set[str] = set()
         window.setDockNestingEnabled(True)
         window.setTabPosition(_AREA.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         for corner, area in (
@@ -50,19 +57,51 @@ class Docks:
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         panel.setMinimumWidth(_LEAST.get(name, 0))
         dock.setWidget(panel)
-        if area == _AREA.BottomDockWidgetArea:
-            dock.setTitleBarWidget(QWidget(dock))
-            dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
-        else:
-            dock.setTitleBarWidget(_TitleBar(title, dock))
+        dock.setTitleBarWidget(_TitleBar(title, dock))
         self._window.addDockWidget(area, dock)
         self.by_name[name] = dock
         if isinstance(panel, SeenPanel):
             dock.visibilityChanged.connect(lambda seen: seen and panel.come_into_sight())
+        self.toggles[name] = self._make_toggle(name, title)
         if area == _AREA.BottomDockWidgetArea:
             # At once: side by side for a moment, they would widen a small window.
             self._make_tabs()
         return dock
+
+    def _make_toggle(self, name: str, title: str) -> QAction:
+        dock = self.by_name[name]
+        made = QAction(title, self._window)
+        made.setCheckable(True)
+        made.setShortcut(QKeySequence(_KEYS[name]))
+        made.triggered.connect(lambda _on=False: self.toggle(name))
+        dock.toggleViewAction().toggled.connect(made.setChecked)
+        dock.visibilityChanged.connect(lambda seen: self._on_seen(name, seen))
+        for signal in (dock.topLevelChanged, dock.dockLocationChanged, dock.visibilityChanged):
+            signal.connect(lambda *_what: self._show_titles())
+        return made
+
+    def _on_seen(self, name: str, seen: bool) -> None:
+        (self._in_front.add if seen else self._in_front.discard)(name)
+
+    def _show_titles(self) -> None:
+        """A panel among tabs is named by its tab; any other has a title bar, to be moved by."""
+        if not isValid(self._window):
+            return  # the panels go with their window, and say so
+        for dock in self.by_name.values():
+            beside = self._window.tabifiedDockWidgets(dock)
+            bar = dock.titleBarWidget()
+            if isinstance(bar, _TitleBar):
+                bar.fold(any(not other.isHidden() for other in beside))
+
+    def toggle(self, name: str) -> None:
+        """Brings a panel to the front, the keyboard with it; one that is there is hidden."""
+        dock = self.by_name[name]
+        if name in self._in_front:
+            dock.close()
+        else:
+            self.reveal(name)
+            _give_keyboard(dock.widget())
+        self.toggles[name].setChecked(not dock.isHidden())
 
     def _make_tabs(self) -> None:
         below = [self.by_name[name] for name in _BELOW if name in self.by_name]
@@ -116,6 +155,25 @@ class _TitleBar(QFrame):
         box = row(label(title, "heading"), 1, hide, gap=4)
         box.setContentsMargins(16, 0, 8, 0)
         self.setLayout(box)
+        self._folded = False
+
+    def fold(self, folded: bool) -> None:
+        """Takes no room, where a tab bears the name."""
+        if folded != self._folded:
+            self._folded = folded
+            self.setFixedHeight(0 if folded else BAR)
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), BAR)
+        return QSize(super().sizeHint().width(), 0 if self._folded else BAR)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0) if self._folded else super().minimumSizeHint()
+
+
+def _give_keyboard(panel: QWidget) -> None:
+    """Gives the focus to the first part of a panel that takes it."""
+    takes = Qt.FocusPolicy.TabFocus.value
+    for part in panel.findChildren(QWidget):
+        if part.isVisible() and part.isEnabled() and part.focusPolicy().value & takes:
+            part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return

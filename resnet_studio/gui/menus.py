@@ -1,11 +1,11 @@
 """Menus whose entries come and go: recent files, templates, panels, themes, the canvas' own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from resnet_studio.formats import templates
 from resnet_studio.gui import keymaps
@@ -34,14 +34,14 @@ class Menus(QObject):
         self,
         actions: Actions,
         files: Files,
-        docks: Mapping[str, QDockWidget],
+        toggles: Iterable[QAction],
         choose_theme: Callable[[Scheme], None],
     ) -> None:
         super().__init__(files)
         self._actions, self._files = actions, files
         self._themes: dict[Scheme, QAction] = {}
-        for dock in docks.values():
-            actions.menu("panels").addAction(dock.toggleViewAction())
+        for toggle in toggles:
+            actions.menu("panels").addAction(toggle)
         for name in templates.names():
             actions.menu("templates").addAction(name, partial(files.open_template, name))
         self._fill_themes(choose_theme)

@@ -40,7 +40,7 @@ class Card(QFrame):
         told = column(head, self.message, 1, gap=4)
         self._split: QBoxLayout = column(told, self.repairs, gap=16)
         box = row(self.picture, self._split, gap=8)
-        box.setContentsMargins(8, 6, 8, 6)
+        box.setContentsMargins(8, 4, 8, 4)
         box.setAlignment(self.picture, Qt.AlignmentFlag.AlignTop)
         box.setStretch(1, 1)
         self.setLayout(box)

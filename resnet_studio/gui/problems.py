@@ -32,7 +32,7 @@ class Problems(QWidget):
         self._empty = self._make_empty()
         self._more = label("", "muted")
         page = column(self._slot, self._more, self._empty, 1)
-        page.setContentsMargins(8, 6, 8, 6)
+        page.setContentsMargins(8, 4, 8, 4)
         self._page.setLayout(page)
         self._area: QScrollArea = scrolled(self._page)
         self.setLayout(column(self._area))

@@ -13,7 +13,8 @@ from resnet_studio.gui.widgets import Picture, clear, column, label, row, set_ro
 Act = Callable[[Fix], None]
 Preview = Callable[[Fix | None], None]
 
-_ROW = 32
+_ROW = 25
+"""Height of a row: five of them are in sight together in a window of 1280×720."""
 _CHIP = 76
 """Width of a column of costs; the longest is ``+999,999``."""
 _INSET = 8
@@ -74,7 +75,7 @@ class Cost(QLabel):
         self.setProperty("role", "chip")
         self.setProperty("good", "true" if value is not None and value <= 0 else "false")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setFixedSize(_CHIP, 20)
+        self.setFixedSize(_CHIP, 19)
 
 
 class RepairButton(QPushButton):

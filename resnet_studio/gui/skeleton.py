@@ -12,7 +12,7 @@ TOP, LEFT, RIGHT, BOTTOM = 92, 240, 320, 240
 
 def bottom(height: int) -> int:
     """Height of the dock below in a window of this height: half of it is left to the canvas."""
-    bars = 180
+    bars = 162
     return max(120, min(BOTTOM, height // 2 - bars))
 
 

@@ -25,6 +25,8 @@ class Heading(NamedTuple):
     number: bool = False
     share: bool = False
     """A bar tells the part of the sum."""
+    spare: bool = False
+    """It gives way where there is little room."""
 
 
 class Sheet(ABC):
@@ -89,7 +91,7 @@ class LayerSheet(Sheet):
 
     headings = (
         Heading("Layer"),
-        Heading("Type", 184),
+        Heading("Type", 184, spare=True),
         Heading("Output", 112),
         Heading("Parameters", 136, number=True, share=True),
         Heading("MACs", 144, number=True, share=True),
@@ -138,12 +140,12 @@ class StageSheet(Sheet):
 
     headings = (
         Heading("Size", 100),
-        Heading("Channels", 84, number=True),
-        Heading("Layers", 72, number=True),
+        Heading("Channels", 84, number=True, spare=True),
+        Heading("Layers", 72, number=True, spare=True),
         Heading("Parameters", 136, number=True, share=True),
         Heading("MACs", 144, number=True, share=True),
         Heading("From"),
-        Heading("To"),
+        Heading("To", spare=True),
     )
     noun = "stage"
     wholes = (3, 4)

@@ -17,7 +17,9 @@ from resnet_studio.gui.theme import theme
 _ROW = 28
 _ROOMY = 760
 """Width from which columns have the widths of their headings; below, in proportion."""
-_LEAST = 0.66
+_LEAST = 0.82
+_CRAMPED = 560
+"""Width below which columns that one can do without are left out."""
 _THIN = 1.5
 """Pixels below which a bar would be a stray line."""
 
@@ -37,9 +39,7 @@ class ShareBar(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
-        painter.drawRoundedRect(
-            QRectF(area.right() - width, area.top(), width, area.height()), 3, 3
-        )
+        painter.drawRoundedRect(QRectF(area.left(), area.top(), width, area.height()), 3, 3)
         painter.restore()
 
 
@@ -111,8 +111,10 @@ class SheetView(QTableView):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        scale = max(_LEAST, min(1.0, self.viewport().width() / _ROOMY))
+        room = self.viewport().width()
+        scale = max(_LEAST, min(1.0, room / _ROOMY))
         for at, heading in enumerate(self._sheets.sheet.headings):
+            self.setColumnHidden(at, heading.spare and room < _CRAMPED)
             if heading.width:
                 self.horizontalHeader().resizeSection(at, round(heading.width * scale))
 

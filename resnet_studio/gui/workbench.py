@@ -65,7 +65,7 @@ class Workbench(QObject):
         self.blocks.bind(self.actions)
         self.building.bind(self.actions)
         self.toolbar = ToolBar(window, self.actions)
-        self.menus = Menus(self.actions, self.files, self.docks.by_name, self.choose_theme)
+        self.menus = Menus(self.actions, self.files, self.docks.toggles.values(), self.choose_theme)
         self.menus.fill_costs(self.canvas.network.showing)
         self._add_status()
         self._connect()

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from resnet_studio.core.layer import LAYERS
+from resnet_studio.gui.inspector.text_box import TextBox
 from resnet_studio.gui.new_node import start_config
 
 
@@ -220,3 +221,15 @@ def test_the_row_says_what_the_edit_changes_in_the_network(bench, qtbot) -> None
     workbench.session.select(["entry_pool"])
     workbench.session.select(["entry_conv"])
     assert not page.rows["kernel_size"].aftermath.isVisible()
+
+
+def test_a_long_description_is_wrapped_to_the_box(bench, qtbot) -> None:
+    for size in ((900, 600), (1440, 900)):
+        workbench = bench("resnet50", size=size)
+        box = next(b for b in workbench.inspector.findChildren(TextBox) if b.isVisible())
+        assert len(box.toPlainText()) > 200
+        qtbot.waitUntil(lambda box=box: box.verticalScrollBar().maximum() > 0)
+        assert not box.horizontalScrollBar().isVisible()
+        layout = box.document().begin().layout()
+        lines = [layout.lineAt(at).naturalTextWidth() for at in range(layout.lineCount())]
+        assert max(lines) <= box.viewport().width()

@@ -1,6 +1,6 @@
 """The problems list: what it says, where it leads, how it mends."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from resnet_studio.gui.repairs import RepairButton
 
@@ -128,7 +128,7 @@ def test_all_repairs_are_in_view_without_scrolling(bench, qtbot) -> None:
     qtbot.wait(50)
     for button in repairs(card):
         assert button.visibleRegion().boundingRect() == button.rect(), button.fix.title
-        assert button.height() == 32
+        assert button.height() == 25
 
 
 def test_a_row_of_a_repair_tells_its_cost_and_all_of_its_title(bench, qtbot) -> None:
@@ -192,3 +192,18 @@ def test_all_problems_alike_are_mended_at_once(bench, qtbot) -> None:
     button.click()
     assert workbench.session.analysis.ok
     assert workbench.session.history.count() == 1
+
+
+def test_the_repairs_of_the_documents_mismatch_are_in_sight_in_a_small_window(bench, qtbot) -> None:
+    workbench = bench("doubling-mismatch", size=(1280, 720))
+    card = chosen(workbench, qtbot)
+    qtbot.waitUntil(lambda: len(repairs(card)) >= 5)
+    view = workbench.problems._area.viewport()
+
+    def in_sight() -> bool:
+        return all(
+            view.rect().contains(button.rect().translated(button.mapTo(view, QPoint(0, 0))))
+            for button in repairs(card)[:5]
+        )
+
+    qtbot.waitUntil(in_sight)

@@ -13,7 +13,7 @@ from resnet_studio.formats import native
 from resnet_studio.gui import recovery
 from resnet_studio.gui.actions import COMMANDS
 from resnet_studio.gui.crash import install_guard
-from resnet_studio.gui.skeleton import bottom
+from resnet_studio.gui.skeleton import LEFT, bottom
 from resnet_studio.gui.window import Window
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,8 +75,71 @@ def test_panels_are_remembered_and_reset(bench) -> None:
     assert workbench.docks.by_name["palette"].isVisible()
 
 
-def test_shortcuts_are_not_given_twice() -> None:
+def test_panels_keep_the_sizes_and_places_that_they_were_given(bench, qtbot) -> None:
+    first = bench()
+    docks, window = first.docks.by_name, first.window
+    window.resizeDocks(
+        [docks["palette"], docks["inspector"]], [300, 400], Qt.Orientation.Horizontal
+    )
+    window.resizeDocks([docks["code"]], [310], Qt.Orientation.Vertical)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["tables"])
+    docks["problems"].close()
+    qtbot.wait(50)
+    sizes = {name: (dock.width(), dock.height()) for name, dock in docks.items()}
+    first.docks.remember()
+
+    second = bench()
+    again = second.docks.by_name
+    assert not again["problems"].isVisible()
+    area = second.window.dockWidgetArea(again["tables"])
+    assert area == Qt.DockWidgetArea.RightDockWidgetArea
+    qtbot.waitUntil(lambda: again["palette"].width() == sizes["palette"][0])
+    assert again["inspector"].width() == sizes["inspector"][0]
+    assert again["code"].height() == sizes["code"][1]
+    second.docks.reset()
+    area = second.window.dockWidgetArea(again["tables"])
+    assert area == Qt.DockWidgetArea.BottomDockWidgetArea
+    assert again["problems"] in second.window.tabifiedDockWidgets(again["code"])
+    qtbot.waitUntil(lambda: again["palette"].width() == LEFT)
+
+
+@pytest.mark.parametrize("name", ["palette", "inspector", "code", "problems", "tables"])
+def test_a_key_brings_a_panel_to_the_front_and_hides_it(bench, qtbot, name) -> None:
+    workbench = bench("resnet34-notebook")
+    docks = workbench.docks
+    dock, toggle = docks.by_name[name], docks.toggles[name]
+    dock.close()
+    qtbot.waitUntil(lambda: not toggle.isChecked())
+    toggle.trigger()
+    qtbot.waitUntil(lambda: not dock.visibleRegion().isEmpty())
+    assert toggle.isChecked()
+    assert dock.isAncestorOf(workbench.window.focusWidget())
+    toggle.trigger()
+    assert dock.isHidden()
+    assert not toggle.isChecked()
+
+
+def test_a_key_brings_a_panel_out_from_behind_its_neighbour(bench, qtbot) -> None:
+    docks = bench("resnet34-notebook").docks
+    docks.reveal("code")
+    qtbot.waitUntil(lambda: docks.by_name["tables"].visibleRegion().isEmpty())
+    docks.toggles["tables"].trigger()
+    qtbot.waitUntil(lambda: not docks.by_name["tables"].visibleRegion().isEmpty())
+
+
+def test_a_panel_has_a_title_bar_where_no_tab_names_it(bench, qtbot) -> None:
+    workbench = bench()
+    tables = workbench.docks.by_name["tables"]
+    qtbot.waitUntil(lambda: tables.titleBarWidget().height() == 0)
+    workbench.window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, tables)
+    qtbot.waitUntil(lambda: tables.titleBarWidget().height() > 20)
+    workbench.docks.reset()
+    qtbot.waitUntil(lambda: tables.titleBarWidget().height() == 0)
+
+
+def test_shortcuts_are_not_given_twice(bench) -> None:
     keys = [command.keys for command in COMMANDS if command.keys]
+    keys += [toggle.shortcut().toString() for toggle in bench().docks.toggles.values()]
     assert len(keys) == len(set(keys))
 
 
