@@ -20,9 +20,10 @@ def rows(it) -> list:
 
 
 def type_in(it, text: str, *keys) -> None:
-    field = it.canvas.adding.popup.field
-    QTest.keyClicks(field, text)
+    QTest.keyClicks(it.canvas.adding.popup.field, text)
     for key in keys:
+        # Whoever goes on has another line before them.
+        field = it.canvas.adding.popup.field
         QTest.keyClick(field, *key) if isinstance(key, tuple) else QTest.keyClick(field, key)
 
 
@@ -409,3 +410,33 @@ def test_enter_goes_on_only_after_it_was_asked_to(hand):
     ]  # fmt: skip
     it.key(Qt.Key.Key_A, SHIFT)
     assert "Ctrl" in it.canvas.adding.popup.keys.text(), "the next search begins afresh"
+
+
+def test_backspace_takes_the_last_back_and_asks_again(hand):
+    it = hand(Document())
+    it.key(Qt.Key.Key_Tab)
+    type_in(it, "", Qt.Key.Key_Backspace)
+    assert it.canvas.adding.open, "nothing was added yet"
+    type_in(it, "", (ENTER, CONTROL), ENTER)
+    type_in(it, "x", Qt.Key.Key_Backspace)
+    assert len(it.session.graph.nodes) == 2, "of a line with text, a letter"
+    type_in(it, "", Qt.Key.Key_Backspace)
+    assert list(it.session.graph.nodes) == ["input"]
+    assert it.canvas.adding.popup.field.placeholderText() == "What follows “input”?"
+    type_in(it, "", DOWN, ENTER, Qt.Key.Key_Backspace, Qt.Key.Key_Backspace)
+    assert it.session.document == Document()
+    assert it.canvas.adding.open
+    type_in(it, "", Qt.Key.Key_Backspace, ENTER)
+    assert list(it.session.graph.nodes) == ["input"]
+    assert not it.canvas.adding.open, "the chain has ended with its first"
+
+
+def test_backspace_undoes_nothing_that_was_there_before(hand, residual):
+    it = hand(residual)
+    it.session.select(["b"])
+    it.key(Qt.Key.Key_D, CONTROL)
+    it.session.select(["add"])
+    it.key(Qt.Key.Key_A, SHIFT)
+    type_in(it, "", (ENTER, CONTROL), Qt.Key.Key_Backspace, Qt.Key.Key_Backspace)
+    assert it.session.history.index() == 1
+    assert "b_2" in it.session.graph.nodes

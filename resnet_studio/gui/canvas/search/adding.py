@@ -37,6 +37,8 @@ class Adding(QObject):
         self._at_end: Callable[[], object] | None = None
         self._going_on = False
         """One addition follows the other until Escape: Enter alone goes on then."""
+        self._chain = 0
+        """How many were added so since the search was opened."""
         self.popup: SearchPopup | None = None
 
     @property
@@ -87,6 +89,7 @@ class Adding(QObject):
     ) -> None:
         self.close()
         self._going_on = going_on
+        self._chain = self._chain + 1 if going_on else 0
         self._origin, self._place, self._at_end = origin, place, at_end
         popup = self._made_popup()
         session = self._canvas.session
@@ -101,6 +104,7 @@ class Adding(QObject):
         window = self._canvas.window()
         self.popup = SearchPopup(window, self._canvas.session.document, self._add)
         self.popup.closed.connect(self._ended)
+        self.popup.taken_back.connect(self._take_back)
         return self.popup
 
     def _ended(self) -> None:
@@ -142,6 +146,19 @@ class Adding(QObject):
             self._start(Origin(tuple(taps)), None, going_on=True)
         else:
             self.close()
+
+    def _take_back(self) -> None:
+        """Undoes the last addition of a chain, and asks again what stands there."""
+        session, left = self._canvas.session, self._chain - 1
+        if left < 0:
+            return
+        session.history.undo()
+        taps = building.taps_of(session.document, session.scope, session.selection)
+        if taps:
+            self._chain = left - 1
+            self._start(Origin(tuple(taps)), None, going_on=True)
+        else:
+            self.after_selection()
 
     def _end_wire(self) -> None:
         if self._at_end is not None:

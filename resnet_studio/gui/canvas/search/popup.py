@@ -34,7 +34,9 @@ _MOST_ROWS = 8
 _MARGIN = 8
 
 _KEYS = "↵ add   ·   Ctrl+↵ add and go on   ·   ⇧↵ insert before what follows"
-_KEYS_GOING_ON = "↵ add and go on   ·   x3, 128, /2 change the first   ·   Esc end"
+_KEYS_GOING_ON = (
+    "↵ add and go on   ·   x3, 128, /2 change the first   ·   ⌫ take back   ·   Esc end"
+)
 
 Chosen = Callable[[Candidate, Qt.KeyboardModifier], None]
 
@@ -47,6 +49,8 @@ class SearchPopup(QFrame):
     """
 
     closed = Signal()
+    taken_back = Signal()
+    """Backspace on an empty line: the last addition was not meant."""
 
     def __init__(self, parent: QWidget, document: Document, chosen: Chosen) -> None:
         super().__init__(parent)
@@ -205,6 +209,8 @@ class SearchPopup(QFrame):
             self.close_popup()
         elif key in _STEPS:
             self._step(_STEPS[key])
+        elif key == Qt.Key.Key_Backspace and not self.field.text():
+            self.taken_back.emit()
         else:
             return False
         return True
