@@ -5,7 +5,10 @@ import pytest
 from resnet_studio.core.analysis import Totals, analyse
 from resnet_studio.core.diagnostics import Fix
 from resnet_studio.core.document import Document
+from resnet_studio.core.faces import card_extent
 from resnet_studio.core.flatten import flatten
+from resnet_studio.core.layout import ROW_GAP
+from resnet_studio.formats import native, templates
 from resnet_studio.rules.examples import block, conv, document, graph, place
 from tests.rules.networks import after, bottleneck, doubling, fixes, flat, mismatch
 
@@ -509,4 +512,18 @@ def test_the_parts_of_a_split_loop_stand_below_one_another() -> None:
     doc = Document(network=type(doc.network)(placed, doc.network.edges), blocks=doc.blocks)
     nodes = fixes(doc)["projection"].document.network.nodes
     heights = [node.position[1] for node in nodes.values() if node.position is not None]
-    assert heights == [120.0 * i for i in range(6)]
+    # A call's card is higher than a layer's by 56.
+    assert heights == [0.0, 120.0, 240.0, 416.0, 536.0, 656.0]
+
+
+def test_cards_that_a_repair_brings_have_room_for_their_wires() -> None:
+    opened = native.load(templates.path("doubling-mismatch")).document
+    diagnostic = analyse(opened).diagnostics[0]
+    for fix in diagnostic.fixes:
+        network = fix.document.network
+        for edge in network.edges:
+            above, below = network.nodes[edge.source], network.nodes[edge.target]
+            assert above.position is not None
+            assert below.position is not None
+            bottom = above.position[1] + card_extent(above, fix.document)[1]
+            assert below.position[1] - bottom >= ROW_GAP, fix.title

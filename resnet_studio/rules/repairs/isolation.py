@@ -13,7 +13,7 @@ from resnet_studio.core.block_edits import calls_of
 from resnet_studio.core.document import NETWORK, Document, Edge, Graph, Node
 from resnet_studio.core.edits import free_id, with_graph
 from resnet_studio.core.expressions import is_expression
-from resnet_studio.rules.repairs.splice import ROOM, make_room
+from resnet_studio.rules.repairs.splice import make_room, room, stacked
 
 Chain = Sequence[tuple[str, int | None]]
 """Calls from the network down, as ``split_path`` gives them: node id and number of the copy."""
@@ -106,12 +106,8 @@ def _fewer(repeat: int | str, copies: int) -> int | str:
 
 def _spread(parts: list[Node]) -> list[Node]:
     """The parts of a split call below one another."""
-    return [
-        replace(part, position=(part.position[0], part.position[1] + ROOM * i))
-        if part.position is not None
-        else part
-        for i, part in enumerate(parts)
-    ]
+    top = parts[0].position
+    return parts if top is None else stacked(parts, top)
 
 
 def _in_series(graph: Graph, node_id: str, parts: list[Node]) -> Graph:
@@ -119,7 +115,7 @@ def _in_series(graph: Graph, node_id: str, parts: list[Node]) -> Graph:
     nodes: dict[str, Node] = {}
     position = graph.nodes[node_id].position
     if position is not None:
-        graph = make_room(graph, position[1] + 1, ROOM * (len(parts) - 1))
+        graph = make_room(graph, position[1] + 1, sum(map(room, parts[1:])))
     for key, node in graph.nodes.items():
         nodes.update({part.id: part for part in parts} if key == node_id else {key: node})
     first, last = parts[0].id, parts[-1].id

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from resnet_studio.core.document import Edge, Graph, Node
 from resnet_studio.core.edits import Position, free_id
-from resnet_studio.core.faces import CARD_WIDTH
-from resnet_studio.core.layout import COLUMN_GAP, snap
+from resnet_studio.core.faces import BLOCK_HEIGHT, CARD_HEIGHT, CARD_WIDTH
+from resnet_studio.core.layer import LAYERS
+from resnet_studio.core.layout import COLUMN_GAP, ROW_GAP, snap
 
 ASIDE = CARD_WIDTH + COLUMN_GAP
 """How far beside the branch a node on the identity link is drawn."""
-ROOM = 120.0
-"""Height that a node with its wire takes."""
 
 
 class Part(NamedTuple):
@@ -68,14 +67,23 @@ def _drawn(
         return graph, made
     end = min(ends, key=lambda position: position[1])
     if not side:
-        graph = make_room(graph, end[1], ROOM * len(made))
-        return graph, [
-            replace(node, position=(end[0], end[1] + ROOM * i)) for i, node in enumerate(made)
-        ]
+        graph = make_room(graph, end[1], sum(map(room, made)))
+        return graph, stacked(made, end)
     return graph, [
         replace(node, position=_between(start, end, (i + 1) / (len(made) + 1), side))
         for i, node in enumerate(made)
     ]
+
+
+def room(node: Node) -> float:
+    """The height that the card of a layer, or of a call, takes with its wire."""
+    return (CARD_HEIGHT if node.type in LAYERS else BLOCK_HEIGHT) + ROW_GAP
+
+
+def stacked(nodes: Sequence[Node], top: Position) -> list[Node]:
+    """The nodes below one another, the first at ``top``."""
+    heights = accumulate(map(room, nodes[:-1]), initial=top[1])
+    return [replace(node, position=(top[0], y)) for node, y in zip(nodes, heights, strict=True)]
 
 
 def _between(start: Position, end: Position, share: float, side: int) -> Position:
