@@ -23,7 +23,7 @@ def _made(value: Mapping[str, Any]) -> Layer:
     return found
 
 
-def _within(layer: Layer, prefix: str, weights: Sequence[Weight]) -> list[Weight]:
+def within(layer: Layer, prefix: str, weights: Sequence[Weight]) -> list[Weight]:
     """The weights of an inner layer; one that is frozen keeps its own frozen."""
     return [
         Weight(prefix + w.name, w.shape, w.trainable and bool(layer.trainable)) for w in weights
@@ -73,15 +73,15 @@ class TimeDistributed(Wrapper):
         if len(inputs) > 1:
             return ()
         step = _step(inputs[0])
-        weights = _unasked(self.inner, step, lambda: self.inner.list_weights((step,)))
-        return tuple(_within(self.inner, "", weights))
+        weights = unasked(self.inner, step, lambda: self.inner.list_weights((step,)))
+        return tuple(within(self.inner, "", weights))
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> Shape | tuple[Shape, ...]:
         if len(inputs) > 1:
             return inputs
         (shape,) = inputs
         step = _step(shape)
-        result = _unasked(self.inner, step, lambda: self.inner.infer_shapes((step,)))
+        result = unasked(self.inner, step, lambda: self.inner.infer_shapes((step,)))
         if result and isinstance(result[0], tuple):
             raise Refusal(
                 "invalid-argument",
@@ -104,7 +104,7 @@ class TimeDistributed(Wrapper):
         return None if macs is None or inputs[0][1] is None else macs * inputs[0][1]
 
 
-def _unasked(inner: Layer, shape: Shape, work: Callable[[], Result]) -> Result:
+def unasked(inner: Layer, shape: Shape, work: Callable[[], Result]) -> Result:
     """What ``inner`` comes to without its ``InputSpec``: mostly it fails of itself, not always."""
     try:
         return work()
@@ -194,7 +194,7 @@ class Bidirectional(Wrapper):
         return tuple(
             weight
             for prefix, layer in layers.items()
-            for weight in _within(layer, prefix, layer.list_weights(inputs))
+            for weight in within(layer, prefix, layer.list_weights(inputs))
         )
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> Shape | tuple[Shape, ...]:
