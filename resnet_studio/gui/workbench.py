@@ -183,6 +183,7 @@ class Workbench(QObject):
         self.problems.ghost.connect(canvas.show_ghost)
         self.problems.count_changed.connect(self._show_health)
         self.files.told.connect(self.message_bar.tell)
+        self.files.waiting.connect(self._show_waiting)
         self.problems.refresh()
         self._show_state()
 
@@ -192,11 +193,20 @@ class Workbench(QObject):
         """One sentence in the status bar, for a while."""
         self.window.statusBar().showMessage(text, 6000)
 
+    def _show_waiting(self, text: str) -> None:
+        """Says what the window waits for, and lets it be given up; nothing once it is over."""
+        if text:
+            self.message_bar.tell("note", text, "Cancel", self.files.cancel)
+        else:
+            self.message_bar.hide()
+
     def _show_title(self) -> None:
         path, name = self.session.path, self.session.document.name or "network"
         shown = path.name if path is not None else name
         self.window.setWindowTitle(f"{shown}[*] — {PRODUCT}")
-        self.window.setWindowModified(self.session.unsaved)
+        if self.window.isWindowModified() != self.session.unsaved:
+            # Qt tells the window manager even where nothing changed, which takes milliseconds.
+            self.window.setWindowModified(self.session.unsaved)
         self.window.setWindowFilePath(str(path) if path is not None else "")
 
     def _show_state(self, _what: object = None) -> None:

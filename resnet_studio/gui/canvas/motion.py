@@ -55,6 +55,8 @@ class Motion(QObject):
     def play(self, before: Mapping[str, Position]) -> None:
         """Glides from where the cards stood to where they stand now."""
         after = self._canvas.network.places
+        if before == after:
+            return
         moved = {
             key: place
             for key, place in before.items()

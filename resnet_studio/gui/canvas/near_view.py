@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
 
 from resnet_studio.gui.canvas import painting
 from resnet_studio.gui.canvas.card import DIMMED, MARGIN, RESULT, result_point, room
 from resnet_studio.gui.canvas.costs import Costs, paint_bar
-from resnet_studio.gui.canvas.feature_maps import REACH, paint_beside
+from resnet_studio.gui.canvas.feature_maps import REACH, Slabs
 from resnet_studio.gui.canvas.looks import UNKNOWN_SHAPE, Look
 from resnet_studio.gui.canvas.painting import Mood
 from resnet_studio.gui.canvas.ports import Port, input_places, output_places
@@ -29,14 +29,15 @@ class NearView:
 
     def __init__(self, scene: "NetworkScene") -> None:
         self._scene = scene
-        self._sprites = Sprites()
-        self._costs = Costs()
+        self._sprites, self._grounds = Sprites(), Sprites()
+        self._costs, self._slabs = Costs(), Slabs()
         self.hurried = False
         """The zoom is changing: cards may be shown from their last picture, stretched."""
 
     def forget(self) -> None:
         """Another theme, another graph: every card is painted anew."""
         self._sprites.clear()
+        self._grounds.clear()
 
     def paint(self, painter: QPainter, seen: QRectF) -> None:
         """Paints ``seen`` of the scene in the scene's coordinates."""
@@ -44,7 +45,8 @@ class NearView:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         area = seen.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
         if self._scene.showing.maps:
-            paint_beside(painter, self._scene.drawing, self._cards(area.adjusted(0, 0, REACH, 0)))
+            beside = self._cards(area.adjusted(0, 0, REACH, 0))
+            self._slabs.paint_beside(painter, self._scene.drawing, beside)
         wires = self._wires(area)
         keys = self._cards(area)
         self._paint_wires(painter, wires)
@@ -163,22 +165,47 @@ class NearView:
         if kept is not None:
             return kept
 
-        def draw(on: QPainter) -> None:
-            paint_whole_card(on, key, content, stamp.zoom)
+        ground = self._ground(content, stamp)
 
-        return self._sprites.paint(key, content, stamp.scale, room(content[0]), draw)
+        def draw(on: QPainter) -> None:
+            paint_whole_card(on, key, content, stamp.zoom, ground is not None)
+
+        return self._sprites.paint(key, content, stamp.scale, room(content[0]), draw, ground)
+
+    def _ground(self, content: "_Content", stamp: Stamp) -> QPixmap | None:
+        """The picture of a card without its texts and ports, which cards of one kind share."""
+        look, mood, *_rest, theme_name = content
+        key = painting.ground_of(look, mood)
+        if key is None:
+            return None
+        kept = self._grounds.get(key, theme_name, stamp.scale)
+        if kept is None:
+
+            def draw(on: QPainter) -> None:
+                painting.paint_ground(on, look, mood, stamp.zoom)
+
+            kept = self._grounds.paint(key, theme_name, stamp.scale, room(look), draw)
+        return kept.picture
 
 
 _Content = tuple[Look, Mood, tuple[frozenset[int], frozenset[int]], Port | None, str]
 """What the picture of a card depends on, the theme's name last."""
 
 
-def paint_whole_card(painter: QPainter, key: str, content: _Content, zoom: float) -> None:
-    """A card with its ports, its badge and the label below it; its corner at the origin."""
+def paint_whole_card(
+    painter: QPainter, key: str, content: _Content, zoom: float, grounded: bool = False
+) -> None:
+    """A card with its ports, its badge and the label below it; its corner at the origin.
+
+    Where it is ``grounded``, all but its texts and what stands upon it is there already.
+    """
     look, mood, ends, hot, _theme = content
     if look.result:
         _paint_result(painter, look)
-    painting.paint_card(painter, look, mood, zoom)
+    if grounded:
+        painting.paint_texts(painter, look, mood)
+    else:
+        painting.paint_card(painter, look, mood, zoom)
     inputs, outputs = input_places(look), output_places(look)
     for slot, place in enumerate(inputs):
         opening = look.open_input and slot == len(inputs) - 1

@@ -84,15 +84,39 @@ def paint_card(painter: QPainter, look: Look, mood: Mood, zoom: float) -> None:
         painter.setOpacity(painter.opacity() * _PASSED)
     elif look.face.repeat:
         _paint_copies(painter, body)
-    _paint_body(painter, body, mood, look)
-    _paint_stripe(painter, body, theme().color(look.family))
     if look.block:
+        _paint_body(painter, body, mood, look)
+        _paint_stripe(painter, body, theme().color(look.family))
         _paint_call(painter, look, mood, body)
     else:
-        _paint_tile(painter, look.family, _TILE, zoom)
+        paint_ground(painter, look, mood, zoom)
         _paint_texts(painter, look, mood, body)
     if look.face.bypassed:
         painter.setOpacity(painter.opacity() / _PASSED)
+
+
+def ground_of(look: Look, mood: Mood) -> object:
+    """What the card without its texts depends on; None where it is not painted apart."""
+    face, (width, height) = look.face, look.extent
+    if look.block or face.bypassed or face.repeat or look.result:
+        return None
+    if look.family in ("input", "output") and height < 40:
+        return None
+    found = look.findings
+    return look.family, width, height, mood, bool(found.errors), bool(found.warnings)
+
+
+def paint_ground(painter: QPainter, look: Look, mood: Mood, zoom: float) -> None:
+    """The card of a layer without its texts: many share one, and it takes the longest."""
+    body = QRectF(0, 0, *look.extent)
+    _paint_body(painter, body, mood, look)
+    _paint_stripe(painter, body, theme().color(look.family))
+    _paint_tile(painter, look.family, _TILE, zoom)
+
+
+def paint_texts(painter: QPainter, look: Look, mood: Mood) -> None:
+    """The rest of the card upon its ground."""
+    _paint_texts(painter, look, mood, QRectF(0, 0, *look.extent))
 
 
 def _paint_passage(painter: QPainter, body: QRectF) -> None:

@@ -47,10 +47,16 @@ class Sprites:
         return kept
 
     def paint(
-        self, key: Hashable, content: object, scale: float, room: QRectF, draw: Draw
+        self,
+        key: Hashable,
+        content: object,
+        scale: float,
+        room: QRectF,
+        draw: Draw,
+        ground: QPixmap | None = None,
     ) -> Sprite:
-        """Paints a picture of ``room`` and keeps it."""
-        picture = _painted(scale, room, draw)
+        """Paints a picture of ``room``, upon a copy of ``ground`` if there is one, and keeps it."""
+        picture = _painted(scale, room, draw, ground)
         self._bytes += _size(picture)
         before = self._kept.pop(key, None)
         if before is not None:
@@ -69,9 +75,12 @@ def _size(picture: QPixmap) -> int:
     return 4 * picture.width() * picture.height()
 
 
-def _painted(scale: float, room: QRectF, draw: Draw) -> QPixmap:
-    picture = QPixmap(int(room.width() * scale) + 2, int(room.height() * scale) + 2)
-    picture.fill(Qt.GlobalColor.transparent)
+def _painted(scale: float, room: QRectF, draw: Draw, ground: QPixmap | None) -> QPixmap:
+    if ground is not None:
+        picture = ground.copy()
+    else:
+        picture = QPixmap(int(room.width() * scale) + 2, int(room.height() * scale) + 2)
+        picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
