@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from resnet_studio.core.borders import groupable
 from resnet_studio.core.document import NETWORK, Document
 from resnet_studio.core.fold.colours import Colours
+from resnet_studio.core.fold.parts import Place
 from resnet_studio.core.fold.regions import Match, Regions, Window, matched
-from resnet_studio.core.grouping import Place
 
 
 def equal_places(document: Document, scope: str, ids: Iterable[str]) -> list[Place]:
@@ -14,12 +14,19 @@ def equal_places(document: Document, scope: str, ids: Iterable[str]) -> list[Pla
 
     A selection that no run of a chain comes to (one with several outputs) is found nowhere else.
     """
+    return occurrences(document, scope, ids)[0]
+
+
+def occurrences(
+    document: Document, scope: str, ids: Iterable[str]
+) -> tuple[list[Place], list[Place]]:
+    """The ``equal_places`` that may call a block, and those that are all that a block holds."""
     chosen = set(groupable(document, scope, ids))
     colours = Colours()
     regions = {name: Regions(document, name, colours) for name in document.scopes()}
     home = _window(regions[scope], chosen)
     if home is None:
-        return []
+        return [], []
     taken = {(scope, key) for key in chosen}
     found: list[Window] = []
     for window in _alike(home, regions.values()):
@@ -28,8 +35,11 @@ def equal_places(document: Document, scope: str, ids: Iterable[str]) -> list[Pla
             taken |= members
             found.append(window)
     first, *others = matched([home, *found])
-    places = [_place(first, other) for other in others]
-    return [place for place in places if not _whole(document, place)]
+    places: tuple[list[Place], list[Place]] = ([], [])
+    for other in others:
+        place = _place(first, other)
+        places[_whole(document, place)].append(place)
+    return places
 
 
 def _whole(document: Document, place: Place) -> bool:

@@ -43,7 +43,15 @@ from resnet_studio.core.layout import ROW_GAP, snap
 from resnet_studio.core.parameters import mentioned
 from resnet_studio.core.substitution import substituted
 
-__all__ = ["Parameter", "Place", "Use", "group", "handed_on"]
+__all__ = [
+    "Parameter",
+    "Place",
+    "Use",
+    "call_block",
+    "group",
+    "handed_on",
+    "refuse_differences",
+]
 
 
 def group(
@@ -81,7 +89,7 @@ def group(
         for place in part.places
     ]
     document = replace(document, blocks={**document.blocks, name: block})
-    return _called(document, part, name, calls)
+    return call_block(document, part, name, calls)
 
 
 def _part(document: Document, border: Interface, scope: str, also: Sequence[Place]) -> Part:
@@ -180,15 +188,18 @@ def _arguments(document: Document, place: Place, parameters: Sequence[Parameter]
     return {name: use.read(document, nodes[place.nodes[use.node]]) for name, use in first.items()}
 
 
-def _called(
+def call_block(
     document: Document, part: Part, name: str, calls: Sequence[Mapping[str, Any]]
 ) -> Document:
-    """The places of the part as calls of the block ``name``, in rows where they are equal."""
-    inside = document.blocks[name].graph.nodes
+    """The places of a part as calls of the block ``name``, which are told ``calls``.
+
+    Calls in a row with equal arguments become one with repeat.
+
+    Raises:
+        EditError: a call would not stand for just what it replaces.
+    """
     for place, arguments in zip(part.places, calls, strict=True):
-        for key, there in place.nodes.items():
-            node = document.graph(place.scope).nodes[there]
-            _refuse_difference(document, inside[key], node, arguments)
+        refuse_differences(document, document.blocks[name], place, arguments)
     before = document
 
     def call_id(_members: Collection[str], taken: Collection[str]) -> str:
@@ -221,10 +232,19 @@ def _closed_up(
     return with_graph(after, scope, Graph(nodes, graph.edges, graph.extra))
 
 
+def refuse_differences(
+    document: Document, block: Block, place: Place, arguments: Mapping[str, Any]
+) -> None:
+    """Raises EditError where a call, so told, would not stand for just what is at the place."""
+    arguments = {**block.parameters, **arguments}
+    graph = document.graph(place.scope)
+    for key, there in place.nodes.items():
+        _refuse_difference(document, block.graph.nodes[key], graph.nodes[there], arguments)
+
+
 def _refuse_difference(
     document: Document, inside: Node, there: Node, arguments: Mapping[str, Any]
 ) -> None:
-    """A call must stand for just what it replaces."""
     if inside.bypassed != there.bypassed:
         raise EditError(f"one of “{there.id}” and “{inside.id}” is bypassed and the other is not")
     names = {REPEAT, *inside.config, *there.config} - {"name"}

@@ -99,9 +99,17 @@ class BlockCommands(QObject):
         dialog.open()
 
     def _grouped(self, dialog: Any, scope: str) -> None:
-        document, name = dialog.result_document, dialog.name.text().strip()
-        calls = [n.id for n in document.graph(scope).nodes.values() if n.type == name]
-        self._session.apply(f"Group into “{name}”", document, select=calls)
+        document, name = dialog.result_document, dialog.block
+        before = self._session.document
+        made = name not in before.blocks
+        old = before.graph(scope).nodes
+        calls = [
+            node.id
+            for node in document.graph(scope).nodes.values()
+            if node.type == name and (node.id not in old or old[node.id].repeat != node.repeat)
+        ]
+        text = f"Group into “{name}”" if made else f"Call “{name}”"
+        self._session.apply(text, document, select=calls)
         self._canvas.setFocus()
 
     def _refuse_group(self, why: str) -> None:

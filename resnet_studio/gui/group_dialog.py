@@ -17,8 +17,10 @@ from resnet_studio.core.document import Block, Document
 from resnet_studio.core.edits import EditError
 from resnet_studio.core.elsewhere import equal_places
 from resnet_studio.core.faces import call_text
-from resnet_studio.core.grouping import REPEAT, Parameter, Place, group
+from resnet_studio.core.fold.given import REPEAT
+from resnet_studio.core.grouping import Parameter, Place, group
 from resnet_studio.core.proposals import Offer, Proposal, propose
+from resnet_studio.core.reusing import Holder, holders
 from resnet_studio.gui.canvas.inside import inside_of, paint_inside
 from resnet_studio.gui.canvas.painting import tinted
 from resnet_studio.gui.figures import count, sentence
@@ -50,15 +52,19 @@ class GroupDialog(QDialog):
         self.border = label("", "caption")
         self.also = QCheckBox(_also_text(self.places, document, scope))
         self.also.setChecked(True)
-        self.also.setVisible(bool(self.places))
+        self.instead = QCheckBox()
         self.call = label("", "formula", wrap=True)
         self.fault = label("", "fault", wrap=True)
         self.rows: list[ParameterChoice] = []
         self._slot = column(gap=6)
         self._later = Debounce(self, 120, self._judge)
         self._lay_out()
+        # Not before they have a parent: shown, they would be windows.
+        self.also.setVisible(bool(self.places))
+        self.holder = self._found_holder()
         self.name.textChanged.connect(self._name_typed)
         self.also.toggled.connect(self._propose_again)
+        self.instead.toggled.connect(self._instead_toggled)
         self._build()
         self._judge()
         self.name.selectAll()
@@ -74,7 +80,7 @@ class GroupDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         holder = QWidget()
         holder.setLayout(column(self._slot, 1))
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidget(holder)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -83,6 +89,7 @@ class GroupDialog(QDialog):
             column(self.name, self.border, gap=2),
             label("Parameters", "heading"),
             scroll,
+            self.instead,
             self.also,
             rule(),
             self.call,
@@ -105,7 +112,33 @@ class GroupDialog(QDialog):
             self._slot.addWidget(label("No argument that one would vary.", "muted"))
         self.border.setText(_border_text(self._proposal))
 
+    def _found_holder(self) -> Holder | None:
+        """The block that holds the selection already, if there is one, told beside its choice."""
+        found = holders(self._document, self._scope, self._ids, self._wanted_places())
+        holder = max(found, key=lambda held: len(held.places), default=None)
+        self.instead.setVisible(holder is not None)
+        if holder is not None:
+            self.instead.setText(f"Call “{holder.block}”, which holds the same")
+        return holder
+
+    @property
+    def reused(self) -> Holder | None:
+        """The block that is to be called in place of a new one."""
+        return self.holder if self.instead.isChecked() else None
+
+    @property
+    def block(self) -> str:
+        """The block that is to be called: a new one, or the one that holds the same."""
+        return self.reused.block if self.reused is not None else self.name.text().strip()
+
+    def _instead_toggled(self, on: bool) -> None:
+        for part in (self.name, self._scroll):
+            part.setEnabled(not on)
+        self.ok.setText("Call" if on else "Group")
+        self._judge()
+
     def _propose_again(self) -> None:
+        self.holder = self._found_holder()
         self._proposal = propose(self._document, self._scope, self._ids, self._wanted_places())
         self._build()
         self._judge()
@@ -129,18 +162,21 @@ class GroupDialog(QDialog):
         self._later.start()
 
     def _judge(self) -> None:
-        name = self.name.text().strip()
         try:
-            _refuse_names([parameter.name for parameter in self.parameters()])
-            self.result_document = group(
-                self._document, self._scope, self._ids, name, self.parameters(),
-                self._wanted_places(),
-            )  # fmt: skip
+            self.result_document = self._result()
         except EditError as error:
             self._show_fault(sentence(str(error)))
             return
         self._show_fault("")
-        self._show_result(name)
+        self._show_result(self.block)
+
+    def _result(self) -> Document:
+        if self.reused is not None:
+            return self.reused.document
+        parameters = self.parameters()
+        _refuse_names([parameter.name for parameter in parameters])
+        places = self._wanted_places()
+        return group(self._document, self._scope, self._ids, self.block, parameters, places)
 
     def _show_result(self, name: str) -> None:
         document = self.result_document

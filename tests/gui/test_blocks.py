@@ -85,6 +85,27 @@ def test_enter_accepts_the_proposal_at_every_equal_place(flat, qtbot, press) -> 
     assert flat.session.selection == {"conv_a", "conv_b", "add"}
 
 
+def test_what_a_block_holds_already_may_call_it(flat, qtbot, press) -> None:
+    before = flat.session.analysis.totals
+    chosen_three(flat)
+    press(flat, Qt.Key.Key_G, CONTROL)
+    asked = dialog(qtbot)
+    assert asked.instead.text() == "Call “residual_block”, which holds the same"
+    asked.instead.click()
+    assert asked.call.text().startswith("residual_block(n_filters=64) × 2")
+    assert not asked.name.isEnabled()
+    qtbot.mouseClick(asked.ok, Qt.MouseButton.LeftButton)
+    document = flat.session.document
+    assert "residual_block_2" not in document.blocks
+    chosen = [document.network.nodes[key] for key in flat.session.selection]
+    assert sorted((n.type, n.config["n_filters"]) for n in chosen) == [
+        ("residual_block", 64), ("residual_block", 128), ("residual_block", 256),
+        ("residual_block", 512),
+    ]  # fmt: skip
+    assert flat.session.analysis.totals == before
+    assert flat.session.history.undoText() == "Call “residual_block”"
+
+
 def test_only_the_selection_and_other_names(flat, qtbot, press) -> None:
     chosen_three(flat)
     press(flat, Qt.Key.Key_G, CONTROL)

@@ -69,12 +69,14 @@ class Use:
         return f"={name}" if factor == 1 else f"={factor} * {name}"
 
     def read(self, document: Document, node: Node) -> Any:
-        """What the parameter must be for ``node`` to be as it is; rounded where nothing is."""
+        """What the parameter must be for ``node`` to be as it is, as far as that can be said."""
         value = argument_of(document, node, self.argument)
         at = self.item if self.item is not None else 0
         if (self.item is not None or self.square) and isinstance(value, list | tuple):
             value = value[at] if at < len(value) else None
-        return int(value / Fraction(self.factor)) if self.factor != 1 else value
+        if self.factor == 1:
+            return value
+        return int(value / Fraction(self.factor)) if type(value) is int else None
 
 
 @dataclass(frozen=True, slots=True)
