@@ -4,10 +4,11 @@ Bars are painted over the pictures of cards: one key may change the length of ev
 picture then has to be painted anew.
 """
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QTransform
+from PySide6.QtGui import QColor, QPainter, QTransform
 
 from resnet_studio.core.outcomes import Outcome
 from resnet_studio.gui.canvas.drawing import Drawing
@@ -54,10 +55,16 @@ def paint_bar(
     room = card.width() - _LEFT - _RIGHT
     length = max(share * room, _SHORTEST)
     left, top = card.left() + _LEFT, card.bottom() - _UP
-    color = theme().color(family)
-    for width, alpha in ((room, 0.16), (length, 0.85)):
+    for width, color in zip((room, length), _colors(family, theme().name), strict=True):
         bar = QRectF(left, top, width, _THICK)
-        painter.fillRect(bar if to_view is None else _sharp(to_view, bar), tinted(color, alpha))
+        painter.fillRect(bar if to_view is None else _sharp(to_view, bar), color)
+
+
+@lru_cache(maxsize=64)
+def _colors(family: str, _theme: str) -> tuple[QColor, QColor]:
+    """Of the whole length and of the share, in the theme in force."""
+    color = theme().color(family)
+    return tinted(color, 0.16), tinted(color, 0.85)
 
 
 def _sharp(to_view: QTransform, bar: QRectF) -> QRectF:

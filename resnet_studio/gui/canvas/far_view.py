@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from resnet_studio.gui.canvas import sheet
 from resnet_studio.gui.canvas.batches import Batch, Gatherer
 from resnet_studio.gui.canvas.far_texts import paint_names, paint_stages
-from resnet_studio.gui.canvas.feature_maps import paint_instead
+from resnet_studio.gui.canvas.feature_maps import Slabs
 from resnet_studio.gui.canvas.painting import FAR, mixed, tinted
 from resnet_studio.gui.canvas.stage_bands import Band, StageBands
 from resnet_studio.gui.canvas.whole import Whole
@@ -48,6 +48,7 @@ class FarView(QObject):
         self._scene = scene
         self._whole = Whole(scene.drawing)
         self._stages = StageBands(scene.drawing)
+        self._slabs = Slabs()
         self._lifted: frozenset[str] = frozenset()
         self.turn = 0
         """Grows when what is painted comes to be another."""
@@ -134,7 +135,8 @@ class FarView(QObject):
         maps = self._scene.showing.maps
         paint_batches(painter, batches, smooth, cards=not maps)
         if maps:
-            paint_instead(painter, self._scene.drawing, self._keys(seen), self._lifted)
+            keys = self._keys(seen)
+            self._slabs.paint_instead(painter, self._scene.drawing, keys, self._lifted)
         self._paint_findings(painter)
         if zoom >= _NAMED and not maps:
             paint_names(painter, self._scene.drawing, self._keys(seen), self._lifted)

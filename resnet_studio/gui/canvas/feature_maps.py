@@ -4,7 +4,7 @@ Square roots of both, since sizes of one network lie two orders of magnitude apa
 the side is 0.7 times as high, and a glance still shows maps shrink while channels grow.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import lru_cache
 from math import prod, sqrt
 from typing import NamedTuple
@@ -12,9 +12,11 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from resnet_studio.core.faces import CARD_HEIGHT
 from resnet_studio.core.shapes import Shape, show
 from resnet_studio.gui.canvas.drawing import Drawing
 from resnet_studio.gui.canvas.painting import canvas_font, mixed
+from resnet_studio.gui.canvas.sprites import Sprites, Stamp
 from resnet_studio.gui.theme import theme
 
 REACH = 60.0
@@ -26,6 +28,7 @@ _VECTOR = 3.0
 _UNKNOWN = 32
 """A side or a number of channels that is not known is drawn as this one, dashed."""
 _TEXT_PIXELS, _TEXT_ZOOM = 10, 0.3
+_TINY = 8.0
 _FRONT, _TOP, _SIDE = 0.62, 0.36, 0.85
 """How much of the family's colour the faces of a slab have."""
 
@@ -85,37 +88,63 @@ def _within(value: float, least: float, most: float) -> float:
     return min(max(value, least), most)
 
 
-def paint_beside(painter: QPainter, drawing: Drawing, keys: Iterable[str]) -> None:
-    """The map that each node makes, to the left of its card."""
-    for key in keys:
-        look = drawing.look(key)
-        if look.outputs and not look.face.bypassed and look.extent[1] > _TEXT_PIXELS * 4:
-            x, y = drawing.places[key]
-            slab = slab_of(output_of(drawing, key), BESIDE)
-            across, _down = slab.extent
-            middle = QPointF(x - _GAP - across / 2, y + look.extent[1] / 2)
-            _paint(painter, slab, middle, theme().color(look.family))
+class Slabs:
+    """Paints slabs; those of one size and colour share a picture."""
+
+    def __init__(self) -> None:
+        self._sprites = Sprites()
+
+    def paint_beside(self, painter: QPainter, drawing: Drawing, keys: Iterable[str]) -> None:
+        """The map that each node makes, to the left of its card."""
+        found: list[_Placed] = []
+        for key in keys:
+            look = drawing.look(key)
+            if look.outputs and not look.face.bypassed and look.extent[1] >= CARD_HEIGHT:
+                x, y = drawing.places[key]
+                slab = slab_of(output_of(drawing, key), BESIDE)
+                left = x - _GAP - slab.extent[0] / 2
+                found.append(_Placed(left, y + look.extent[1] / 2, slab, look.family))
+        self._paint(painter, found)
+
+    def paint_instead(
+        self, painter: QPainter, drawing: Drawing, keys: Iterable[str], left_out: Container[str]
+    ) -> None:
+        """The map that each node makes, in the place of its card; its size beside it."""
+        named: list[tuple[QPointF, str]] = []
+        found: list[_Placed] = []
+        for key in keys:
+            if key in left_out:
+                continue
+            _key, left, top, right, bottom = drawing.rect(key)
+            x, y, shape = (left + right) / 2, (top + bottom) / 2, output_of(drawing, key)
+            slab = slab_of(shape, INSTEAD)
+            found.append(_Placed(x, y, slab, drawing.look(key).family))
+            if shape is not None:
+                named.append((QPointF(x + slab.extent[0] / 2 + 10, y), show(shape)))
+        self._paint(painter, found)
+        if painter.worldTransform().m11() >= _TEXT_ZOOM:
+            _paint_sizes(painter, named)
+
+    def _paint(self, painter: QPainter, found: Iterable["_Placed"]) -> None:
+        stamp, name = Stamp(painter), theme().name
+        painter.save()
+        painter.resetTransform()
+        for x, y, slab, family in found:
+            key = slab, family
+            sprite = self._sprites.get(key, name, stamp.scale)
+            if sprite is None:
+                sprite = self._sprites.paint(key, name, stamp.scale, *_picture(slab, family))
+            stamp.put(x, y, sprite)
+        painter.restore()
 
 
-def paint_instead(
-    painter: QPainter, drawing: Drawing, keys: Iterable[str], left_out: Container[str] = ()
-) -> None:
-    """The map that each node makes, in the place of its card; its size beside it where it fits."""
-    zoom = painter.worldTransform().m11()
-    named: list[tuple[QPointF, str]] = []
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for key in keys:
-        if key in left_out:
-            continue
-        _key, left, top, right, bottom = drawing.rect(key)
-        middle = QPointF((left + right) / 2, (top + bottom) / 2)
-        shape = output_of(drawing, key)
-        slab = slab_of(shape, INSTEAD)
-        _paint(painter, slab, middle, theme().color(drawing.look(key).family))
-        if shape is not None and zoom >= _TEXT_ZOOM:
-            named.append((middle + QPointF(slab.extent[0] / 2 + 10, 0), show(shape)))
-    if named:
-        _paint_sizes(painter, named)
+class _Placed(NamedTuple):
+    """A slab about a place of the scene."""
+
+    x: float
+    y: float
+    slab: Slab
+    family: str
 
 
 def output_of(drawing: Drawing, key: str) -> Shape | None:
@@ -134,27 +163,33 @@ def _paint_sizes(painter: QPainter, named: Iterable[tuple[QPointF, str]]) -> Non
     painter.restore()
 
 
-def _paint(painter: QPainter, slab: Slab, middle: QPointF, color: QColor) -> None:
+def _picture(slab: Slab, family: str) -> tuple[QRectF, Callable[[QPainter], None]]:
+    """The room of a slab about the origin, and who paints it there."""
     across, down = slab.extent
-    front = QRectF(
-        middle.x() - across / 2, middle.y() + down / 2 - slab.height, slab.width, slab.height
-    )
+
+    def draw(painter: QPainter) -> None:
+        _paint_slab(painter, slab, theme().color(family))
+
+    return QRectF(-across / 2 - 1, -down / 2 - 1, across + 2, down + 2), draw
+
+
+def _paint_slab(painter: QPainter, slab: Slab, color: QColor) -> None:
+    across, down = slab.extent
+    front = QRectF(-across / 2, down / 2 - slab.height, slab.width, slab.height)
     back = QPointF(slab.depth * _SLANT, -slab.depth * _RISE)
     ground = theme().color("canvas")
     pen = QPen(mixed(ground, color, 0.95), 1.0)
     pen.setCosmetic(True)
     if not slab.known:
         pen.setStyle(Qt.PenStyle.DashLine)
-    painter.setPen(pen)
+    # An outline would be all that is seen of a slab of a few pixels.
+    tiny = slab.height * painter.worldTransform().m11() < _TINY
+    painter.setPen(Qt.PenStyle.NoPen if tiny else pen)
     if slab.depth:
         upper = (front.topLeft(), front.topLeft() + back, front.topRight() + back, front.topRight())
         _face(painter, upper, mixed(ground, color, _TOP), slab.known)
-        right = (
-            front.topRight(),
-            front.topRight() + back,
-            front.bottomRight() + back,
-            front.bottomRight(),
-        )
+        lower = front.bottomRight()
+        right = (front.topRight(), front.topRight() + back, lower + back, lower)
         _face(painter, right, mixed(ground, color, _SIDE), slab.known)
     painter.setBrush(mixed(ground, color, _FRONT) if slab.known else Qt.BrushStyle.NoBrush)
     painter.drawRect(front)
