@@ -107,7 +107,7 @@ class GraphAnalysis:
         self._finish()
 
     def rerun(self, previous: "GraphAnalysis", changed: list[int]) -> None:
-        """Derives from ``previous``, of the same structure, where ``changed`` nodes differ."""
+        """Derives from ``previous``, of the same order, where ``changed`` nodes or wires differ."""
         self.outcomes = previous.outcomes.copy()
         self.params, self.trainable = previous.params, previous.trainable
         self.macs, self.unknown_macs = previous.macs, previous.unknown_macs
@@ -136,6 +136,8 @@ class GraphAnalysis:
     def _names_kept(self, previous: "GraphAnalysis", changed: list[int]) -> bool:
         """Whether the edit left every layer's name as it was (calls are looked into afresh)."""
         if self.layers != len(self.inferables) or previous.layers != self.layers:
+            return False
+        if self.structure is not previous.structure:
             return False
         ids, old, new = self.structure.ids, previous.graph.nodes, self.graph.nodes
         return all(
@@ -427,9 +429,9 @@ def _library(document: Document, previous: Analysis | None) -> Library:
 
 
 def _again(graph: Graph, library: Library, previous: Analysis) -> GraphAnalysis | None:
-    """The analysis of a graph of the same wiring, or None where the wiring changed."""
+    """The analysis of a graph of the same nodes in the same order, or None where that changed."""
     before = previous.root
-    if before.structure is not graph.structure:
+    if before.structure.order is not graph.structure.order:
         return None
     old, new = before.graph.nodes.values(), graph.nodes.values()
     if library is previous.library and graph.origin and graph.origin[0] is before.graph.nodes:
@@ -449,8 +451,14 @@ def _again(graph: Graph, library: Library, previous: Analysis) -> GraphAnalysis 
         node = graph.layer_of(graph.nodes[graph.structure.ids[i]])
         inferables[i] = _inferable(node, library, {}, None)
     root = GraphAnalysis(graph, inferables, {}, inside=False)
-    root.rerun(before, changed)
+    root.rerun(before, changed + _fed_otherwise(graph, before))
     return root
+
+
+def _fed_otherwise(graph: Graph, before: GraphAnalysis) -> list[int]:
+    """The nodes at which wires came or went: ``rewiring.py`` keeps the slots of all others."""
+    old, new = before.structure.slots, graph.structure.slots
+    return list(compress(range(len(old)), map(is_not, old, new))) if old is not new else []
 
 
 def _with_sharers(graph: Graph, changed: list[int]) -> list[int]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from resnet_studio.core.rewiring import rewired
 from resnet_studio.core.structure import BLOCK_INPUT, BLOCK_OUTPUT, Structure, owns_a_layer
 
 NETWORK = ""
@@ -51,7 +52,7 @@ class Node:
 class Graph:
     """Nodes in written order and the edges between them; the structure is derived once."""
 
-    __slots__ = ("_structure", "edges", "extra", "nodes", "origin")
+    __slots__ = ("_before", "_structure", "edges", "extra", "nodes", "origin")
 
     def __init__(
         self,
@@ -64,6 +65,8 @@ class Graph:
         self.edges = edges
         self.extra: Mapping[str, Any] = extra if extra is not None else {}
         self._structure = structure
+        self._before: tuple[Structure, tuple[Edge, ...]] | None = None
+        """A structure of the same nodes with other wires, until this one's own is made of it."""
         self.origin: tuple[Mapping[str, Node], tuple[str, ...]] | None = None
         """The nodes before the last replacement and which ids it replaced: spares a comparison."""
 
@@ -71,8 +74,19 @@ class Graph:
     def structure(self) -> Structure:
         """Order, predecessors and the networkx graph: built when first asked for."""
         if self._structure is None:
-            self._structure = Structure(self.nodes, self.edges)
+            if self._before is not None:
+                self._structure = rewired(*self._before, self.edges)
+                self._before = None
+            if self._structure is None:
+                self._structure = Structure(self.nodes, self.edges)
         return self._structure
+
+    def with_edges(self, edges: tuple[Edge, ...]) -> "Graph":
+        """The graph with other wires between the same nodes."""
+        graph = Graph(self.nodes, edges, self.extra)
+        graph._before = (self._structure, self.edges) if self._structure else self._before
+        graph.origin = (self.nodes, ())
+        return graph
 
     def with_node(self, node: Node) -> "Graph":
         """The graph with one node replaced; wiring, and so the structure, stay as they are."""

@@ -237,7 +237,7 @@ def connect(
             slot = max(limit - 1, 0)
     edges = [e for e in graph.edges if not (e.target == target and e.slot == slot)]
     edge = Edge(source, target, slot, output)
-    return with_graph(document, scope, Graph(graph.nodes, (*edges, edge), graph.extra))
+    return with_graph(document, scope, graph.with_edges((*edges, edge)))
 
 
 def leads_to(graph: Graph, start: str, goal: str) -> bool:
@@ -260,7 +260,7 @@ def disconnect(document: Document, scope: str, edges: Iterable[Edge]) -> Documen
     """Removes wires; the slots of merging layers close up."""
     graph, gone = document.graph(scope), set(edges)
     kept = [edge for edge in graph.edges if edge not in gone]
-    return with_graph(document, scope, Graph(graph.nodes, _close_gaps(kept, graph), graph.extra))
+    return with_graph(document, scope, graph.with_edges(_close_gaps(kept, graph)))
 
 
 def _close_gaps(edges: list[Edge], before: Graph) -> tuple[Edge, ...]:
@@ -288,4 +288,4 @@ def insert_on_edge(document: Document, scope: str, edge: Edge, node: Node) -> Do
     graph = document.graph(scope)
     edges = [Edge(edge.source, node.id, 0, edge.output) if e == edge else e for e in graph.edges]
     edges.append(Edge(node.id, edge.target, edge.slot, 0))
-    return with_graph(document, scope, Graph(graph.nodes, tuple(edges), graph.extra))
+    return with_graph(document, scope, graph.with_edges(tuple(edges)))

@@ -4,6 +4,7 @@ A structure depends on the ids, the edges and who shares whose layer, not on the
 so an edit of an argument keeps it (``Graph.with_nodes``).
 """
 
+from copy import copy
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -58,8 +59,33 @@ class Structure:
         for rank, i in enumerate(self.order):
             self.rank[i] = rank
         self._share(nodes)
+        del self._pairs
         self.plain: list[tuple[int, ...]] = [self._plain_inputs(i) for i in range(len(self.ids))]
         """Indices of the inputs of a node in the plain case, or (): what the hot loop reads."""
+
+    def with_wires(
+        self,
+        slots: "Mapping[int, dict[int, tuple[int, int]]]",
+        successors: "Mapping[int, list[int]]",
+    ) -> "Structure":
+        """The structure with other slots and followers of some nodes, in the same order.
+
+        For ``rewiring.py``, which knows that nothing else depends on them.
+        """
+        new = copy(self)
+        new.__dict__.pop("digraph", None)
+        new.slots, new.successors = self.slots.copy(), self.successors.copy()
+        new.sources, new.plain = self.sources.copy(), self.plain.copy()
+        ids = {self.ids[i] for i in slots}
+        new.problems = [problem for problem in self.problems if problem.node not in ids]
+        for i, followers in successors.items():
+            new.successors[i] = followers
+        for i, found in slots.items():
+            new.slots[i] = found
+            new.sources[i] = new._by_slot(i)  # noqa: SLF001 (its own copy)
+            new.plain[i] = new._plain_inputs(i)  # noqa: SLF001 (its own copy)
+        new.problems.sort(key=lambda problem: self.index[problem.node])
+        return new
 
     def _plain_inputs(self, i: int) -> tuple[int, ...]:
         sources = self.sources[i]

@@ -1,11 +1,18 @@
 """The order of nodes is the one that networkx finds; a circle is left out and told."""
 
 import random
+from dataclasses import replace
 
 import networkx as nx
 import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
 
-from resnet_studio.core.document import Edge, Graph, Node
+from resnet_studio.core import edits
+from resnet_studio.core.analysis import analyse
+from resnet_studio.core.document import NETWORK, Edge, Graph, Node
+from resnet_studio.core.structure import Structure
+from tests.benchmarks.networks import chain
 
 
 def some_graph(dice: random.Random) -> Graph:
@@ -43,3 +50,68 @@ def test_the_nodes_of_a_circle_have_no_place_in_the_order() -> None:
     structure = Graph({key: Node(key, "Add") for key in "abcd"}, wires).structure
     assert [structure.ids[i] for i in structure.order] == ["a", "d"]
     assert {problem.node for problem in structure.problems} == {"b", "c"}
+
+
+# Rewiring
+
+
+def _parts(structure: Structure) -> dict[str, object]:
+    return {name: part for name, part in vars(structure).items() if name != "digraph"}
+
+
+@given(st.randoms(use_true_random=False), st.integers(1, 12))
+def test_a_rewired_structure_is_the_one_built_afresh(dice: random.Random, steps: int) -> None:
+    graph = some_graph(dice)
+    kept = 0
+    for _ in range(steps):
+        before = graph.structure
+        digraph = before.digraph if dice.random() < 0.5 else None
+        graph = graph.with_edges(tuple(_changed_wires(graph, dice)))
+        kept += graph.structure.order is before.order
+        afresh = Structure(graph.nodes, graph.edges)
+        assert _parts(graph.structure) == _parts(afresh)
+        assert graph.structure.digraph.edges == afresh.digraph.edges
+        assert digraph is None or before.digraph is digraph
+    event(f"order kept: {kept > 0}")
+
+
+def _changed_wires(graph: Graph, dice: random.Random) -> list[Edge]:
+    """Wires taken out, led elsewhere and put in, at fault now and then."""
+    ids, edges = list(graph.nodes), list(graph.edges)
+    for _ in range(dice.randrange(1, 3)):
+        if edges and dice.random() < 0.5:
+            edges.pop(dice.randrange(len(edges)))
+        else:
+            source, target = dice.choice(ids), dice.choice(ids)
+            used = {edge.slot for edge in edges if edge.target == target}
+            slot = next(s for s in range(len(used) + 1) if s not in used)
+            slot = dice.choice((slot, slot, slot, slot, slot, 0, slot + 1))
+            edges.insert(dice.choice((len(edges), 0)), Edge(source, target, slot))
+    return edges
+
+
+def test_a_wire_that_keeps_the_order_builds_nothing_anew(monkeypatch) -> None:
+    document = chain(200)
+    before = document.network
+    assert before.structure.order
+    monkeypatch.setattr(Structure, "__init__", lambda *_: pytest.fail("built afresh"))
+    after = edits.connect(document, NETWORK, "conv1_relu", "conv2_block3_add", slot=2)
+    assert after.network.structure.order is before.structure.order
+    back = edits.disconnect(after, NETWORK, after.network.edges[-1:])
+    assert _parts(back.network.structure) == _parts(before.structure)
+
+
+def test_a_rewired_network_is_analysed_as_afresh() -> None:
+    document = chain(120)
+    analysis = analyse(document)
+    wires = [("conv1_relu", "conv2_block3_add", 2), ("conv2_block2_1_bn", "conv2_block5_2_conv", 0)]
+    for source, target, slot in wires:
+        document = edits.connect(document, NETWORK, source, target, slot)
+        analysis = analyse(document, analysis)
+        afresh = analyse(
+            replace(document, network=Graph(document.network.nodes, document.network.edges))
+        )
+        assert analysis.root.outcomes == afresh.root.outcomes
+        assert analysis.totals == afresh.totals
+        told = [(d.node, d.code, d.message) for d in analysis.diagnostics]
+        assert told == [(d.node, d.code, d.message) for d in afresh.diagnostics]
