@@ -7,7 +7,7 @@ picture then has to be painted anew.
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QTransform
 
 from resnet_studio.core.outcomes import Outcome
@@ -57,7 +57,10 @@ def paint_bar(
     left, top = card.left() + _LEFT, card.bottom() - _UP
     for width, color in zip((room, length), _colors(family, theme().name), strict=True):
         bar = QRectF(left, top, width, _THICK)
-        painter.fillRect(bar if to_view is None else _sharp(to_view, bar), color)
+        if to_view is None:
+            painter.fillRect(bar, color)
+        else:
+            painter.fillRect(_sharp(to_view, bar), color)
 
 
 @lru_cache(maxsize=64)
@@ -67,8 +70,8 @@ def _colors(family: str, _theme: str) -> tuple[QColor, QColor]:
     return tinted(color, 0.16), tinted(color, 0.85)
 
 
-def _sharp(to_view: QTransform, bar: QRectF) -> QRectF:
-    """The bar in whole pixels of the view."""
+def _sharp(to_view: QTransform, bar: QRectF) -> QRect:
+    """The bar in whole pixels of the view, which are filled in no time."""
     seen = to_view.mapRect(bar)
     left, top = round(seen.left()), round(seen.top())
-    return QRectF(left, top, max(round(seen.right()) - left, 1), max(round(seen.height()), 1))
+    return QRect(left, top, max(round(seen.right()) - left, 1), max(round(seen.height()), 1))
