@@ -5,12 +5,14 @@ calling the model works and ``predict`` and ``fit`` fail.  An Input is no layer 
 """
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from resnet_studio.core import edits
 from resnet_studio.core.analysis import Analysis
 from resnet_studio.core.diagnostics import NETWORK_CHECKS, Rule
-from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT
+from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Graph, Node
 from resnet_studio.core.flatten import flatten
 from resnet_studio.core.layer import Problem
 from resnet_studio.core.names import scope_name
@@ -40,11 +42,41 @@ def check(analysis: Analysis) -> Iterator[tuple[str, Problem]]:
 def _suspicious(analysis: Analysis) -> bool:
     """Whether any name at all has a sign to look at: most networks are done here."""
     document = analysis.document
-    if _FOREIGN.search("".join(document.network.nodes)):
+    if _strange(document.network).ids:
         return True
-    scopes = [document.graph(scope) for scope in document.scopes()]
-    names = (node.config.get("name") for graph in scopes for node in graph.nodes.values())
-    return any(isinstance(name, str) and _FOREIGN.search(name) for name in names)
+    return any(_strange(document.graph(scope)).named for scope in document.scopes())
+
+
+class _Strange(NamedTuple):
+    """Whether any id of a graph, and which of its nodes' own names, have a sign to look at."""
+
+    ids: bool
+    named: frozenset[str]
+
+
+_looked_at: deque[tuple[Mapping[str, Node], _Strange]] = deque(maxlen=16)
+"""The nodes of graphs, and what was found: the next edit replaces a few nodes of one of them."""
+
+
+def _strange(graph: Graph) -> _Strange:
+    """What is found in a graph; of one that was edited, only what the edit replaced is read."""
+    known = tuple(_looked_at)
+    found = next((found for nodes, found in known if nodes is graph.nodes), None)
+    if found is not None:
+        return found
+    before, changed = graph.origin or (None, ())
+    old = next((found for nodes, found in known if nodes is before), None)
+    if old is not None:
+        found = _Strange(old.ids, old.named.difference(changed) | _named(graph, changed))
+    else:
+        found = _Strange(bool(_FOREIGN.search("".join(graph.nodes))), _named(graph, graph.nodes))
+    _looked_at.append((graph.nodes, found))
+    return found
+
+
+def _named(graph: Graph, keys: Iterable[str]) -> frozenset[str]:
+    names = ((key, graph.nodes[key].config.get("name")) for key in keys)
+    return frozenset(k for k, name in names if isinstance(name, str) and _FOREIGN.search(name))
 
 
 def _problem(name: str, sign: str) -> Problem:

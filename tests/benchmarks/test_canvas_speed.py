@@ -22,9 +22,15 @@ HERE = Path(__file__)
 
 
 def figures(screen: Screen, nodes: int, what: str) -> dict[str, float]:
-    script = HERE.with_name("canvas_figures.py")
+    found = told(screen, "canvas_figures.py", str(nodes), what)
+    show(f"{nodes:,} nodes", list(found.items()))
+    return found
+
+
+def told(screen: Screen, script: str, *arguments: str) -> dict[str, float]:
+    """What a program that measures prints."""
     result = subprocess.run(
-        [sys.executable, str(script), str(nodes), what],
+        [sys.executable, str(HERE.with_name(script)), *arguments],
         check=True,
         capture_output=True,
         text=True,
@@ -32,7 +38,6 @@ def figures(screen: Screen, nodes: int, what: str) -> dict[str, float]:
         env=screen.environment | {"PYTHONPATH": str(HERE.parents[2])},
     )
     found: dict[str, float] = json.loads(result.stdout.splitlines()[-1])
-    show(f"{nodes:,} nodes", list(found.items()))
     return found
 
 
@@ -74,6 +79,19 @@ def test_fifty_thousand_nodes_open(measured: dict[int, dict[str, float]]) -> Non
     items = found["bare: items"]
     assert ratio("first frame / bare items", found["open: first frame"] / items, 0.5, False)
     assert ratio("all gathered / bare items", found["open: whole"] / items, 1.0, False)
+
+
+FRAME = 0.016
+
+
+def test_from_a_key_in_the_inspector_to_shapes_on_the_canvas(screen: Screen) -> None:
+    """Within a frame of the screen; what other programs took from the thread is not counted."""
+    found = told(screen, "typing_figures.py")
+    show("keys in the inspector, ResNet-152", list(found.items()))
+    worked = {name: value for name, value in found.items() if name.endswith("at work")}
+    assert worked
+    met = [ratio(f"{n} / frame", v / FRAME, 1, False) for n, v in worked.items()]
+    assert all(met)
 
 
 @pytest.mark.parametrize("nodes", [1_000, 2_000])
