@@ -27,7 +27,8 @@ def unconnected(analysis: "Analysis") -> Iterator[tuple[str, Problem]]:
     if not any(_outputs_beyond_the_first_call(network, i) for i in range(len(network.nodes))):
         return
     lost = _lost(network)
-    blamed = {lost[tensor] for tensor in lost if tensor[0] in set(network.outputs)}
+    outputs = set(network.outputs)
+    blamed = {call for tensor, call in lost.items() if tensor[0] in outputs}
     for i in sorted(blamed):
         yield network.nodes[i].path, _problem(network, i)
 

@@ -163,6 +163,3 @@ def _meaning(node: FlatNode) -> Hashable:
     config = layer.non_defaults() if isinstance(layer, Layer) else node.config
     kept = {key: value for key, value in config.items() if key not in _NOT_MEANT}
     return node.type, repr(sorted(kept.items(), key=lambda item: item[0]))
-
-
-__all__ = ["correspondence"]

@@ -6,7 +6,7 @@ shortcut comes before the branch that it bridges.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from resnet_studio.formats.keras_code.layout import Expression, Group
@@ -52,7 +52,6 @@ class Scope:
 
     steps: list[Step]
     results: list[Tensor]
-    result_keys: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def readers(self) -> dict[Tensor, list[int]]:

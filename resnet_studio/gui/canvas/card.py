@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
-from resnet_studio.core.routing import Rect
 from resnet_studio.gui.canvas import painting
 from resnet_studio.gui.canvas.drawing import Drawing
 from resnet_studio.gui.canvas.feature_maps import REACH
@@ -64,10 +63,6 @@ class Card:
     @property
     def card(self) -> QRectF:
         return QRectF(*self._drawing.places[self.key], *self.look.extent)
-
-    @property
-    def obstacle(self) -> Rect:
-        return self._drawing.rect(self.key)
 
     def input_point(self, slot: int) -> QPointF:
         """An input port; a slot beyond the last is at the last."""

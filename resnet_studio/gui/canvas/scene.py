@@ -4,7 +4,7 @@ What gestures may use: ``nodes`` and ``wires`` are mappings whose values say whe
 what it shows (``card``, ``look``, ``input_point``, ``output_point``, ``wired_inputs``,
 ``wired_outputs``; ``route``, ``label``, ``identity``, ``faulty``).  They are no graphics items:
 ``items()`` knows overlays alone.  To look all of them through is slow in a large network; ask
-``node_at``, ``port_at``, ``wire_at``, ``nodes_in``, ``wires_at`` and ``places``.
+``node_at``, ``port_at``, ``wire_at``, ``nodes_in`` and ``places``.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -197,10 +197,6 @@ class NetworkScene(QGraphicsScene):
             rect.setLeft(min(rect.left(), across[0] - MARGIN))
             rect.setRight(max(rect.right(), across[1] + MARGIN))
         return rect
-
-    def wires_at(self, key: str) -> frozenset[Edge]:
-        """The wires that begin or end at a node."""
-        return frozenset(self.drawing.wiring.at(key))
 
     # What is under the pointer
 

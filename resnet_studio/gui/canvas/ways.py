@@ -172,10 +172,6 @@ class Ways:
                 self._lead(edge)
         return self.through(left, top, right, bottom)
 
-    def searched(self, left: float, top: float, right: float, bottom: float) -> bool:
-        """Whether all wires about an area have their ways."""
-        return self._searched.issuperset(squares(left, top, right, bottom, _TILE))
-
     def _about(self, tiles: Collection[Square]) -> Iterator[Edge]:
         """The wires that may run through some tiles beside each other and have no way yet."""
         columns, rows = [tile[0] for tile in tiles], [tile[1] for tile in tiles]

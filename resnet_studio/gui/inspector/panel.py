@@ -12,8 +12,6 @@ from resnet_studio.gui.inspector.node_page import NodePage
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import column, label, scrolled
 
-Page = NetworkPage | BlockPage | NodePage | CallPage
-
 
 class Inspector(QWidget):
     """Follows the session's selection and scope."""
