@@ -172,6 +172,32 @@ def test_inside_a_block_its_own_parameter_says_the_filters():
     document = Document(blocks={"mine": block})
     found = usual(Place(document, "mine", block.graph.nodes["x"]))
     assert found[0].config["filters"] == "=n_filters"
+    nodes = {"x": Node("x", "BlockInput"), "relu": Node("relu", "ReLU")}
+    grown = Block(Graph(nodes, (Edge("x", "relu"),)), {"n_filters": 64})
+    after = usual(Place(Document(blocks={"mine": grown}), "mine", nodes["relu"]))
+    assert [(one.type, one.config.get("filters")) for one in after] == [
+        ("Conv2D", "=n_filters"), ("BlockOutput", None),
+    ]  # fmt: skip
     assert usual(Place(Document(blocks={"mine": Block(Graph())}), "mine", None))[0].type == (
         "BlockInput"
     )
+
+
+def test_a_stage_that_is_one_call_may_be_the_last():
+    document = with_library(native.load(templates.path("resnet18")).document)
+    calls = [n.id for n in document.network.nodes.values() if n.type in document.blocks]
+    assert follow(document, calls[-1])[0].type == "GlobalAveragePooling2D", "7×7×512"
+    for key in calls[:-1]:
+        assert follow(document, key)[0].type in document.blocks, "the maps are still large"
+
+
+def test_an_image_that_is_padded_first_has_the_same_stem():
+    padded = [image(224, 224, 3), of("ZeroPadding2D", padding=[3, 3])]
+    assert first(chain(*padded)).config["kernel_size"] == [7, 7]
+    assert first(chain(*padded, conv(64, strides=2, activation="relu"))).type == "MaxPooling2D"
+
+
+def test_a_vgg_may_end_without_its_hidden_layers():
+    last = [image(14, 14, 512), of("MaxPooling2D", pool_size=2)]
+    document = chain(*last)
+    assert "GlobalAveragePooling2D" in [one.type for one in follow(document, "n1")]

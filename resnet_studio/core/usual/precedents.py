@@ -29,9 +29,20 @@ def precedents(place: Place) -> list[Usual]:
     for other in sorted(_like(place, node), key=lambda n: _unlikeness(place, way, n)):
         for follower in place.followers(other.id):
             # That a run has gone on until here does not say that it goes on for ever.
-            if follower.id not in run and follower.type != BLOCK_OUTPUT and not follower.bypassed:
+            if follower.id not in run and _counts(place, other, follower):
                 found.setdefault(follower.type, _carried_on(place, other, follower))
     return list(found.values())
+
+
+def _counts(place: Place, other: Node, follower: Node) -> bool:
+    """Whether what followed another node may follow here; the maps end where they are as small."""
+    if follower.type == BLOCK_OUTPUT or follower.bypassed:
+        return False
+    there = place.shape_of(other.id)
+    ends = follower.type == "Flatten" or follower.type.startswith("Global")
+    if not ends or there is None or len(there) != 4 or place.size is None:
+        return True
+    return all(size is None or place.size <= size for size in there[1:3])
 
 
 def _like(place: Place, node: Node) -> list[Node]:

@@ -8,8 +8,9 @@ the same document comes before what books say (``precedents.py``).
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, NETWORK, Block
+from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, NETWORK
 from resnet_studio.core.expressions import is_expression
+from resnet_studio.core.fragments import used_blocks
 from resnet_studio.core.usual.place import Place, Usual, filters_parameter
 from resnet_studio.core.usual.precedents import precedents
 
@@ -23,23 +24,33 @@ _LARGE = 96
 _LINEAR = (None, "linear")
 _CONVOLUTIONS = ("Conv2D", "SeparableConv2D", "DepthwiseConv2D")
 _POOLINGS = ("MaxPooling2D", "AveragePooling2D")
+_PREPARING = ("ZeroPadding2D", "Rescaling", "Normalization")
 _ACTIVATIONS = ("ReLU", "Activation", "LeakyReLU", "PReLU", "ELU")
+
+
+_POOL = Usual("GlobalAveragePooling2D", {}, "one value for each feature map, after the last stage")
 
 
 def usual(place: Place) -> list[Usual]:
     """What usually follows at a place, the likeliest first; each is tried, and fits."""
     before = [] if _finished(place) else precedents(place)
     found: dict[str, Usual] = {}
-    for one in (*before, *_textbook(place)):
+    for one in (*before, *_textbook(place), *_ending(place)):
         found.setdefault(f"{one.type} {dict(one.config)}", one)
     return [one for one in found.values() if place.takes(one)][:_MOST]
+
+
+def _ending(place: Place) -> Iterator[Usual]:
+    """What a block gives back may stand behind anything in it."""
+    if place.scope != NETWORK and place.node is not None and place.node.type != BLOCK_INPUT:
+        yield Usual(BLOCK_OUTPUT, {}, "what the block gives back")
 
 
 def _textbook(place: Place) -> Iterator[Usual]:
     node = place.node
     if node is None:
         return _start(place)
-    if node.type in ("Input", BLOCK_INPUT):
+    if node.type in ("Input", BLOCK_INPUT) or _prepares(place):
         return _after_input(place)
     if place.shape is not None and len(place.shape) == 2:
         return _head(place)
@@ -69,6 +80,12 @@ def _start(place: Place) -> Iterator[Usual]:
     yield Usual("Input", {"shape": [32, 32, 3]}, "a colour image of CIFAR’s size")
 
 
+def _prepares(place: Place) -> bool:
+    """Whether the image is not yet convolved: padded, or with its values rescaled."""
+    assert place.node is not None
+    return place.node.type in _PREPARING and (place.channels or 0) <= 4
+
+
 def _after_input(place: Place) -> Iterator[Usual]:
     if place.scope != NETWORK:
         yield from _inside_a_block(place)
@@ -88,11 +105,20 @@ def _after_input(place: Place) -> Iterator[Usual]:
 
 
 def _inside_a_block(place: Place) -> Iterator[Usual]:
-    name = filters_parameter(place.document.blocks[place.scope])
-    if name is not None:
-        yield Usual("Conv2D", _conv(f"={name}"), f"with as many filters as “{name}” says")
-    elif place.channels:
-        yield Usual("Conv2D", _conv(place.channels), "keeps the number of feature maps")
+    filters = _own_filters(place)
+    if isinstance(filters, str):
+        text = f"with as many filters as “{filters.removeprefix('=')}” says"
+        yield Usual("Conv2D", _conv(filters), text)
+    elif filters:
+        yield Usual("Conv2D", _conv(filters), "keeps the number of feature maps")
+
+
+def _own_filters(place: Place) -> int | str | None:
+    """The parameter of the block one is in that says its filters; else as many as arrive."""
+    name = None
+    if place.scope != NETWORK:
+        name = filters_parameter(place.document.blocks[place.scope])
+    return place.channels if name is None else f"={name}"
 
 
 # Convolutions
@@ -122,9 +148,7 @@ def _after_convolution(place: Place) -> Iterator[Usual]:
         yield Usual("MaxPooling2D", {"pool_size": [2, 2]}, "ends a stage, as in VGG")
     if run < 3:
         yield Usual(node.type, again, "one more convolution of the stage")
-    if place.scope != NETWORK:
-        yield Usual(BLOCK_OUTPUT, {}, "what the block gives back")
-    else:
+    if place.scope == NETWORK:
         yield from _body(place)
 
 
@@ -138,6 +162,8 @@ def _is_stem(place: Place) -> bool:
     for node in place.back():
         if node.type in _CONVOLUTIONS:
             source = place.source(node.id)
+            while source is not None and source.type in _PREPARING:
+                source = place.source(source.id)
             strides = node.config.get("strides", 1)
             return source is not None and source.type == "Input" and strides not in (1, [1, 1])
         if node.type not in (*_ACTIVATIONS, "BatchNormalization"):
@@ -161,17 +187,16 @@ def _run_length(place: Place) -> int:
 def _after_activation(place: Place) -> Iterator[Usual]:
     if _is_stem(place):
         yield _stem_pool()
-    if place.channels:
-        plain = {**_conv(place.channels)}
+    filters = _own_filters(place)
+    if filters:
+        plain = _conv(filters)
         del plain["activation"]
-        yield Usual("Conv2D", plain, "keeps the number of feature maps")
-    if place.scope != NETWORK:
-        yield Usual(BLOCK_OUTPUT, {}, "what the block gives back")
+        yield Usual("Conv2D", plain, "one more convolution, without an activation of its own")
 
 
 def _after_add(place: Place) -> Iterator[Usual]:
     if place.scope != NETWORK:
-        yield Usual(BLOCK_OUTPUT, {}, "what the block gives back")
+        yield from _ending(place)
         yield Usual("ReLU", {}, "the activation after the shortcut, as in ResNet v1")
     else:
         yield Usual("ReLU", {}, "the activation after the shortcut, as in ResNet v1")
@@ -183,16 +208,27 @@ def _after_add(place: Place) -> Iterator[Usual]:
 
 def _stage_begins(place: Place) -> Iterator[Usual]:
     yield from _body(place)
-    if place.channels and place.channels <= _LAST_FEATURES // 2:
+    filters = _own_filters(place)
+    if place.scope == NETWORK and place.channels and place.channels <= _LAST_FEATURES // 2:
         double = _conv(2 * place.channels)
         yield Usual("Conv2D", double, "doubles the feature maps as a stage begins")
-    if place.channels:
-        yield Usual("Conv2D", _conv(place.channels), "keeps the number of feature maps")
+    if filters:
+        yield Usual("Conv2D", _conv(filters), "one more convolution of the stage")
+    if (place.channels or 0) >= _LAST_FEATURES and (place.size or 0) in range(1, _LAST_SIZE + 1):
+        yield _POOL
 
 
 def _after_block(place: Place) -> Iterator[Usual]:
-    kept = place.shape is not None and place.before == (place.shape,)
-    return _stage_ends(place) if kept else _stage_begins(place)
+    return _stage_ends(place) if _may_end(place) else _stage_begins(place)
+
+
+def _may_end(place: Place) -> bool:
+    """Whether the node may be the last of a stage: it kept the shape, or adds identity links."""
+    node = place.node
+    if node is None or place.shape is None:
+        return False
+    called = node.type in place.document.blocks
+    return place.before == (place.shape,) or (called and _has_identity(place, node.type))
 
 
 def _stage_ends(place: Place) -> Iterator[Usual]:
@@ -204,14 +240,13 @@ def _stage_ends(place: Place) -> Iterator[Usual]:
         yield pool
     yield from _doubling(place)
     if small:
-        yield pool
+        yield _POOL
     yield from _body(place, "one more block of the stage")
 
 
 def _finished(place: Place) -> bool:
     """Whether the maps are as small, and as many, as they are after a last stage."""
-    kept = place.before == (place.shape,)
-    if not kept or place.size is None or place.size > _LAST_SIZE:
+    if not _may_end(place) or place.size is None or place.size > _LAST_SIZE:
         return False
     return place.size <= 1 or (place.channels or 0) >= _LAST_FEATURES or not any(_doubling(place))
 
@@ -219,7 +254,7 @@ def _finished(place: Place) -> bool:
 def _body(place: Place, reason: str = "") -> Iterator[Usual]:
     """A block with an identity link, with as many filters as there are feature maps."""
     for name, config in _calls(place, place.channels):
-        if place.gives(name, config) == place.shape and _has_identity(place.document.blocks[name]):
+        if place.gives(name, config) == place.shape and _has_identity(place, name):
             text = "as many filters as feature maps arrive, so that the identity link fits"
             yield Usual(name, config, reason or text)
             return
@@ -251,8 +286,10 @@ def _calls(place: Place, filters: int | None) -> Iterator[tuple[str, Mapping[str
             yield name, {parameter: filters}
 
 
-def _has_identity(block: Block) -> bool:
-    return any(node.type == "Add" for node in block.graph.nodes.values())
+def _has_identity(place: Place, name: str) -> bool:
+    """Whether a block, or one that it calls, adds what has passed its layers by."""
+    called = used_blocks(place.document, [name])
+    return any(n.type == "Add" for block in called.values() for n in block.graph.nodes.values())
 
 
 # The head
@@ -266,7 +303,7 @@ def _head(place: Place) -> Iterator[Usual]:
     if node.type == "Flatten":
         yield Usual("Dense", {"units": 4096, "activation": "relu"}, "a hidden layer, as in VGG")
     if node.type == "Dense":
-        yield Usual("Dropout", {"rate": 0.5}, "against overfitting of the layers behind it")
+        yield Usual("Dropout", {"rate": 0.5}, "against overfitting")
     classes, of = (1000, "ImageNet") if _large_image(place) else (10, "CIFAR-10")
     config = {"units": classes, "activation": "softmax"}
     yield Usual("Dense", config, f"classifies {classes} classes, as {of} has")
