@@ -8,6 +8,7 @@ does (``True`` passes for an integer where Keras lets it, ``3.0`` does not).
 import math
 from collections.abc import Mapping, Sequence
 from copy import copy
+from functools import cached_property
 from typing import Any, overload
 
 
@@ -255,11 +256,17 @@ class Argument:
         argument = copy(self)
         if isinstance(self.kind, PerAxis):
             argument.kind = self.kind.on_axes(rank)
+            argument.__dict__.pop("parsed_default", None)
         return argument
 
     @property
     def required(self) -> bool:
         return self.default is REQUIRED
+
+    @cached_property
+    def parsed_default(self) -> Any:
+        """The default as the kind parses it, or REQUIRED."""
+        return REQUIRED if self.required else self.kind.parse(self.default)
 
     def parse(self, config: Mapping[str, Any]) -> Any:
         """The parsed value from ``config``, or the default; raises ArgumentError."""

@@ -265,10 +265,7 @@ class Layer:
         for name, argument in type(self).arguments.items():
             if name not in self.config:
                 continue
-            value = self.__dict__[name]
-            default = argument.default
-            if default is not REQUIRED:
-                default = argument.kind.parse(default)
+            value, default = self.__dict__[name], argument.parsed_default
             if default is REQUIRED or value != default or type(value) is not type(default):
                 result[name] = value
         return result

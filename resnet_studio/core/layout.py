@@ -187,21 +187,24 @@ def _number(row: list[int], place: list[float]) -> None:
 
 
 def _mean(values: Sequence[float], of: list[int], default: float) -> float:
-    return sum(values[i] for i in of) / len(of) if of else default
+    if len(of) == 1:
+        return values[of[0]]
+    return sum([values[i] for i in of]) / len(of) if of else default
 
 
 def _centres(net: _Net, rows: list[list[int]]) -> list[float]:
     """The x of the middle of each card and bend: near its neighbours, clear of its row."""
     centre = [0.0] * len(net.row)
-    for row in rows:
-        for i, x in zip(row, _spread(net, row, [0.0] * len(row)), strict=True):
+    rooms = [(row, _offsets(net, row)) for row in rows]
+    for row, offsets in rooms:
+        for i, x in zip(row, _spread([0.0] * len(row), offsets), strict=True):
             centre[i] = x
     for sweep in range(2 * _SWEEPS):
         downwards = sweep % 2 == 0
         neighbours = net.above if downwards else net.below
-        for row in rows if downwards else rows[::-1]:
+        for row, offsets in rooms if downwards else rooms[::-1]:
             wanted = [_mean(centre, neighbours[i], centre[i]) for i in row]
-            for i, x in zip(row, _spread(net, row, wanted), strict=True):
+            for i, x in zip(row, _spread(wanted, offsets), strict=True):
                 centre[i] = x
     # A chain may have to wait for the room that its neighbour leaves.
     for _sweep in range(_SWEEPS):
@@ -253,16 +256,23 @@ def _apart(net: _Net, left: int, right: int) -> float:
     return (net.width[left] + net.width[right]) / 2 + COLUMN_GAP
 
 
-def _spread(net: _Net, row: list[int], wanted: list[float]) -> list[float]:
-    """The places in the row's order nearest (least squares) to ``wanted`` without overlap.
-
-    Pool-adjacent-violators on the places minus the room that stands before them.
-    """
+def _offsets(net: _Net, row: list[int]) -> list[float]:
+    """The room that stands before the middle of each card of a row, from that of the first."""
     offsets, reach = [], 0.0
     for at, i in enumerate(row):
         if at:
             reach += _apart(net, row[at - 1], i)
         offsets.append(reach)
+    return offsets
+
+
+def _spread(wanted: list[float], offsets: list[float]) -> list[float]:
+    """The places in the row's order nearest (least squares) to ``wanted`` without overlap.
+
+    Pool-adjacent-violators on the places minus the room that stands before them.
+    """
+    if len(wanted) == 1:
+        return wanted
     pools: list[tuple[float, int]] = []
     for x, offset in zip(wanted, offsets, strict=True):
         total, count = x - offset, 1

@@ -1,8 +1,9 @@
 """Places for cards that come to others: where there is room, or where the others make it."""
 
+from collections import deque
 from collections.abc import Mapping
 
-from resnet_studio.core.document import Document, Graph
+from resnet_studio.core.document import Block, Document, Graph
 from resnet_studio.core.edits import move_nodes
 from resnet_studio.core.faces import card_extent
 from resnet_studio.core.layout import (
@@ -35,6 +36,27 @@ def placed(
     for key in _by_rank(graph, missing):
         places[key] = _beside(graph, extents, places, key)
     return places
+
+
+def places_of(document: Document, graph: Graph) -> dict[str, Position]:
+    """A place for every node of a graph as it is first shown: its own, or one worked out.
+
+    The last few graphs that were laid out are remembered: undo comes back to them, and a large
+    one is laid out, off the window's thread, before it is shown.
+    """
+    own = {key: node.position for key, node in graph.nodes.items()}
+    if None not in own.values():
+        return own  # type: ignore[return-value]
+    for known, blocks, places in _laid_out:
+        if known is graph and blocks is document.blocks:
+            return dict(places)
+    extents = {key: card_extent(node, document) for key, node in graph.nodes.items()}
+    places = placed(graph, extents, {})
+    _laid_out.append((graph, document.blocks, places))
+    return dict(places)
+
+
+_laid_out: deque[tuple[Graph, Mapping[str, Block], dict[str, Position]]] = deque(maxlen=4)
 
 
 def _by_rank(graph: Graph, ids: list[str]) -> list[str]:

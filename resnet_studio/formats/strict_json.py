@@ -142,21 +142,21 @@ def _too_deep() -> FormatError:
     )
 
 
+_NESTED = (dict, list)
+
+
 def _deeper_than(value: Any, limit: int) -> bool:
-    level = [value]
+    level = [value] if type(value) in _NESTED else []
     for _ in range(limit + 1):
-        level = [
-            child for item in level for child in _children(item) if isinstance(child, dict | list)
-        ]
+        # The parser makes plain dictionaries and lists, nothing derived from them.
+        level = [child for item in level for child in _children(item) if type(child) in _NESTED]
         if not level:
             return False
     return True
 
 
 def _children(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
+    return value.values() if type(value) is dict else value
 
 
 def shown(value: Any, longest: int = 60) -> str:

@@ -1,14 +1,20 @@
 """Opening and saving: dialogs, recent files, and the guard over unsaved changes."""
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
+from PySide6.QtCore import QObject, QSettings, QStandardPaths, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from resnet_studio.core.analysis import Analysis, analyse
 from resnet_studio.core.document import Document
+from resnet_studio.core.placing import places_of
 from resnet_studio.formats import native, templates
 from resnet_studio.formats.files import MODEL_SUFFIXES
 from resnet_studio.formats.native import FormatError, Opened
+from resnet_studio.gui.latest import Latest
 from resnet_studio.gui.session import Session
 
 _RECENT = "files/recent"
@@ -19,6 +25,23 @@ _OPENED = (native.SUFFIX, *MODEL_SUFFIXES)
 _OPEN_FILTER = f"Networks and models ({' '.join(f'*{suffix}' for suffix in _OPENED)})"
 
 
+_SMALL = 40_000
+"""Bytes of a text that is read, worked out and shown within a few frames."""
+_PATIENCE = 400
+"""Milliseconds of reading before somebody wants to know what the window is waiting for."""
+
+
+class Reading(NamedTuple):
+    """A file that was read: all that the window needs to show it."""
+
+    document: Document
+    analysis: Analysis
+    model: bool
+    """Whether it is a model of Keras, which is opened untitled."""
+    note: str
+    """What was not understood, in a sentence; empty where nothing is."""
+
+
 class Files(QObject):
     """The document's way from and to the disk."""
 
@@ -27,10 +50,16 @@ class Files(QObject):
     imported = Signal(str)
     """A model of Keras was opened; carries what could not be carried over, in a sentence."""
     recent_changed = Signal()
+    waiting = Signal(str)
+    """A file takes its time to be read; carries a sentence, an empty one when it is over."""
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._window = session, window
+        self._reading = Latest(self)
+        self._path = Path()
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE)
+        self._patience.timeout.connect(lambda: self.waiting.emit(f"Opening “{self._path.name}” …"))
 
     # Opening
 
@@ -54,34 +83,53 @@ class Files(QObject):
             self.load(path)
 
     def load(self, path: Path) -> bool:
-        """Opens a file; what cannot be read leaves the session as it is and says why."""
-        try:
-            if path.suffix.lower() in MODEL_SUFFIXES:
-                self._import(path)
-            else:
-                opened = native.load(path)
-                self._session.load(opened.document, path.resolve())
-                self._tell_problems(path.name, opened)
-        except FormatError as error:
-            self.told.emit("error", f"“{path.name}” cannot be opened: {_where(error)}.")
-            self._forget(path)
-            return False
-        self._remember(path.resolve())
+        """Opens a file; what cannot be read leaves the session as it is and says why.
+
+        A large one is read beside the window's thread; whether it is open, or will be.
+        """
+        self.cancel()
+        if _is_small(path):
+            return self._take(path, self._session.document, _attempt(path))
+        self._path = path
+        self._patience.start()
+        take = partial(self._take, path, self._session.document)
+        self._reading.ask(lambda: _attempt(path), take)
         return True
 
-    def _import(self, path: Path) -> None:
-        """Opens a model of Keras as an untitled network: saving does not touch the model."""
-        from resnet_studio.formats import keras_config
+    @property
+    def reading(self) -> bool:
+        """Whether a file is under way."""
+        return self._reading.busy
 
-        imported = keras_config.load(path)
-        self._session.load(imported.document, None)
-        text = ""
-        if imported.notes:
-            more = len(imported.notes) - 1
-            rest = f" And {more} more like this." if more else ""
-            text = f"“{path.name}”, {imported.notes[0]}.{rest}"
-            self.told.emit("warning", text)
-        self.imported.emit(text)
+    def cancel(self) -> None:
+        """The file that is being read is not wanted any more."""
+        self._reading.drop()
+        if self._patience.isActive():
+            self._patience.stop()
+        elif self._path.name:
+            self.waiting.emit("")
+        self._path = Path()
+
+    def _take(self, path: Path, before: Document, read: Reading | Exception) -> bool:
+        """Shows what was read, or says why it cannot be."""
+        self.cancel()
+        if isinstance(read, FormatError):
+            self.told.emit("error", f"“{path.name}” cannot be opened: {_where(read)}.")
+            self._forget(path)
+            return False
+        if isinstance(read, Exception):
+            raise read
+        # The window went on: what was done in it meanwhile is not thrown away unasked.
+        if self._session.document is not before and not self.may_leave():
+            return False
+        home = None if read.model else path.resolve()
+        self._session.load(read.document, home, analysis=read.analysis)
+        if read.note:
+            self.told.emit("warning", read.note)
+        if read.model:
+            self.imported.emit(read.note)
+        self._remember(path.resolve())
+        return True
 
     def open_template(self, name: str) -> None:
         """Starts from a template: an untitled network."""
@@ -105,16 +153,6 @@ class Files(QObject):
             return
         self._session.load(opened.document, None, saved=False)
         path.unlink(missing_ok=True)
-
-    def _tell_problems(self, name: str, opened: Opened) -> None:
-        if not opened.problems:
-            return
-        first = opened.problems[0]
-        at = f" at “{first.node}”" if first.node else ""
-        more = len(opened.problems) - 1
-        rest = f" And {more} more like this." if more else ""
-        text = f"“{name}”, line {first.line}{at}: {first.message}. The rest is open.{rest}"
-        self.told.emit("warning", text)
 
     # Saving
 
@@ -213,3 +251,53 @@ def opens(path: Path) -> bool:
 def _where(error: FormatError) -> str:
     """The sentence without the path, which the message names by itself."""
     return f"line {error.line}: {error.message}" if error.line else error.message
+
+
+def _is_small(path: Path) -> bool:
+    """Whether a file is read at once; one that is not there is."""
+    text = path.suffix.lower() in (native.SUFFIX, ".json")
+    try:
+        return text and path.stat().st_size <= _SMALL
+    except OSError:
+        return True
+
+
+def _attempt(path: Path) -> Any:
+    """What a file holds, or why it cannot be read."""
+    try:
+        return read(path)
+    except FormatError as error:
+        return error
+
+
+def read(path: Path) -> Reading:
+    """Reads a file and works out all that the window shows of it; raises FormatError."""
+    model = path.suffix.lower() in MODEL_SUFFIXES
+    if model:
+        from resnet_studio.formats import keras_config
+
+        imported = keras_config.load(path)
+        document, note = imported.document, _noted(path.name, imported.notes)
+    else:
+        opened = native.load(path)
+        document, note = opened.document, _problems(path.name, opened)
+    places_of(document, document.network)
+    return Reading(document, analyse(document), model, note)
+
+
+def _noted(name: str, notes: Sequence[str]) -> str:
+    return f"“{name}”, {notes[0]}.{_rest(notes)}" if notes else ""
+
+
+def _problems(name: str, opened: Opened) -> str:
+    if not opened.problems:
+        return ""
+    first = opened.problems[0]
+    at = f" at “{first.node}”" if first.node else ""
+    text = f"“{name}”, line {first.line}{at}: {first.message}. The rest is open."
+    return text + _rest(opened.problems)
+
+
+def _rest(told: Sequence[object]) -> str:
+    more = len(told) - 1
+    return f" And {more} more like this." if more else ""

@@ -15,10 +15,10 @@ class Latest(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._running: _Run | None = None
-        self._then: Callable[[Any], None] | None = None
-        self._next: tuple[Work, Callable[[Any], None]] | None = None
+        self._then: Callable[[Any], object] | None = None
+        self._next: tuple[Work, Callable[[Any], object]] | None = None
 
-    def ask(self, work: Work, then: Callable[[Any], None]) -> None:
+    def ask(self, work: Work, then: Callable[[Any], object]) -> None:
         """Hands what ``work`` returns, or the exception it raises, to ``then``, in this thread."""
         if self._running is not None:
             self._next, self._then = (work, then), None

@@ -206,16 +206,23 @@ class Session(QObject):
 
     # Files
 
-    def load(self, document: Document, path: Path | None, saved: bool = True) -> None:
+    def load(
+        self,
+        document: Document,
+        path: Path | None,
+        saved: bool = True,
+        analysis: Analysis | None = None,
+    ) -> None:
         """Starts afresh with another document; the history ends here.
 
-        With ``saved`` false the document counts as having unsaved changes.
+        With ``saved`` false the document counts as having unsaved changes.  ``analysis`` is that
+        of the document, where it was worked out already.
         """
         self.history.clear()
         if not saved:
             self.history.resetClean()
         before, self.document = self.document, document
-        self.analysis = analyse(document)
+        self.analysis = analyse(document) if analysis is None else analysis
         self.trail, self.selection, self.path = (), frozenset(), path
         self.identity = uuid4().hex
         self.changed.emit(Change(before, document, self.analysis))

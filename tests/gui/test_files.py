@@ -1,6 +1,7 @@
 """Opening, saving, recent files, the guard, and files that cannot be read."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,11 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from resnet_studio.core.document import Document, Graph
+from resnet_studio.core.edits import rename_node
 from resnet_studio.formats import native, templates
 from resnet_studio.gui.palette import TEMPLATE_MIME
+from tests.benchmarks.networks import chain
 
 
 @pytest.fixture
@@ -186,11 +190,60 @@ def test_opening_a_model_lays_it_out(bench, tmp_path, qtbot) -> None:
     qtbot.waitUntil(lambda: len(places()) == 3, timeout=5000)
 
 
-def test_a_damaged_model_is_told(bench, tmp_path) -> None:
+def test_a_damaged_model_is_told(bench, tmp_path, qtbot) -> None:
     workbench = bench("vgg16")
     before = workbench.session.document
     path = tmp_path / "m.keras"
     path.write_bytes(b"PK\x03\x04 and nothing more")
     workbench.files.open(path)
+    qtbot.waitUntil(lambda: not workbench.files.reading)
     assert workbench.session.document is before
     assert "“m.keras” cannot be opened: the archive is damaged" in workbench.message_bar.text.text()
+
+
+def test_a_large_file_is_read_beside_the_window(bench, tmp_path, qtbot) -> None:
+    workbench = bench("vgg16")
+    before, path = workbench.session.document, tmp_path / "large.rsnet"
+    native.save(without_places(chain(600)), path)
+    workbench.files.open(path)
+    assert workbench.session.document is before
+    qtbot.waitUntil(lambda: not workbench.files.reading, timeout=10_000)
+    assert len(workbench.session.document.network.nodes) > 500
+    assert workbench.session.path == path.resolve()
+    assert workbench.session.analysis.ok
+    assert len(set(workbench.canvas.network.places.values())) > 500
+
+
+def test_a_file_that_is_given_up_is_not_opened(bench, tmp_path, qtbot) -> None:
+    workbench = bench("vgg16")
+    before, path = workbench.session.document, tmp_path / "large.rsnet"
+    native.save(chain(600), path)
+    workbench.files.open(path)
+    workbench.files.cancel()
+    assert not workbench.files.reading
+    # What is opened after it waits for it to end, and is what is shown.
+    native.save(chain(700), path)
+    workbench.files.open(path)
+    qtbot.waitUntil(lambda: workbench.session.document is not before, timeout=10_000)
+    assert len(workbench.session.document.network.nodes) > 650
+
+
+def test_work_done_while_a_file_is_read_is_not_thrown_away(
+    bench, tmp_path, qtbot, monkeypatch
+) -> None:
+    workbench = bench("vgg16")
+    session, path = workbench.session, tmp_path / "large.rsnet"
+    native.save(chain(600), path)
+    asked = []
+    monkeypatch.setattr(workbench.files, "may_leave", lambda: bool(asked.append(1)))
+    workbench.files.load(path)
+    key = next(iter(session.document.network.nodes))
+    session.apply("Rename", rename_node(session.document, "", key, "mine"))
+    edited = session.document
+    qtbot.waitUntil(lambda: bool(asked), timeout=10_000)
+    assert session.document is edited
+
+
+def without_places(document: Document) -> Document:
+    nodes = {k: replace(n, position=None) for k, n in document.network.nodes.items()}
+    return replace(document, network=Graph(nodes, document.network.edges))

@@ -107,7 +107,7 @@ def _argument(argument: Argument, raw: Any, rename: Renaming) -> Expression | No
     if contains_expression(raw):
         return _collapsed(argument, value_of(raw, rename, tuple))
     value = argument.kind.parse(raw)
-    default = _default(argument)
+    default = argument.parsed_default
     if default is not REQUIRED and value == default and type(value) is type(default):
         return None
     if isinstance(argument.kind, Registered) and isinstance(value, Mapping):
@@ -115,12 +115,6 @@ def _argument(argument: Argument, raw: Any, rename: Renaming) -> Expression | No
     if isinstance(argument.kind, PerAxis):
         value = _same_for_all(value)
     return value_of(value, rename)
-
-
-@cache
-def _default(argument: Argument) -> Any:
-    """The default as it is parsed, or REQUIRED."""
-    return REQUIRED if argument.default is REQUIRED else argument.kind.parse(argument.default)
 
 
 def value_of(value: Any, rename: Renaming, sequence: type = list) -> Expression:

@@ -9,7 +9,9 @@ _PATH_MARKS = "/#:"
 
 def sanitised(name: str, default: str = "layer") -> str:
     """``name`` as an id: what is invisible or marks a path becomes ``_``."""
-    kept = "".join(c if c.isprintable() and c not in _PATH_MARKS else "_" for c in name[:LONGEST])
+    kept = name[:LONGEST]
+    if not kept.isprintable() or any(mark in kept for mark in _PATH_MARKS):
+        kept = "".join(c if c.isprintable() and c not in _PATH_MARKS else "_" for c in kept)
     return kept.strip() or default
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from resnet_studio.core.document import Edge, Graph
 from resnet_studio.core.faces import card_extent
 from resnet_studio.core.layout import Extent, Position
-from resnet_studio.core.placing import placed
+from resnet_studio.core.placing import placed, places_of
 from resnet_studio.gui.canvas.looks import Looks, Shown
 from resnet_studio.gui.canvas.standing import Standing
 from resnet_studio.gui.canvas.ways import Ways
@@ -27,7 +27,7 @@ class Drawing(Standing):
     """One graph, as a session shows it or as it would be after an edit on trial."""
 
     def __init__(self, shown: Shown) -> None:
-        super().__init__(Looks(shown), _placed(shown))
+        super().__init__(Looks(shown), places_of(shown.document, shown.graph))
         self.wiring: Wiring = self.looks.wiring
         self.ways = Ways(self)
         self._disturbed: set[Edge] = set()
@@ -91,7 +91,10 @@ class Drawing(Standing):
             self.leave(key)
         nodes = self.graph.nodes
         floating = [k for k in changed if nodes[k].position is None and k not in self.places]
-        if floating:
+        if len(floating) > _MANY and 2 * len(floating) > len(nodes):
+            # Most of it was not there before: it is another picture.
+            self._move(places_of(self.shown.document, self.graph))
+        elif floating:
             self._move(placed(self.graph, _extents(self.shown), self.places))
         else:
             fixed = ((key, nodes[key].position) for key in changed)
@@ -178,14 +181,6 @@ class Drawing(Standing):
     def disturbed(self) -> set[Edge]:
         """The wires whose way is about to be found anew."""
         return self._disturbed
-
-
-def _placed(shown: Shown) -> dict[str, Position]:
-    """A place for every node: the one it has, or one worked out."""
-    found = {key: node.position for key, node in shown.graph.nodes.items()}
-    if None not in found.values():
-        return found  # type: ignore[return-value]
-    return placed(shown.graph, _extents(shown), {})
 
 
 def _extents(shown: Shown) -> dict[str, Extent]:
