@@ -5,20 +5,23 @@ and the notebook whose residual groups double their feature maps.  What followed
 the same document comes before what books say (``precedents.py``).
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, NETWORK
 from resnet_studio.core.expressions import is_expression
-from resnet_studio.core.fragments import used_blocks
-from resnet_studio.core.usual.place import Place, Usual, filters_parameter
+from resnet_studio.core.usual.place import Place, Usual
 from resnet_studio.core.usual.precedents import precedents
+from resnet_studio.core.usual.stages import (
+    after_block,
+    body,
+    conv,
+    finished,
+    own_filters,
+    stage_begins,
+    stage_ends,
+)
 
 _MOST = 4
-_LAST_FEATURES = 512
-"""Feature maps of the last stage of a network of plain residual blocks."""
-_LAST_SIZE = 10
-"""Height of the maps of a last stage: 7 for images of 224, 10 for those of 299."""
 _LARGE = 96
 """From this height on an image is one of ImageNet's kind; smaller ones are of CIFAR's."""
 _LINEAR = (None, "linear")
@@ -28,12 +31,9 @@ _PREPARING = ("ZeroPadding2D", "Rescaling", "Normalization")
 _ACTIVATIONS = ("ReLU", "Activation", "LeakyReLU", "PReLU", "ELU")
 
 
-_POOL = Usual("GlobalAveragePooling2D", {}, "one value for each feature map, after the last stage")
-
-
 def usual(place: Place) -> list[Usual]:
     """What usually follows at a place, the likeliest first; each is tried, and fits."""
-    before = [] if _finished(place) else precedents(place)
+    before = [] if finished(place) else precedents(place)
     found: dict[str, Usual] = {}
     for one in (*before, *_textbook(place), *_ending(place)):
         found.setdefault(f"{one.type} {dict(one.config)}", one)
@@ -55,11 +55,11 @@ def _textbook(place: Place) -> Iterator[Usual]:
     if place.shape is not None and len(place.shape) == 2:
         return _head(place)
     if node.type in place.document.blocks:
-        return _after_block(place)
+        return after_block(place)
     if node.type in _CONVOLUTIONS:
         return _after_convolution(place)
     if node.type in _POOLINGS:
-        return _stage_begins(place)
+        return stage_begins(place)
     if node.type in ("BatchNormalization", "LayerNormalization", "GroupNormalization"):
         return iter([Usual("ReLU", {}, "the activation of what is normalised")])
     if node.type in _ACTIVATIONS:
@@ -96,39 +96,24 @@ def _after_input(place: Place) -> Iterator[Usual]:
     if shape is None or len(shape) != 4:
         return
     if (shape[-1] or 0) > 4:
-        yield from _stage_begins(place)
+        yield from stage_begins(place)
     elif shape[1] is None or shape[1] >= _LARGE:
-        yield Usual("Conv2D", _conv(64, 7, 2), "the stem of a ResNet: 7×7, in steps of 2")
-        yield Usual("Conv2D", _conv(64), "the first layer of a VGG")
+        yield Usual("Conv2D", conv(64, 7, 2), "the stem of a ResNet: 7×7, in steps of 2")
+        yield Usual("Conv2D", conv(64), "the first layer of a VGG")
     else:
-        yield Usual("Conv2D", _conv(64), "a stem for small images, which keeps their size")
+        yield Usual("Conv2D", conv(64), "a stem for small images, which keeps their size")
 
 
 def _inside_a_block(place: Place) -> Iterator[Usual]:
-    filters = _own_filters(place)
+    filters = own_filters(place)
     if isinstance(filters, str):
         text = f"with as many filters as “{filters.removeprefix('=')}” says"
-        yield Usual("Conv2D", _conv(filters), text)
+        yield Usual("Conv2D", conv(filters), text)
     elif filters:
-        yield Usual("Conv2D", _conv(filters), "keeps the number of feature maps")
-
-
-def _own_filters(place: Place) -> int | str | None:
-    """The parameter of the block one is in that says its filters; else as many as arrive."""
-    name = None
-    if place.scope != NETWORK:
-        name = filters_parameter(place.document.blocks[place.scope])
-    return place.channels if name is None else f"={name}"
+        yield Usual("Conv2D", conv(filters), "keeps the number of feature maps")
 
 
 # Convolutions
-
-
-def _conv(filters: int | str, kernel: int = 3, stride: int = 1) -> dict[str, Any]:
-    config: dict[str, Any] = {"filters": filters, "kernel_size": [kernel, kernel]}
-    if stride != 1:
-        config["strides"] = [stride, stride]
-    return {**config, "padding": "same", "activation": "relu"}
 
 
 def _after_convolution(place: Place) -> Iterator[Usual]:
@@ -140,7 +125,7 @@ def _after_convolution(place: Place) -> Iterator[Usual]:
         return
     if _is_stem(place):
         yield _stem_pool()
-        yield from _body(place)
+        yield from body(place)
         return
     again = {k: v for k, v in node.config.items() if k not in ("strides", "name")}
     run = _run_length(place)
@@ -149,7 +134,7 @@ def _after_convolution(place: Place) -> Iterator[Usual]:
     if run < 3:
         yield Usual(node.type, again, "one more convolution of the stage")
     if place.scope == NETWORK:
-        yield from _body(place)
+        yield from body(place)
 
 
 def _stem_pool() -> Usual:
@@ -187,9 +172,9 @@ def _run_length(place: Place) -> int:
 def _after_activation(place: Place) -> Iterator[Usual]:
     if _is_stem(place):
         yield _stem_pool()
-    filters = _own_filters(place)
+    filters = own_filters(place)
     if filters:
-        plain = _conv(filters)
+        plain = conv(filters)
         del plain["activation"]
         yield Usual("Conv2D", plain, "one more convolution, without an activation of its own")
 
@@ -200,96 +185,7 @@ def _after_add(place: Place) -> Iterator[Usual]:
         yield Usual("ReLU", {}, "the activation after the shortcut, as in ResNet v1")
     else:
         yield Usual("ReLU", {}, "the activation after the shortcut, as in ResNet v1")
-        yield from _stage_ends(place)
-
-
-# Stages
-
-
-def _stage_begins(place: Place) -> Iterator[Usual]:
-    yield from _body(place)
-    filters = _own_filters(place)
-    if place.scope == NETWORK and place.channels and place.channels <= _LAST_FEATURES // 2:
-        double = _conv(2 * place.channels)
-        yield Usual("Conv2D", double, "doubles the feature maps as a stage begins")
-    if filters:
-        yield Usual("Conv2D", _conv(filters), "one more convolution of the stage")
-    if (place.channels or 0) >= _LAST_FEATURES and (place.size or 0) in range(1, _LAST_SIZE + 1):
-        yield _POOL
-
-
-def _after_block(place: Place) -> Iterator[Usual]:
-    return _stage_ends(place) if _may_end(place) else _stage_begins(place)
-
-
-def _may_end(place: Place) -> bool:
-    """Whether the node may be the last of a stage: it kept the shape, or adds identity links."""
-    node = place.node
-    if node is None or place.shape is None:
-        return False
-    called = node.type in place.document.blocks
-    return place.before == (place.shape,) or (called and _has_identity(place, node.type))
-
-
-def _stage_ends(place: Place) -> Iterator[Usual]:
-    small = place.size is not None and place.size <= _LAST_SIZE
-    pool = Usual(
-        "GlobalAveragePooling2D", {}, "one value for each feature map, after the last stage"
-    )
-    if _finished(place):
-        yield pool
-    yield from _doubling(place)
-    if small:
-        yield _POOL
-    yield from _body(place, "one more block of the stage")
-
-
-def _finished(place: Place) -> bool:
-    """Whether the maps are as small, and as many, as they are after a last stage."""
-    if not _may_end(place) or place.size is None or place.size > _LAST_SIZE:
-        return False
-    return place.size <= 1 or (place.channels or 0) >= _LAST_FEATURES or not any(_doubling(place))
-
-
-def _body(place: Place, reason: str = "") -> Iterator[Usual]:
-    """A block with an identity link, with as many filters as there are feature maps."""
-    for name, config in _calls(place, place.channels):
-        if place.gives(name, config) == place.shape and _has_identity(place, name):
-            text = "as many filters as feature maps arrive, so that the identity link fits"
-            yield Usual(name, config, reason or text)
-            return
-
-
-def _doubling(place: Place) -> Iterator[Usual]:
-    """A block that gives twice the feature maps, each smaller."""
-    if not place.channels or place.size is None or place.size <= 1:
-        return
-    for name, config in _calls(place, 2 * place.channels):
-        given = place.gives(name, config)
-        if given is None or len(given) != 4 or given[-1] != 2 * place.channels:
-            continue
-        if given[1] is not None and given[1] < place.size:
-            yield Usual(name, config, "doubles the feature maps as a stage begins")
-            return
-
-
-def _calls(place: Place, filters: int | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Calls of the blocks with so many filters: those that the network calls come first."""
-    if filters is None or place.shape is None or len(place.shape) != 4:
-        return
-    called = dict.fromkeys(node.type for node in place.graph.nodes.values())
-    blocks = place.document.blocks
-    for name in dict.fromkeys((*(n for n in called if n in blocks), *blocks)):
-        parameter = filters_parameter(blocks[name])
-        single = len(blocks[name].inputs()) == len(blocks[name].outputs()) == 1
-        if single and parameter is not None and name not in place.hidden:
-            yield name, {parameter: filters}
-
-
-def _has_identity(place: Place, name: str) -> bool:
-    """Whether a block, or one that it calls, adds what has passed its layers by."""
-    called = used_blocks(place.document, [name])
-    return any(n.type == "Add" for block in called.values() for n in block.graph.nodes.values())
+        yield from stage_ends(place)
 
 
 # The head
