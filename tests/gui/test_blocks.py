@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QSpinBox
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.block_edits import rename_block
 from resnet_studio.core.ungrouping import ungroup
-from resnet_studio.gui.canvas.painting import repeat_chip
+from resnet_studio.gui.canvas.card_painting import repeat_chip
 from resnet_studio.gui.fold_dialog import FoldDialog
 from resnet_studio.gui.group_dialog import GroupDialog
 from resnet_studio.gui.shelf import Shelf

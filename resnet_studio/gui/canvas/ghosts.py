@@ -11,7 +11,7 @@ from resnet_studio.core.faces import card_extent
 from resnet_studio.core.layout import Position
 from resnet_studio.core.placing import placed
 from resnet_studio.core.routing import Lanes, Route, route
-from resnet_studio.gui.canvas import painting
+from resnet_studio.gui.canvas import card_painting, painting
 from resnet_studio.gui.canvas.looks import Look, Looks, Shown, shape_text
 from resnet_studio.gui.canvas.painting import Mood
 from resnet_studio.gui.canvas.scene import NetworkScene
@@ -43,7 +43,7 @@ class GhostCard(QGraphicsItem):
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        painting.paint_card(painter, self.look, Mood(hovered=True), zoom)
+        card_painting.paint_card(painter, self.look, Mood(hovered=True), zoom)
 
 
 class RepairGhost(QGraphicsItem):
@@ -138,14 +138,14 @@ class RepairGhost(QGraphicsItem):
         painter.save()
         painter.translate(corner)
         painter.setOpacity(_TRANSLUCENT)
-        painting.paint_card(painter, look, Mood(changed=True), zoom)
+        card_painting.paint_card(painter, look, Mood(changed=True), zoom)
         painter.setOpacity(1.0)
         pen = QPen(theme().color("ok"), 1.75)
         pen.setDashPattern([4, 3])
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         body = QRectF(0, 0, *look.extent)
-        painter.drawRoundedRect(body, painting.CORNER, painting.CORNER)
+        painter.drawRoundedRect(body, card_painting.CORNER, card_painting.CORNER)
         painter.restore()
 
 

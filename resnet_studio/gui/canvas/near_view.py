@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
 
-from resnet_studio.gui.canvas import painting
+from resnet_studio.gui.canvas import card_painting, painting
 from resnet_studio.gui.canvas.card import DIMMED, MARGIN, RESULT, result_point, room
 from resnet_studio.gui.canvas.costs import Costs, paint_bar
 from resnet_studio.gui.canvas.feature_maps import REACH, Slabs
@@ -175,14 +175,14 @@ class NearView:
     def _ground(self, content: "_Content", stamp: Stamp) -> QPixmap | None:
         """The picture of a card without its texts and ports, which cards of one kind share."""
         look, mood, *_rest, theme_name = content
-        key = painting.ground_of(look, mood)
+        key = card_painting.ground_of(look, mood)
         if key is None:
             return None
         kept = self._grounds.get(key, theme_name, stamp.scale)
         if kept is None:
 
             def draw(on: QPainter) -> None:
-                painting.paint_ground(on, look, mood, stamp.zoom)
+                card_painting.paint_ground(on, look, mood, stamp.zoom)
 
             kept = self._grounds.paint(key, theme_name, stamp.scale, room(look), draw)
         return kept.picture
@@ -203,9 +203,9 @@ def paint_whole_card(
     if look.result:
         _paint_result(painter, look)
     if grounded:
-        painting.paint_texts(painter, look, mood)
+        card_painting.paint_texts(painter, look, mood)
     else:
-        painting.paint_card(painter, look, mood, zoom)
+        card_painting.paint_card(painter, look, mood, zoom)
     inputs, outputs = input_places(look), output_places(look)
     for slot, place in enumerate(inputs):
         opening = look.open_input and slot == len(inputs) - 1
@@ -214,7 +214,7 @@ def paint_whole_card(
     for output, place in enumerate(outputs):
         is_hot = hot == Port.output(key, output)
         painting.paint_port(painter, QPointF(*place), output in ends[1], is_hot)
-    painting.paint_badge(painter, look)
+    card_painting.paint_badge(painter, look)
 
 
 def _paint_result(painter: QPainter, look: Look) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSpinBox
 
 from resnet_studio.core.calls import MOST_COPIES
 from resnet_studio.core.edits import set_repeat
-from resnet_studio.gui.canvas.painting import repeat_chip
+from resnet_studio.gui.canvas.card_painting import repeat_chip
 from resnet_studio.gui.theme import theme
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from resnet_studio.core import edits
 from resnet_studio.core.document import NETWORK, Document, Graph, Node
 from resnet_studio.core.faces import CARD_WIDTH, face_of
 from resnet_studio.core.layer import Layer, layer_for
-from resnet_studio.gui.canvas import painting
+from resnet_studio.gui.canvas import card_painting, painting
 from resnet_studio.gui.canvas.costs import Costs
 from resnet_studio.gui.canvas.feature_maps import BESIDE, INSTEAD, slab_of
 from resnet_studio.gui.canvas.showing import Showing
@@ -133,8 +133,8 @@ def test_what_an_expert_reads_first_is_not_cut(qapp, kind, config):
     assert isinstance(layer, Layer)
     node = Node("n", kind, config)
     face = face_of(node, Document(network=Graph({"n": node})), layer)
-    room = painting.text_room(CARD_WIDTH)
-    kind = painting.fitting_kind(face, room)
+    room = card_painting.text_room(CARD_WIDTH)
+    kind = card_painting.fitting_kind(face, room)
     metrics = QFontMetricsF(painting.canvas_font("caption"))
     assert face.figures
     assert metrics.horizontalAdvance(kind) + 7 + metrics.horizontalAdvance(face.figures) <= room
