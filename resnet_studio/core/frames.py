@@ -18,6 +18,7 @@ KEY = "frames"
 HEAD = 32.0
 """Height of the strip at the top that holds the text."""
 MARGIN = 28.0
+ASIDE = 60.0
 SMALLEST = 64.0
 _FARTHEST = 1e9
 
@@ -104,10 +105,10 @@ def _tidy(value: float) -> float:
 
 
 def around(text: str, places: Mapping[str, Position], extents: Mapping[str, Position]) -> Frame:
-    """The frame that just holds these cards."""
-    left = min(place[0] for place in places.values()) - MARGIN
+    """The frame that holds these cards, with room for its text beside the wire from above."""
+    left = min(place[0] for place in places.values()) - MARGIN - ASIDE
     top = min(place[1] for place in places.values()) - MARGIN - HEAD
-    right = max(place[0] + extents[key][0] for key, place in places.items()) + MARGIN
+    right = max(place[0] + extents[key][0] for key, place in places.items()) + MARGIN + ASIDE
     bottom = max(place[1] + extents[key][1] for key, place in places.items()) + MARGIN
     return Frame(text, left, top, right - left, bottom - top)
 

@@ -21,6 +21,9 @@ _CORNER = 18.0
 _TEXT, _SMALLEST_TEXT = 14.0, 11.0
 """Height of the text in the scene, and on the screen however far away."""
 _COMMENT = (240.0, 96.0)
+_LABEL = 40.0
+"""Half of what the label on a wire takes."""
+_NARROWEST_TEXT = 96.0
 
 
 class Framing(QObject):
@@ -180,7 +183,21 @@ class Framing(QObject):
         for index, frame in enumerate(self.shown()):
             area = QRectF(frame.left, frame.top, frame.width, frame.height)
             if area.adjusted(-4, -40, 4, 4).intersects(seen):
-                _paint(painter, frame, chosen=index == self.selected, behind=behind)
+                chosen = index == self.selected
+                _paint(painter, frame, self._text_end(frame), chosen=chosen, behind=behind)
+
+    def _text_end(self, frame: Frame) -> float:
+        """How far to the right the text goes: to the label of a wire that comes in from above."""
+        scene, right = self._canvas.network, frame.left + frame.width
+        ends = (
+            scene.nodes[key].card.center().x() - _LABEL
+            for key in self.held(frame)
+            if any(
+                scene.places[edge.source][1] < frame.top for edge in scene.drawing.wiring.into(key)
+            )
+        )
+        end = min(ends, default=right)
+        return end if end - frame.left >= _NARROWEST_TEXT else right
 
 
 def _head(frame: Frame, zoom: float) -> QRectF:
@@ -193,7 +210,7 @@ def _corner(frame: Frame) -> QRectF:
     return QRectF(right - _CORNER, bottom - _CORNER, _CORNER, _CORNER)
 
 
-def _paint(painter: QPainter, frame: Frame, *, chosen: bool, behind: bool) -> None:
+def _paint(painter: QPainter, frame: Frame, text_end: float, *, chosen: bool, behind: bool) -> None:
     now, zoom = theme(), painter.worldTransform().m11()
     area = QRectF(frame.left, frame.top, frame.width, frame.height)
     edge = QPen(now.color("accent" if chosen else "border-strong"), 2.0 if chosen else 1.2)
@@ -206,7 +223,7 @@ def _paint(painter: QPainter, frame: Frame, *, chosen: bool, behind: bool) -> No
     painter.drawRoundedRect(area, _ROUND, _ROUND)
     if zoom > 0.4:
         _paint_corner(painter, _corner(frame))
-    _paint_text(painter, frame, zoom)
+    _paint_text(painter, frame, text_end, zoom)
     painter.restore()
 
 
@@ -217,11 +234,11 @@ def _paint_corner(painter: QPainter, corner: QRectF) -> None:
         painter.drawLine(start, QPointF(corner.right() - 4, corner.bottom() - step - 3))
 
 
-def _paint_text(painter: QPainter, frame: Frame, zoom: float) -> None:
+def _paint_text(painter: QPainter, frame: Frame, end: float, zoom: float) -> None:
     """The text keeps a size that can be read, as far as its frame has room for it."""
     pixels = max(_TEXT * zoom, _SMALLEST_TEXT)
     head = painter.worldTransform().mapRect(
-        QRectF(frame.left, frame.top, frame.width, frame.height)
+        QRectF(frame.left, frame.top, end - frame.left, frame.height)
     )
     if head.width() < 40 or not frame.text:
         return
