@@ -16,6 +16,13 @@ class ArgumentError(ValueError):
     """A value that Keras' constructor refuses; the message ends the sentence “units …”."""
 
 
+def quoted(value: Any) -> str:
+    """A value as messages name it: a text in quotation marks, anything else as Python has it."""
+    if not isinstance(value, str):
+        return repr(value)
+    return f"“{value if value.isprintable() else repr(value)[1:-1]}”"
+
+
 class _Required:
     def __repr__(self) -> str:
         return "required"
@@ -65,7 +72,7 @@ class Integer(Kind):
         if value is None and self.optional:
             return None
         if not isinstance(value, int):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         if (self.minimum is not None and value < self.minimum) or (
             self.maximum is not None and value > self.maximum
         ):
@@ -93,7 +100,7 @@ class Seed(Integer):
 
     def parse(self, value: Any) -> int | None:
         if isinstance(value, bool):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return super().parse(value)
 
     def hint(self) -> str:
@@ -120,7 +127,7 @@ class Number(Kind):
         if value is None and self.optional:
             return None
         if not isinstance(value, int | float) or self._outside(value):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return value
 
     def _outside(self, value: float) -> bool:
@@ -153,7 +160,7 @@ class Switch(Kind):
 
     def parse(self, value: Any) -> bool:
         if self.strict and not isinstance(value, bool):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return bool(value)
 
     def hint(self) -> str:
@@ -173,7 +180,7 @@ class Choice(Kind):
             return None
         word = value.lower() if self.any_case and isinstance(value, str) else value
         if not isinstance(word, str) or word not in self.choices:
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return word
 
     def hint(self) -> str:
@@ -215,7 +222,7 @@ class Sizes(PerAxis):
             or len(sizes) != self.rank
             or not all(self._fits(size) for size in sizes)
         ):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return tuple(size if isinstance(size, float) else int(size) for size in sizes)
 
     def _fits(self, size: Any) -> bool:

@@ -7,6 +7,7 @@ know whether a node is a layer, a call or a loop.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from resnet_studio.core.arguments import quoted
 from resnet_studio.core.document import Block, Node
 from resnet_studio.core.expressions import (
     ExpressionError,
@@ -229,7 +230,7 @@ class Library:
         if node.type in self.blocks:
             body = self._call(node.type, config)
         elif (name := layer_name(node, inside)) is not None and not is_name(name):
-            text = f"a layer's name is a text without “/”, not {name!r}"
+            text = f"a layer's name is a text without “/”, not {quoted(name)}"
             body = Broken(Problem("invalid-name", text))
         else:
             body = layer_for(node.type, config)
@@ -242,9 +243,8 @@ class Library:
     def _repeated(self, body: Inferable, repeat: Any, parameters: Mapping[str, Any]) -> Inferable:
         times = resolve(repeat, parameters) if is_expression(repeat) else repeat
         if not isinstance(times, int) or isinstance(times, bool) or not 0 <= times <= MOST_COPIES:
-            text = (
-                f"the repeat count must be a whole number from 0 to {MOST_COPIES:,}, not {times!r}"
-            )
+            wanted = f"a whole number from 0 to {MOST_COPIES:,}"
+            text = f"the repeat count must be {wanted}, not {quoted(times)}"
             return Broken(Problem("invalid-repeat", text))
         if times == 1:
             return body

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from resnet_studio.core.arguments import ArgumentError
+from resnet_studio.core.arguments import ArgumentError, quoted
 
 QUANTISED = ("int8", "float8", "int4", "gptq", "awq")
 """How Keras keeps weights in fewer bits: what the names of quantised policies begin with."""
@@ -51,9 +51,9 @@ def policy_name(value: Mapping[str, Any]) -> Any:
     class_name, config = value.get("class_name"), value.get("config") or {}
     keys = _KEYS.get(class_name) if isinstance(class_name, str) else None
     if keys is None or not isinstance(config, Mapping) or not config.keys() <= keys:
-        raise ArgumentError(f"must be a policy with the arguments of its class: {value!r}")
+        raise ArgumentError(f"must be a policy with the arguments of its class: {quoted(value)}")
     if "module" in value and value["module"] is None:
-        raise ArgumentError(f"must name its “module”, or leave it out: {value!r}")
+        raise ArgumentError(f"must name its “module”, or leave it out: {quoted(value)}")
     if "name" in keys:
         return config.get("name")
     return _of_map(config) if class_name == "DTypePolicyMap" else _of_quantised(class_name, config)
@@ -75,7 +75,7 @@ def _of_quantised(class_name: Any, config: Mapping[str, Any]) -> str:
         raise ArgumentError("must have a whole number as its “amax_history_length”")
     fits = "/" in mode if class_name in _BLOCKWISE else mode in ("int8", "int4", "float8")
     if not fits or not mode.startswith(_BLOCKWISE.get(class_name, mode)):
-        raise ArgumentError(f"cannot be quantised as {mode!r} by {class_name}")
+        raise ArgumentError(f"cannot be quantised as {quoted(mode)} by {class_name}")
     return f"{mode}_from_{source or 'float32'}"
 
 

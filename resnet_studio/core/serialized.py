@@ -16,6 +16,7 @@ from resnet_studio.core.arguments import (
     Kind,
     Number,
     Seed,
+    quoted,
 )
 from resnet_studio.core.policies import QUANTISED, is_quantised, policy_name, source_of
 
@@ -59,20 +60,20 @@ class Registered(Kind):
             return self._named(value, {}, value)
         if isinstance(value, Mapping):
             return self._serialised(value)
-        raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+        raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
 
     def _serialised(self, value: Mapping[str, Any]) -> Any:
         name, config = value.get("class_name"), value.get("config")
         if not isinstance(name, str) or ("module" in value and value["module"] is None):
-            raise ArgumentError(f"must name its “class_name”: {value!r}")
+            raise ArgumentError(f"must name its “class_name”: {quoted(value)}")
         if not isinstance(config, Mapping | None):
-            raise ArgumentError(f"must have a mapping as its “config”: {value!r}")
+            raise ArgumentError(f"must have a mapping as its “config”: {quoted(value)}")
         return self._named(name, config or {}, value)
 
     def _named(self, name: str, config: Mapping[str, Any], value: Any) -> Any:
         class_name = self.names.get(name)
         if class_name is None or (class_name in self.needs_config and not config):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         given = _parsed(config, class_name, self.classes[class_name])
         if given or class_name in self.needs_config:
             return {"class_name": class_name, "config": given or dict(config)}
@@ -261,7 +262,7 @@ class ActivationName(Kind):
         if name is None or name == "linear":
             return self.linear
         if not isinstance(name, str) or name not in ACTIVATIONS:
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return name
 
     def _function(self, value: Mapping[str, Any]) -> Any:
@@ -312,7 +313,7 @@ class DType(Kind):
         if name is None or name == "float32":
             return None
         if not isinstance(name, str) or not self._known(name):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return name
 
     def _known(self, name: str) -> bool:

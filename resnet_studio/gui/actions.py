@@ -146,7 +146,7 @@ def command_keys(name: str) -> tuple[str, ...]:
 def _studio_keys() -> dict[str, tuple[str, ...]]:
     found = dict(keymaps.ON_CANVAS)
     for command in COMMANDS:
-        keys = [command.keys, *_EXTRA_KEYS.get(command.name, [])] if command.keys else []
+        keys = all_keys(command)
         found[command.name] = tuple(keys)
     return found
 
@@ -223,3 +223,8 @@ def _give_keys(action: QAction, command: Command) -> None:
 
 def _native(keys: str) -> str:
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def all_keys(command: Command) -> list[str]:
+    """The keys of a command, first those that are shown beside it."""
+    return [command.keys, *_EXTRA_KEYS.get(command.name, [])] if command.keys else []

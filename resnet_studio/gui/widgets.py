@@ -1,6 +1,8 @@
 """Small parts that every panel is made of, so that all look alike."""
 
+import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.gui.actions import COMMANDS, all_keys
 from resnet_studio.gui.icons import Tint, icon, pixmap
 from resnet_studio.gui.theme import GRID, theme, theme_notifier
 
@@ -166,21 +169,32 @@ def paint_badge(painter: QPainter, where: QRectF, name: str, scale: float) -> No
 
 
 class Field(QLineEdit):
-    """A line of text that leaves undo and redo to the document."""
+    """A line of text that leaves undo and redo to the document, and commands to the window."""
 
     def event(self, event: QEvent) -> bool:
-        if is_undo_or_redo(event):
+        if belongs_to_window(event):
             event.ignore()
             return False
         return super().event(event)
 
 
-def is_undo_or_redo(event: QEvent) -> bool:
-    """Whether a widget is asked if it wants the keys of undo and redo for itself."""
+def belongs_to_window(event: QEvent) -> bool:
+    """Whether a text is asked if it wants keys for itself that are a command's of the window.
+
+    Texts would take Ctrl+E for the end of the line and Ctrl+Z for what was typed in them alone;
+    keys without a letter, such as Ctrl+Backspace, stay theirs.
+    """
     if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
-    keys = QKeySequence.StandardKey
-    return bool(event.matches(keys.Undo) or event.matches(keys.Redo))
+    return QKeySequence(event.keyCombination()).toString() in _letters_of_window()
+
+
+@cache
+def _letters_of_window() -> frozenset[str]:
+    """Ctrl, maybe with Shift, and a letter: where a command works in the whole window."""
+    keys = [key for command in COMMANDS if not command.canvas for key in all_keys(command)]
+    shown = [QKeySequence(key).toString() for key in keys]
+    return frozenset(key for key in shown if re.fullmatch(r"Ctrl\+(Shift\+)?[A-Z]", key))
 
 
 def in_sight(widget: QWidget) -> bool:

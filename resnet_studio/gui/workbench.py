@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 
 import resnet_studio.layers
 import resnet_studio.rules  # noqa: F401 (both fill their registries)
+from resnet_studio.core import arranging
 from resnet_studio.core.edits import add_nodes
 from resnet_studio.formats import native, templates
 from resnet_studio.gui.actions import Actions
@@ -41,6 +42,13 @@ from resnet_studio.gui.totals import TotalsBar
 from resnet_studio.gui.window import PRODUCT, Window
 
 _AREA = Qt.DockWidgetArea
+
+_NEED_NODES = {
+    1: ("cut", "copy", "duplicate", "bypass", "rename", "fit-selection", "lay-out-selection"),
+    2: tuple(f"align-{edge}" for edge in get_args(arranging.Edge)),
+    3: ("spread-across", "spread-down"),
+}
+"""How many nodes must be selected for what is done with them."""
 
 
 class Workbench(QObject):
@@ -168,6 +176,7 @@ class Workbench(QObject):
         session.history.canUndoChanged.connect(self._show_state)
         session.history.canRedoChanged.connect(self._show_state)
         canvas.zoom_changed.connect(lambda level: self.zoom_label.setText(f"{level:.0%}"))
+        canvas.network.selectionChanged.connect(self._show_state)
         canvas.message.connect(self.say)
         canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         canvas.customContextMenuRequested.connect(partial(self.menus.show_canvas_menu, canvas))
@@ -218,16 +227,12 @@ class Workbench(QObject):
         ):
             self.actions[name].setEnabled(can)
             self.actions[name].setText(f"&{name.capitalize()} {text}".strip())
-        for name in (
-            "cut",
-            "copy",
-            "duplicate",
-            "bypass",
-            "rename",
-            "fit-selection",
-            "lay-out-selection",
-        ):
-            self.actions[name].setEnabled(bool(chosen))
+        wires = self.canvas.network.selected_wires
+        for least, names in _NEED_NODES.items():
+            for name in names:
+                self.actions[name].setEnabled(len(chosen) >= least)
+        for name in ("delete", "bridge"):
+            self.actions[name].setEnabled(bool(chosen or wires))
         calls = len(chosen) == 1 and chosen[0].type in session.document.blocks
         self.actions["enter"].setEnabled(calls)
         self.actions["leave"].setEnabled(bool(session.trail))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from resnet_studio.core.arguments import Anything, Argument, Kind, Number
+from resnet_studio.core.arguments import Anything, Argument, Kind, Number, quoted
 from resnet_studio.core.layer import Layer, Refusal, Spec, Weight
 from resnet_studio.core.shapes import Shape, show
 from resnet_studio.layers.kinds import ActivationName, limit_on, penalty_on, start_of
@@ -103,7 +103,7 @@ class PReLU(Layer):
         sizes = list(shape[1:])
         for axis in self.shared_axes or ():
             if not isinstance(axis, int):
-                raise Refusal("invalid-argument", f"shared_axes must hold axes, not {axis!r}")
+                raise Refusal("invalid-argument", f"shared_axes must hold axes, not {quoted(axis)}")
             # Keras indexes with axis - 1, so that 0 and -1 count from the end.
             if not -len(sizes) <= axis - 1 < len(sizes):
                 raise Refusal(

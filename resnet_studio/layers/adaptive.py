@@ -6,7 +6,7 @@ batch and the channels of whatever comes in and puts the wanted sizes between th
 
 from typing import Any, ClassVar
 
-from resnet_studio.core.arguments import Argument, ArgumentError, Choice, PerAxis
+from resnet_studio.core.arguments import Argument, ArgumentError, Choice, PerAxis, quoted
 from resnet_studio.core.layer import Layer, Refusal
 from resnet_studio.core.shapes import Shape, Size, show
 from resnet_studio.layers.kinds import DATA_FORMATS
@@ -21,9 +21,9 @@ class OutputSizes(PerAxis):
     def parse(self, value: Any) -> tuple[Size, ...]:
         sizes = (value,) * self.rank if isinstance(value, int) else value
         if not isinstance(sizes, list | tuple) or len(sizes) != self.rank:
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         if not all(size is None or (isinstance(size, int) and size >= 0) for size in sizes):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return tuple(size if size is None else int(size) for size in sizes)
 
     def hint(self) -> str:

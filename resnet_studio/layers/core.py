@@ -3,7 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Integer, Kind, Switch
+from resnet_studio.core.arguments import (
+    Anything,
+    Argument,
+    ArgumentError,
+    Integer,
+    Kind,
+    Switch,
+    quoted,
+)
 from resnet_studio.core.layer import Layer, Refusal, Spec, Weight
 from resnet_studio.core.serialized import INPUT_DTYPES
 from resnet_studio.core.shapes import Shape, Size, elements, show
@@ -17,7 +25,9 @@ def _size(value: Any) -> Size:
     if value is None:
         return None
     if not isinstance(value, int) or value < 0:
-        raise ArgumentError(f"must hold whole numbers of at least 0, or nothing, not {value!r}")
+        raise ArgumentError(
+            f"must hold whole numbers of at least 0, or nothing, not {quoted(value)}"
+        )
     return int(value)
 
 
@@ -30,7 +40,7 @@ class InputShape(Kind):
         if value is None:
             return None
         if not isinstance(value, Iterable):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return tuple(_size(size) for size in value)
 
     def hint(self) -> str:
@@ -59,7 +69,7 @@ class InputDType(Kind):
         if value is None:
             return "float32"
         if not isinstance(value, str) or value not in INPUT_DTYPES:
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return value
 
     def hint(self) -> str:

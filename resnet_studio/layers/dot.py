@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Kind
+from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Kind, quoted
 from resnet_studio.core.layer import Layer, Refusal
 from resnet_studio.core.shapes import Shape, Size, elements, show
 
@@ -19,7 +19,7 @@ class TwoAxes(Kind):
             first, second = value
             if isinstance(first, int) and isinstance(second, int):
                 return (int(first), int(second))
-        raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+        raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
 
     def hint(self) -> str:
         return "a whole number, or a list of two"

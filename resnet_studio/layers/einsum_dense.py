@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Kind
+from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Kind, quoted
 from resnet_studio.core.layer import Layer, Refusal, Spec, Weight
 from resnet_studio.core.shapes import Shape, Size, show
 from resnet_studio.core.starts import refused_start
@@ -42,7 +42,7 @@ class Equation(Kind):
 
     def parse(self, value: Any) -> str:
         if not isinstance(value, str) or letters(value) is None:
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return value
 
     def suggestions(self) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ class PartialShape(Kind):
         if isinstance(value, int):
             return (value,)
         if not isinstance(value, list | tuple | str | Mapping):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return tuple(value)
 
     def hint(self) -> str:
@@ -240,5 +240,5 @@ def _unfitting(equation: str, shape: Shape) -> Refusal:
 
 
 def _no_bias(wanted: Any) -> Refusal:
-    text = f"bias_axes must be letters of the output, or nothing, not {wanted!r}"
+    text = f"bias_axes must be letters of the output, or nothing, not {quoted(wanted)}"
     return Refusal("invalid-argument", text, argument="bias_axes")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any
 
-from resnet_studio.core.arguments import Argument, ArgumentError, Kind, Switch
+from resnet_studio.core.arguments import Argument, ArgumentError, Kind, Switch, quoted
 from resnet_studio.core.layer import Layer, Refusal, Weight, too_many
 from resnet_studio.core.shapes import Shape, show
 from resnet_studio.core.starts import nested_shape, refused_start, spreads
@@ -24,10 +24,10 @@ class KeptAxes(Kind):
         if isinstance(value, int):
             return int(value)
         if not isinstance(value, Iterable):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         axes = tuple(value)
         if not all(isinstance(axis, int) for axis in axes):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return int(axes[0]) if len(axes) == 1 else tuple(map(int, axes))
 
     def hint(self) -> str:
@@ -45,9 +45,9 @@ class Statistics(Kind):
         try:
             sizes = nested_shape(value)
         except TypeError:
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}") from None
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}") from None
         if not spreads(value, sizes):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return value
 
     def hint(self) -> str:

@@ -14,6 +14,7 @@ from resnet_studio.core.arguments import (
     Kind,
     Seed,
     Switch,
+    quoted,
 )
 from resnet_studio.core.layer import Layer, Refusal, too_many
 from resnet_studio.core.shapes import Shape, Size, show
@@ -80,7 +81,7 @@ class Range(Kind):
         try:
             lower, upper = self._ends(value)
         except (TypeError, ValueError):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}") from None
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}") from None
         return upper if lower == self._mirrored(upper) else (lower, upper)
 
     def _ends(self, value: Any) -> tuple[Any, Any]:
@@ -130,7 +131,7 @@ class Pair(UncheckedPair):
                 return tuple(sorted(value))
         except TypeError:
             pass
-        raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+        raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
 
 
 class Pixels(Kind):
@@ -140,7 +141,7 @@ class Pixels(Kind):
 
     def parse(self, value: Any) -> Size:
         if value is not None and not (isinstance(value, int) and value >= 0):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return None if value is None else int(value)
 
     def hint(self) -> str:

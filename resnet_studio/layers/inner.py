@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from resnet_studio.core.arguments import ArgumentError, Kind
+from resnet_studio.core.arguments import ArgumentError, Kind, quoted
 from resnet_studio.core.layer import ALIASES, LAYERS, Layer, layer_for
 
 DEEPEST = 16
@@ -50,7 +50,9 @@ class InnerLayer(Kind):
             raise ArgumentError(f"is nested more than {DEEPEST} wrappers deep")
         own_name = config.get("name")
         if own_name is not None and (not isinstance(own_name, str) or "/" in own_name):
-            raise ArgumentError(f"of {name}: name must be a text without “/”, not {own_name!r}")
+            raise ArgumentError(
+                f"of {name}: name must be a text without “/”, not {quoted(own_name)}"
+            )
         made = layer_for(name, config)
         if not isinstance(made, Layer):
             said = "; ".join(problem.message for problem in made.problems)

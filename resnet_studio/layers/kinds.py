@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from resnet_studio.core.arguments import Argument, ArgumentError, Choice, Kind
+from resnet_studio.core.arguments import Argument, ArgumentError, Choice, Kind, quoted
 from resnet_studio.core.serialized import (
     ActivationName,
     Constraint,
@@ -26,7 +26,7 @@ class DataFormat(Kind):
     def parse(self, value: Any) -> str:
         name = "channels_last" if value is None else str(value).lower()
         if name not in DATA_FORMATS:
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return name
 
     def hint(self) -> str:

@@ -7,7 +7,7 @@ Hu et al., “LoRA: Low-Rank Adaptation of Large Language Models”, 2021.
 from collections.abc import Sequence
 from typing import Any
 
-from resnet_studio.core.arguments import Anything, Argument
+from resnet_studio.core.arguments import Anything, Argument, quoted
 from resnet_studio.core.layer import Refusal, Weight
 
 
@@ -32,7 +32,7 @@ def check_lora(rank: Any, constraint: Any, weight: str = "kernel") -> None:
     if not isinstance(rank, int) or rank < 0:
         raise Refusal(
             "invalid-argument",
-            f"lora_rank must be a whole number of at least 1, or nothing, not {rank!r}",
+            f"lora_rank must be a whole number of at least 1, or nothing, not {quoted(rank)}",
             argument="lora_rank",
         )
     if constraint is not None:

@@ -14,6 +14,7 @@ from resnet_studio.core.arguments import (
     Kind,
     Number,
     Switch,
+    quoted,
 )
 from resnet_studio.core.layer import Refusal, Weight
 from resnet_studio.core.shapes import Shape, show
@@ -31,10 +32,10 @@ class FeatureSizes(Kind):
             return None
         sizes = (value,) if isinstance(value, int) else value
         if not isinstance(sizes, Iterable) or isinstance(sizes, str):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         sizes = tuple(sizes)
         if not all(isinstance(size, int) and size >= 0 for size in sizes):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return sizes
 
     def hint(self) -> str:
@@ -53,9 +54,9 @@ class AttendedAxes(Kind):
         if not isinstance(axes, list | tuple):
             if not isinstance(axes, float) and not axes:
                 return ()
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         if not all(isinstance(axis, int) for axis in axes):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return tuple(axes)
 
     def hint(self) -> str:

@@ -7,7 +7,15 @@ convolution before them.
 from collections.abc import Mapping
 from typing import Any
 
-from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Integer, Kind, Switch
+from resnet_studio.core.arguments import (
+    Anything,
+    Argument,
+    ArgumentError,
+    Integer,
+    Kind,
+    Switch,
+    quoted,
+)
 from resnet_studio.core.layer import Layer, Refusal, Spec, Weight, too_many
 from resnet_studio.core.serialized import takes_fractions
 from resnet_studio.core.shapes import Shape, show
@@ -25,7 +33,7 @@ class Converted(Kind):
         try:
             return self.convert(value)
         except (TypeError, ValueError, OverflowError):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}") from None
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}") from None
 
     def hint(self) -> str:
         return "a whole number" if self.convert is int else "a number"
@@ -41,7 +49,7 @@ class Axes(Kind):
             return int(value)
         if isinstance(value, list | tuple):
             return tuple(value)
-        raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+        raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
 
     def hint(self) -> str:
         return "a whole number, or a list of them"
@@ -86,7 +94,7 @@ def _known(shape: Shape, axis: int) -> int:
 
 def _size(shape: Shape, axis: Any) -> int | None:
     if not isinstance(axis, int):
-        raise Refusal("invalid-argument", f"axis must be a whole number, not {axis!r}")
+        raise Refusal("invalid-argument", f"axis must be a whole number, not {quoted(axis)}")
     if not -len(shape) <= axis < len(shape):
         raise Refusal(
             "axis-out-of-range",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Kind
+from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Kind, quoted
 from resnet_studio.core.layer import Layer, Outcome, Problem, Refusal
 from resnet_studio.core.shapes import Shape, show
 
@@ -28,7 +28,7 @@ class ShapeBehindBatch(Kind):
             return None if value is None else tuple(value)
         if isinstance(value, list | tuple) and all(map(self._is_shape, value)):
             return tuple(map(tuple, value))
-        raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+        raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
 
     @staticmethod
     def _is_shape(value: Any) -> bool:

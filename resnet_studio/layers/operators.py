@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any, ClassVar
 
-from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Integer, Kind, Switch
+from resnet_studio.core.arguments import (
+    Anything,
+    Argument,
+    ArgumentError,
+    Integer,
+    Kind,
+    Switch,
+    quoted,
+)
 from resnet_studio.core.layer import Layer, Refusal
 from resnet_studio.core.shapes import Shape, Size, show
 
@@ -22,7 +30,7 @@ class Operand(Kind):
 
     def parse(self, value: Any) -> float | None:
         if value is not None and not isinstance(value, int | float):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return value
 
     def hint(self) -> str:
@@ -46,7 +54,7 @@ class SomeAxes(Kind):
             return value
         if isinstance(value, list | tuple) and all(isinstance(axis, int) for axis in value):
             return tuple(value)
-        raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+        raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
 
     def hint(self) -> str:
         return "a whole number, or a list of them, or nothing"

@@ -4,7 +4,7 @@ import re
 from math import prod
 from typing import Any
 
-from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Integer, Kind
+from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Integer, Kind, quoted
 from resnet_studio.core.layer import Refusal
 from resnet_studio.core.shapes import Shape, Size, elements, show
 from resnet_studio.layers.operators import Operand, Operator, SomeAxes, operator, place, without
@@ -21,7 +21,7 @@ class NewShape(Kind):
             size is None or (isinstance(size, int) and size >= -1) for size in sizes
         )
         if not fits or list(sizes).count(-1) > 1:
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return tuple(sizes)
 
     def hint(self) -> str:
@@ -182,7 +182,7 @@ class Key(Kind):
         if isinstance(value, int):
             return str(int(value))
         if not isinstance(value, str):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return ", ".join(map(written, items(value)))
 
     def hint(self) -> str:
@@ -241,7 +241,7 @@ class Widths(Kind):
         elif isinstance(value, list | tuple) and all(isinstance(each, int) for each in value):
             pairs = [value]
         if not isinstance(pairs, list | tuple) or not all(map(self._fits, pairs)):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return tuple((int(before), int(after)) for before, after in pairs)
 
     @staticmethod

@@ -15,6 +15,7 @@ from resnet_studio.core.arguments import (
     Kind,
     Seed,
     Switch,
+    quoted,
 )
 from resnet_studio.core.layer import Layer, Refusal, Spec, Weight
 from resnet_studio.core.shapes import Shape, Size, show
@@ -29,7 +30,7 @@ class Share(Kind):
 
     def parse(self, value: Any) -> float:
         if not isinstance(value, int | float):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         # In this order NaN comes to 0, as in Keras.
         return min(1.0, max(0.0, value))
 
@@ -45,7 +46,7 @@ class Acceleration(Kind):
 
     def parse(self, value: Any) -> Any:
         if value not in self.choices:
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return value if value == "auto" else bool(value)
 
     def hint(self) -> str:

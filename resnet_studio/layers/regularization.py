@@ -7,7 +7,15 @@ not count it among the weights.
 from collections.abc import Iterable
 from typing import Any
 
-from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Kind, Number, Seed
+from resnet_studio.core.arguments import (
+    Anything,
+    Argument,
+    ArgumentError,
+    Kind,
+    Number,
+    Seed,
+    quoted,
+)
 from resnet_studio.core.layer import Layer, Refusal, Spec
 from resnet_studio.layers.kinds import DataFormat
 
@@ -21,11 +29,11 @@ class NoiseShape(Kind):
         if value is None:
             return None
         if isinstance(value, str) or not isinstance(value, Iterable):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         sizes = tuple(value)
         for size in sizes:
             if size is not None and not (isinstance(size, int) and size > 0):
-                raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+                raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return sizes
 
     def hint(self) -> str:

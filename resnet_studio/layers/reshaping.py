@@ -4,7 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from typing import Any
 
-from resnet_studio.core.arguments import Argument, ArgumentError, Choice, Kind, PerAxis, Sizes
+from resnet_studio.core.arguments import (
+    Argument,
+    ArgumentError,
+    Choice,
+    Kind,
+    PerAxis,
+    Sizes,
+    quoted,
+)
 from resnet_studio.core.layer import Layer, Refusal, Spec
 from resnet_studio.core.shapes import Shape, elements, show
 from resnet_studio.layers.spatial import (
@@ -23,7 +31,7 @@ Margins = tuple[tuple[float, float], ...]
 def listed(value: Any) -> tuple[Any, ...]:
     """``tuple(value)`` as Keras' constructors call it: words and mappings have elements too."""
     if not isinstance(value, Sequence | Mapping):
-        raise ArgumentError(f"must be a list, not {value!r}")
+        raise ArgumentError(f"must be a list, not {quoted(value)}")
     return tuple(value)
 
 
@@ -36,7 +44,7 @@ class TargetShape(Kind):
         sizes = tuple(int(size) if isinstance(size, int) else None for size in listed(value))
         known = [size for size in sizes if size is not None]
         if any(size < -1 for size in known) or known.count(-1) > 1:
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return sizes
 
     def hint(self) -> str:
@@ -52,7 +60,7 @@ class AxisOrder(Kind):
         axes = listed(value)
         whole = all(isinstance(axis, int) for axis in axes)
         if not whole or sorted(axes) != list(range(1, len(axes) + 1)):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return tuple(int(axis) for axis in axes)
 
     def hint(self) -> str:
@@ -74,14 +82,14 @@ class MarginSizes(PerAxis):
         if isinstance(value, int) and (self.negative or value >= 0):
             return ((int(value), int(value)),) * self.rank
         if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != self.rank:
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return tuple(self._pair(side) for side in value)
 
     def _pair(self, value: Any) -> tuple[float, float]:
         try:
             before, behind = Sizes(zero=True).parse(value) or (0, 0)
         except ArgumentError:
-            raise ArgumentError(f"must be {self.hint()}, with {value!r} it is not") from None
+            raise ArgumentError(f"must be {self.hint()}, with {quoted(value)} it is not") from None
         return before, behind
 
     def hint(self) -> str:
@@ -95,7 +103,7 @@ class Interpolation(Choice):
 
     def parse(self, value: Any) -> str:
         if not isinstance(value, str):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return value.lower()
 
 

@@ -1,6 +1,6 @@
 """Normalisation to a length of one, or to a mean square of one: no statistics over the batch."""
 
-from resnet_studio.core.arguments import Anything, Argument
+from resnet_studio.core.arguments import Anything, Argument, quoted
 from resnet_studio.core.layer import Refusal, Weight
 from resnet_studio.core.shapes import Shape, show
 from resnet_studio.core.starts import refused_start
@@ -18,7 +18,9 @@ class UnitNormalization(OverAxes):
         # Keras compares the axes with the rank and nothing more, so that fractions pass.
         for axis in self.axis if isinstance(self.axis, tuple) else (self.axis,):
             if not isinstance(axis, int | float):
-                raise Refusal("invalid-argument", f"axis must be a whole number, not {axis!r}")
+                raise Refusal(
+                    "invalid-argument", f"axis must be a whole number, not {quoted(axis)}"
+                )
             if axis >= len(shape) or axis < -len(shape):
                 raise Refusal("axis-out-of-range", f"axis {axis} does not exist in {show(shape)}")
         return shape

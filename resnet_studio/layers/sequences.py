@@ -6,7 +6,7 @@ otherwise along a single axis is here.
 
 from typing import Any
 
-from resnet_studio.core.arguments import Argument, ArgumentError, Integer, Kind, Sizes
+from resnet_studio.core.arguments import Argument, ArgumentError, Integer, Kind, Sizes, quoted
 from resnet_studio.core.layer import Layer, Spec
 from resnet_studio.core.shapes import Shape
 from resnet_studio.layers import kinds
@@ -135,7 +135,7 @@ class Count(Integer):
 
     def parse(self, value: Any) -> int | None:
         if isinstance(value, bool):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return super().parse(value)
 
 

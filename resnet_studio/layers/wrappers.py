@@ -7,7 +7,7 @@ and ``compute_output_shape`` of its inner layer and never looks at that layer's 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from resnet_studio.core.arguments import Argument, ArgumentError, Choice, Kind
+from resnet_studio.core.arguments import Argument, ArgumentError, Choice, Kind, quoted
 from resnet_studio.core.layer import Layer, Refusal, Spec, Weight, layer_for, too_many
 from resnet_studio.core.shapes import Shape, Size, show
 from resnet_studio.layers.inner import InnerLayer
@@ -129,7 +129,7 @@ class StartValues(Kind):
 
     def parse(self, value: Any) -> Any:
         if value and not isinstance(value, list | tuple | str):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
+            raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return None
 
     def hint(self) -> str:

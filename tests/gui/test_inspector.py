@@ -37,7 +37,7 @@ def test_what_keras_refuses_is_said_and_not_applied(bench, qtbot) -> None:
     page = select(workbench, "entry_conv")
     row = page.rows["filters"]
     type_into(qtbot, row.editor.field, "many")
-    assert row.fault.text() == "Filters must be a whole number of at least 1, not 'many'."
+    assert row.fault.text() == "Filters must be a whole number of at least 1, not “many”."
     assert row.fault.isVisible()
     assert row.editor.field.property("fault") == "true"
     assert workbench.session.history.count() == 0

@@ -13,6 +13,7 @@ from resnet_studio.formats import native
 from resnet_studio.gui import recovery
 from resnet_studio.gui.actions import COMMANDS
 from resnet_studio.gui.crash import install_guard
+from resnet_studio.gui.inspector.text_box import TextBox
 from resnet_studio.gui.skeleton import LEFT, bottom
 from resnet_studio.gui.window import Window
 
@@ -238,3 +239,54 @@ def test_the_canvas_has_the_keys_at_the_start_and_in_each_new_network(bench):
     assert window.focusWidget() is opened.canvas
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
     assert opened.canvas.adding.open
+
+
+def test_commands_that_need_a_selection_wait_for_one(bench) -> None:
+    workbench = bench("resnet34-notebook")
+    session, actions = workbench.session, workbench.actions
+
+    def able(*names: str) -> list[bool]:
+        return [actions[name].isEnabled() for name in names]
+
+    names = ("delete", "bypass", "align-left", "spread-across")
+    session.select([])
+    assert able(*names) == [False, False, False, False]
+    ids = list(session.graph.nodes)
+    session.select(ids[:1])
+    assert able(*names) == [True, True, False, False]
+    session.select(ids[:2])
+    assert able(*names) == [True, True, True, False]
+    session.select(ids[:3])
+    assert able(*names) == [True, True, True, True]
+
+
+def test_a_wire_that_is_selected_can_be_deleted(bench) -> None:
+    workbench = bench("resnet34-notebook")
+    workbench.session.select([])
+    workbench.canvas.editing.select_wires(workbench.session.graph.edges[:1])
+    assert workbench.actions["delete"].isEnabled()
+    assert not workbench.actions["copy"].isEnabled()
+    before = len(workbench.session.graph.edges)
+    workbench.actions["delete"].trigger()
+    assert len(workbench.session.graph.edges) == before - 1
+    assert not workbench.actions["delete"].isEnabled()
+
+
+@pytest.mark.parametrize("where", ["palette.search", "tables.search", "inspector"])
+def test_texts_leave_the_keys_of_commands_to_the_window(bench, qtbot, where, monkeypatch) -> None:
+    """Ctrl+E would go to the end of the line, where it is meant to export."""
+    workbench = bench("resnet34-notebook")
+    workbench.docks.reveal("tables")
+    field = {
+        "palette.search": workbench.palette.search,
+        "tables.search": workbench.tables.search,
+        "inspector": workbench.inspector.findChild(TextBox),
+    }[where]
+    field.setFocus()
+    heard = []
+    workbench.actions["export"].triggered.connect(lambda: heard.append("export"))
+    monkeypatch.setattr(workbench, "_sound", lambda _done: False)
+    qtbot.keyClick(field, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert heard == ["export"]
+    qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert not workbench.session.selection

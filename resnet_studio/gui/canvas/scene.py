@@ -262,6 +262,7 @@ class NetworkScene(QGraphicsScene):
         """Marks the nodes that the session selects and the wires that the canvas does."""
         before = self._selected
         self._selected = self._session.selection | self.selected_wires
+        self.selectionChanged.emit()
         self._touch(*(self._selected ^ before))
 
     def show_hover(self, thing: Thing | None, port: Port | None = None) -> None:

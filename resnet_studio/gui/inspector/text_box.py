@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit
 
-from resnet_studio.gui.widgets import is_undo_or_redo
+from resnet_studio.gui.widgets import belongs_to_window
 
 _LEAST, _MOST = 3, 8
 _MARGIN = 4
@@ -53,7 +53,7 @@ class TextBox(QPlainTextEdit):
         self._fit()
 
     def event(self, event: QEvent) -> bool:
-        if is_undo_or_redo(event):
+        if belongs_to_window(event):
             event.ignore()
             return False
         return super().event(event)
