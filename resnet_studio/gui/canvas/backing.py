@@ -14,7 +14,7 @@ Paint = Callable[[QPainter, QRectF], None]
 
 MARGIN = 128
 """How far the picture reaches beyond each side of the view, in pixels of the view."""
-_EDGE = 4
+EDGE = 4
 """Pixels by which lines reach beyond what they outline."""
 _FEW = 4
 """So many pieces are painted one by one where little lies between them."""
@@ -122,7 +122,7 @@ class Backing:
     def _take_damage(self, to_picture: QTransform) -> None:
         for area in self._damaged:
             here = to_picture.mapRect(area).toAlignedRect()
-            self._missing += here.adjusted(-_EDGE, -_EDGE, _EDGE, _EDGE) & self._whole
+            self._missing += here.adjusted(-EDGE, -EDGE, EDGE, EDGE) & self._whole
         self._damaged = []
 
     def _paint_piece(self, painter: QPainter, to_picture: QTransform, piece: QRegion) -> None:

@@ -4,9 +4,7 @@ Events come in here and go to the gesture under way; edits go to the session, an
 session announces goes to the scene.
 """
 
-from collections.abc import Collection
-
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -26,10 +24,8 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 from resnet_studio.core.diagnostics import Fix
 from resnet_studio.core.document import Document
 from resnet_studio.gui.canvas import sheet
-from resnet_studio.gui.canvas.backing import Backing
 from resnet_studio.gui.canvas.editing import Editing
 from resnet_studio.gui.canvas.expanding import Expanding
-from resnet_studio.gui.canvas.far_view import FarView
 from resnet_studio.gui.canvas.framing import Framing
 from resnet_studio.gui.canvas.ghosts import RepairGhost
 from resnet_studio.gui.canvas.helping import Helping
@@ -39,7 +35,6 @@ from resnet_studio.gui.canvas.layout_worker import Layouts
 from resnet_studio.gui.canvas.minimap import Minimap
 from resnet_studio.gui.canvas.motion import Motion
 from resnet_studio.gui.canvas.naming import Naming
-from resnet_studio.gui.canvas.near_view import NearView
 from resnet_studio.gui.canvas.offer import Offer
 from resnet_studio.gui.canvas.painting import FAR
 from resnet_studio.gui.canvas.pointer import Pointer
@@ -47,16 +42,13 @@ from resnet_studio.gui.canvas.ports import REACH
 from resnet_studio.gui.canvas.repeat_box import RepeatBox
 from resnet_studio.gui.canvas.scene import NetworkScene
 from resnet_studio.gui.canvas.search.adding import Adding
+from resnet_studio.gui.canvas.surface import Surface
 from resnet_studio.gui.canvas.tooltips import tooltip
 from resnet_studio.gui.canvas.walking import announce
 from resnet_studio.gui.canvas.zoom import Zoom
 from resnet_studio.gui.session import Change, Session
-from resnet_studio.gui.theme import theme, theme_notifier
+from resnet_studio.gui.theme import theme_notifier
 
-_REST = 120
-"""Milliseconds after the last notch of the wheel."""
-_EDGE = 4
-"""Pixels by which lines reach beyond what they outline."""
 _AROUND = 24.0
 """How much around a node comes into sight with it."""
 
@@ -75,12 +67,8 @@ class Canvas(QGraphicsView):
         self.setScene(self.network)
         self.hint = Hint(self.viewport())
         self._zoom = Zoom(self)
-        self._near, self.far = NearView(self.network), FarView(self.network)
-        self._backing = Backing(self._paint_scene)
-        self.network.disturbed.connect(self._repaint)
-        self.network.showing.changed.connect(self._on_showing)
-        self._rest = QTimer(self, singleShot=True, interval=_REST)
-        self._rest.timeout.connect(self._on_rest)
+        self.surface = Surface(self)
+        self.far = self.surface.far
         self._overlays: list[QGraphicsItem] = []
         self._ghost: RepairGhost | None = None
         self._before_ghost = (0, 0)
@@ -154,10 +142,6 @@ class Canvas(QGraphicsView):
         self.resetCachedContent()
         self.viewport().update()
 
-    def _on_showing(self) -> None:
-        self.far.forget()
-        self._repaint(())
-
     def drop_passing(self) -> None:
         """A gesture or a preview over a graph that changed means nothing any more."""
         self.pointer.cancel()
@@ -227,52 +211,13 @@ class Canvas(QGraphicsView):
             sheet.paint_invitation(self.viewport(), inside_block=bool(self.session.trail))
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        far = self.is_far()
-        exposed = self.mapFromScene(QRectF(rect)).boundingRect().adjusted(-1, -1, 1, 1)
-        exposed &= self.viewport().rect()
-        state = (theme().name, self.far.turn if far else self._near.hurried, far)
-        size, ratio = self.viewport().size(), self.viewport().devicePixelRatioF()
-        self._backing.show(painter, exposed, size, ratio, state)
-        if far:
-            self.far.paint_moving(painter)
+        self.surface.show(painter, QRectF(rect))
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
         if self.is_far():
             # What stands beside the stages keeps to the part that is in sight.
             self.viewport().update()
-
-    def _paint_scene(self, painter: QPainter, seen: QRectF) -> None:
-        if self.is_far():
-            self.far.paint(painter, seen)
-            self.framing.paint(painter, seen, behind=False)
-        else:
-            sheet.paint_sheet(painter, seen, self.zoom_level())
-            self.framing.paint(painter, seen)
-            self._near.paint(painter, seen)
-
-    def hurry(self) -> None:
-        """The zoom is changing: cards are sharp again when it rests."""
-        self._near.hurried = True
-        self._rest.start()
-
-    def _on_rest(self) -> None:
-        self._near.hurried = False
-        self.viewport().update()
-
-    def _repaint(self, areas: Collection[QRectF]) -> None:
-        """Paints areas of the scene anew; none stand for all in sight."""
-        if not areas:
-            self._backing.damage()
-            self.viewport().update()
-            return
-        near, to_view, seen = not self.is_far(), self.viewportTransform(), self.viewport().rect()
-        for area in areas:
-            if near:
-                self._backing.damage(area)
-            here = to_view.mapRect(area).toAlignedRect().adjusted(-_EDGE, -_EDGE, _EDGE, _EDGE)
-            if here.intersects(seen):
-                self.viewport().update(here)
 
     def add_overlay(self, item: QGraphicsItem) -> None:
         """Shows an item above the network for the time of a gesture."""

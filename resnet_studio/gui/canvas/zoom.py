@@ -60,7 +60,7 @@ class Zoom:
             bar = self._canvas.horizontalScrollBar()
             bar.setValue(bar.value() - round(notches * 80))
         else:
-            self._canvas.hurry()
+            self._canvas.surface.hurry()
             self.by(_NOTCH**notches, event.position().toPoint())
         event.accept()
 

@@ -66,7 +66,7 @@ def test_a_scrolled_picture_is_the_one_painted_afresh(hand, large, zoom):
         bars[0].setValue(bars[0].value() + across)
         bars[1].setValue(bars[1].value() + down)
         scrolled = it.canvas.viewport().grab().toImage()
-        it.canvas._backing.damage()
+        it.canvas.surface.backing.damage()
         afresh = it.canvas.viewport().grab().toImage()
         assert _differing(scrolled, afresh) < 0.005
 
@@ -88,7 +88,7 @@ def test_what_changed_out_of_sight_is_there_when_it_comes_into_sight(hand, large
     it.canvas.network.reroute()
     bar.setValue(bar.value() + 60)
     scrolled = it.canvas.viewport().grab().toImage()
-    it.canvas._backing.damage()
+    it.canvas.surface.backing.damage()
     assert _differing(scrolled, it.canvas.viewport().grab().toImage()) < 0.001
 
 
@@ -99,8 +99,11 @@ def test_scrolling_paints_no_more_than_comes_into_sight(hand, large):
     _settle(it)
     it.canvas.grab()
     painted = []
-    paint = it.canvas._backing._paint
-    it.canvas._backing._paint = lambda painter, area: (painted.append(area), paint(painter, area))
+    paint = it.canvas.surface.backing._paint
+    it.canvas.surface.backing._paint = lambda painter, area: (
+        painted.append(area),
+        paint(painter, area),
+    )
     bar, width = it.canvas.verticalScrollBar(), it.canvas.viewport().width()
     for _ in range(40):
         bar.setValue(bar.value() + 10)
@@ -221,7 +224,7 @@ def test_the_names_of_stages_are_not_scrolled_along(hand):
     it.canvas.viewport().grab()
     it.canvas.verticalScrollBar().setValue(it.canvas.verticalScrollBar().value() + 60)
     scrolled = it.canvas.viewport().grab().toImage()
-    it.canvas._backing.damage()
+    it.canvas.surface.backing.damage()
     assert _differing(scrolled, it.canvas.viewport().grab().toImage()) < 0.005
 
 
