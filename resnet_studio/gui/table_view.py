@@ -80,7 +80,8 @@ class SheetView(QTableView):
     @property
     def rows(self) -> list[int]:
         """The rows that are chosen, from top to bottom."""
-        runs = self.selectionModel().selection()
+        found = self.selectionModel().selection()
+        runs = [found.at(at) for at in range(found.count())]
         return sorted({row for run in runs for row in range(run.top(), run.bottom() + 1)})
 
     def follow(self, rows: list[int]) -> None:

@@ -17,7 +17,8 @@ from resnet_studio.core.together import (
 from resnet_studio.gui import figures
 from resnet_studio.gui.inspector.argument_row import ArgumentRow
 from resnet_studio.gui.inspector.call_page import parameter_argument
-from resnet_studio.gui.inspector.node_page import block_parameters, is_fine
+from resnet_studio.gui.inspector.fine import is_fine
+from resnet_studio.gui.inspector.node_page import block_parameters
 from resnet_studio.gui.inspector.repeat import repeat_argument
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import clear, column, label
