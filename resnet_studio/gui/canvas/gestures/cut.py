@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainterPath, QPen
+from PySide6.QtGui import QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from resnet_studio.core import edits
@@ -12,10 +12,14 @@ from resnet_studio.core.document import Document, Edge
 from resnet_studio.gui.canvas.crossing import crossed
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
 from resnet_studio.gui.canvas.trial import consequences
+from resnet_studio.gui.canvas.wire import Seen
 from resnet_studio.gui.theme import theme
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
+
+_WIDTH = 3.0
+"""Of a marked wire, in the scene's units."""
 
 
 class Cut(Gesture):
@@ -26,7 +30,8 @@ class Cut(Gesture):
         self._path = QPainterPath(at)
         self._last = at
         self._wires: list[Edge] = []
-        self._marks = _overlay(QPen(theme().color("error"), 3))
+        self._marks = _overlay(QPen(Qt.PenStyle.NoPen))
+        self._marks.setBrush(theme().color("error"))
         pen = QPen(theme().color("error"), 2)
         pen.setCosmetic(True)
         pen.setDashPattern([5, 4])
@@ -69,7 +74,7 @@ class Cut(Gesture):
         """Shows wires in the colour of what goes wrong: they will be gone."""
         marked = self._marks.path()
         for wire in wires:
-            marked.addPath(self.scene.wires[wire].seen().path)
+            marked.addPath(_outline(self.scene.wires[wire].seen()))
         self._marks.setPath(marked)
 
     def cancel(self) -> None:
@@ -84,6 +89,15 @@ def _overlay(pen: QPen) -> QGraphicsPathItem:
     item.setZValue(10)
     item.setPen(pen)
     return item
+
+
+def _outline(seen: Seen) -> QPainterPath:
+    """A wire as an area, but for where its shape is told, which stays legible."""
+    stroker = QPainterPathStroker()
+    stroker.setWidth(_WIDTH)
+    pill = QPainterPath()
+    pill.addRoundedRect(seen.pill, seen.pill.height() / 2, seen.pill.height() / 2)
+    return stroker.createStroke(seen.path).subtracted(pill)
 
 
 def _named(wires: list[Edge]) -> str:
