@@ -47,10 +47,12 @@ def _finish(window: Window) -> None:
     """What the first frame does not need."""
     from resnet_studio.gui.crash import install_guard
     from resnet_studio.gui.probe import start_probe
+    from resnet_studio.gui.warming import warm_up
 
     window.setWindowIcon(QIcon(str(assets.path("icons", "app.svg"))))
     install_guard(window)
     start_probe(window)
+    warm_up()
 
 
 def _let_interrupts_in(app: QApplication) -> None:

@@ -20,11 +20,14 @@ from resnet_studio.core.fold import Candidate, candidates, fold_all
 from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.figures import count
 from resnet_studio.gui.group_dialog import BlockPicture
+from resnet_studio.gui.latest import Latest
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import column, label, row
 
 _MOST_CALLS = 6
 _ROW = 32
+_FEW = 150
+"""Of so many nodes it is found within a few frames what repeats."""
 
 
 class FoldDialog(QDialog):
@@ -36,6 +39,7 @@ class FoldDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session, self._canvas = session, canvas
         self._document = session.document
+        self._work = Latest(self)
         self.found: tuple[Candidate, ...] = ()
         self.head = label("", "heading", wrap=True)
         self.list = QListWidget()
@@ -67,8 +71,21 @@ class FoldDialog(QDialog):
     # What there is
 
     def _search(self) -> None:
-        self._document = self._canvas.pinned()
-        self.found = candidates(self._document, None)
+        document = self._document = self._canvas.pinned()
+        if len(document.network.nodes) <= _FEW:
+            self._show_found(candidates(document, None))
+            return
+        self._show_found(())
+        self.head.setText("Looking for what repeats …")
+        self._work.ask(lambda: candidates(document, None), self._take_found)
+
+    def _take_found(self, found: tuple[Candidate, ...] | Exception) -> None:
+        if isinstance(found, Exception):
+            raise found
+        self._show_found(found)
+
+    def _show_found(self, found: tuple[Candidate, ...]) -> None:
+        self.found = found
         self.list.clear()
         for candidate in self.found:
             item = QListWidgetItem(_line(candidate), self.list)
@@ -112,8 +129,24 @@ class FoldDialog(QDialog):
 
     def fold_all(self) -> None:
         """Folds all that is worth it, blocks inside blocks too."""
-        self._apply("Fold repeated parts", fold_all(self._document))
+        document = self._document
+        if len(document.network.nodes) <= _FEW:
+            self._take_folded(fold_all(document))
+            return
+        self.head.setText("Folding …")
+        for part in (self.one, self.all):
+            part.setEnabled(False)
+        self._work.ask(lambda: fold_all(document), self._take_folded)
+
+    def _take_folded(self, folded: Document | Exception) -> None:
+        if isinstance(folded, Exception):
+            raise folded
+        self._apply("Fold repeated parts", folded)
         self.accept()
+
+    def done(self, result: int) -> None:
+        self._work.drop()
+        super().done(result)
 
     def _apply(self, text: str, after: Document) -> None:
         self._session.apply(text, loosened(after, self._document), select=())

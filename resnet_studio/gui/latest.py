@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
 
 Work = Callable[[], Any]
 """Reads values that nobody changes, and returns what it makes of them."""
@@ -26,7 +26,8 @@ class Latest(QObject):
         self._then = then
         self._running = _Run(work)
         self._running.result.done.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        QThreadPool.globalInstance().start(self._running)
+        # A function, not a QRunnable: it stays alive although whoever asked may be gone.
+        QThreadPool.globalInstance().start(self._running.run)
 
     def drop(self) -> None:
         """What is under way is not wanted any more."""
@@ -51,10 +52,8 @@ class _Result(QObject):
     done = Signal(object)
 
 
-class _Run(QRunnable):
+class _Run:
     def __init__(self, work: Work) -> None:
-        super().__init__()
-        self.setAutoDelete(False)
         self._work = work
         self.result = _Result()
 

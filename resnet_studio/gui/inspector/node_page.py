@@ -1,6 +1,7 @@
 """The page of one layer: name, what it comes to, an editor for each argument."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Generator, Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -19,11 +20,15 @@ from resnet_studio.gui.inspector.header import Header
 from resnet_studio.gui.inspector.repeat import repeat_argument
 from resnet_studio.gui.inspector.section import Section
 from resnet_studio.gui.session import Session
+from resnet_studio.gui.slices import Slices
 from resnet_studio.gui.widgets import column, label
+
+_COMMON = 8
+"""The rows of so many types of layers are made before anybody asks for them."""
 
 
 class Rows(QWidget):
-    """The rows of one type of layer; the rarer ones are made when first unfolded."""
+    """The rows of one type of layer, made one by one; the rarer ones when first unfolded."""
 
     def __init__(self, page: "NodePage", type_name: str) -> None:
         super().__init__()
@@ -31,13 +36,19 @@ class Rows(QWidget):
         arguments = LAYERS[type_name].arguments if type_name in LAYERS else {}
         shown = [a for a in arguments.values() if not a.hidden]
         self._fine = [a for a in shown if is_fine(a)]
+        self._plain = [a for a in shown if not is_fine(a)]
         self.rows: dict[str, ArgumentRow] = {}
-        box = column(gap=6)
-        self._add([a for a in shown if not is_fine(a)], box)
+        self._box = column(gap=6)
         self._more = Section("More arguments", self._unfold)
-        box.addWidget(self._more)
-        self.setLayout(box)
+        self._box.addWidget(self._more)
+        self.setLayout(self._box)
         self._more.setVisible(bool(self._fine))
+
+    def make_next(self) -> bool:
+        """Makes one more of the plain rows; whether there is another."""
+        if self._plain:
+            self._add([self._plain.pop(0)], self._box)
+        return bool(self._plain)
 
     def _unfold(self, box: QVBoxLayout) -> None:
         self._add([*self._fine, repeat_argument()], box)
@@ -50,7 +61,11 @@ class Rows(QWidget):
             made.reset.connect(self._page.reset)
             made.explained.connect(self._page.explained)
             self.rows[argument.name] = made
-            box.addWidget(made)
+            if box is self._box:
+                box.insertWidget(box.count() - 1, made)
+            else:
+                box.addWidget(made)
+            made.ensurePolished()
 
     def show_config(self, config: Mapping[str, Any], parameters: Mapping[str, Any] | None) -> None:
         for made in self.rows.values():
@@ -67,6 +82,8 @@ class NodePage(QWidget):
         self._session = session
         self._node_id = ""
         self._made: dict[str, Rows] = {}
+        self._preparing: Slices[None] = Slices(self, lambda _none: None)
+        session.loaded.connect(self.prepare)
         self.header = Header(session)
         self.facts = Facts()
         self.note = label("", "muted", wrap=True)
@@ -91,13 +108,29 @@ class NodePage(QWidget):
         self.note.setText(layer.help if layer is not None else "")
         self.note.setVisible(bool(self.note.text()))
         self.facts.show_node(session.graph_analysis, node)
-        if node.type not in self._made:
-            self._made[node.type] = Rows(self, node.type)
-            self._slot.addWidget(self._made[node.type])
+        for _ in self._making(node.type):
+            pass
         for type_name, rows in self._made.items():
             rows.setVisible(type_name == node.type)
         config = {**node.config} if node.repeat == 1 else {**node.config, "repeat": node.repeat}
         self._made[node.type].show_config(config, block_parameters(session))
+
+    def prepare(self, _change: object = None) -> None:
+        """Makes the rows of the commonest types there are, while nobody waits for them."""
+        types = Counter(node.type for node in self._session.graph.nodes.values())
+        common = [name for name, _ in types.most_common(_COMMON) if name in LAYERS]
+        if not self._made.keys() >= set(common):
+            self._preparing.start(self._making(*common))
+
+    def _making(self, *types: str) -> Generator[None, None, None]:
+        """Makes what is missing of the rows of these types, one at each step."""
+        for type_name in types:
+            if type_name not in self._made:
+                rows = self._made[type_name] = Rows(self, type_name)
+                rows.hide()
+                self._slot.addWidget(rows)
+            while self._made[type_name].make_next():
+                yield
 
     def apply(self, name: str, value: Any) -> None:
         """Makes a new value part of the document; one undo step a field."""
