@@ -37,6 +37,7 @@ class Expanding(QObject):
             return False
         frame = self.opened[key] = OpenedCall(session, key, self._canvas.network.showing)
         self._canvas.add_overlay(frame)
+        self._canvas.network.cover(self.opened)
         self._make_room(key)
         self._stand(key)
         self._canvas.ensureVisible(frame, 24, 24)
@@ -50,6 +51,7 @@ class Expanding(QObject):
         """Closes a frame; who made room for it stands where it stood."""
         back = self._shifts.pop(key, {})
         self._canvas.remove_overlay(self.opened.pop(key))
+        self._canvas.network.cover(self.opened)
         self._shift({other: (-x, -y) for other, (x, y) in back.items()})
         self._stand_all()
 
@@ -67,6 +69,7 @@ class Expanding(QObject):
             if node is None or node.type not in session.document.blocks:
                 self._shifts.pop(key, None)
                 self._canvas.remove_overlay(self.opened.pop(key))
+        self._canvas.network.cover(self.opened)
         self._keep_room(change)
         for key, frame in self.opened.items():
             before = frame.size

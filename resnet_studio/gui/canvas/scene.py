@@ -98,6 +98,8 @@ class NetworkScene(QGraphicsScene):
         self._hovered: Thing | None = None
         self._target: Thing | None = None
         self._hot: Port | None = None
+        self.covered: frozenset[Thing] = frozenset()
+        """Cards below something that stands for them: they show no moods."""
         self.changed_by_trial: frozenset[str] = frozenset()
         """The nodes that the repair in preview changes."""
         self.dimmed: frozenset[str] = frozenset()
@@ -245,7 +247,7 @@ class NetworkScene(QGraphicsScene):
         """What the pointer, the selection and a preview make of a card or wire."""
         selected, changed = thing in self._selected, thing in self.changed_by_trial
         hovered, target = thing == self._hovered, thing == self._target
-        if not (selected or changed or hovered or target):
+        if not (selected or changed or hovered or target) or thing in self.covered:
             return _CALM
         return Mood(selected, hovered, target, changed)
 
@@ -288,6 +290,11 @@ class NetworkScene(QGraphicsScene):
         """Hides a wire, or shows it again."""
         self.hidden = self.hidden - {edge} if shown else self.hidden | {edge}
         self._touch(edge)
+
+    def cover(self, keys: Iterable[str]) -> None:
+        """These cards lie below something that stands for them, and no others do."""
+        before, self.covered = self.covered, frozenset(keys)
+        self._touch(*(before ^ self.covered))
 
     def mark_changed(self, keys: Iterable[str]) -> None:
         """Marks the nodes that a repair would change."""

@@ -194,3 +194,14 @@ def test_a_moved_card_takes_its_map_along(hand, uneven):
     it.session.history.undo()
     it.canvas.motion.finish()
     assert it.canvas.viewport().grab().toImage() == before
+
+
+def test_a_card_below_its_opened_inside_does_not_glow(hand, with_block):
+    it = hand(with_block)
+    it.session.select(["call"])
+    network = it.canvas.network
+    assert network.mood("call").selected
+    it.canvas.expanding.toggle("call")
+    assert not network.mood("call").selected
+    it.canvas.expanding.toggle("call")
+    assert network.mood("call").selected

@@ -178,6 +178,11 @@ def test_scene(show: Start, keep, request, scene: str, distance: str) -> None:
 # Moments
 
 
+def focus(state: dict) -> str:
+    """The kind of the widget that has the keys."""
+    return next((w["kind"] for w in state["widgets"] if w["focus"]), "")
+
+
 def notebook(show: Start, theme: str, scale: str, **canvas: str) -> Driver:
     return show(TEMPLATES / "resnet34-notebook.rsnet", theme, scale, **canvas)
 
@@ -242,7 +247,7 @@ def test_frame(show: Start, keep, theme: str, scale: str) -> None:
 def test_finder(show: Start, keep, theme: str, scale: str) -> None:
     driver = notebook(show, theme, scale)
     driver.key("ctrl+f")
-    driver.widget(name="finder")
+    driver.until(lambda s: focus(s) == "Field", "one can type")
     driver.type("conv")
     keep(driver, f"finder-{theme}-{scale}x")
 
@@ -250,7 +255,7 @@ def test_finder(show: Start, keep, theme: str, scale: str) -> None:
 def test_commands(show: Start, keep) -> None:
     driver = notebook(show, "light", "1")
     driver.key("ctrl+shift+p")
-    driver.widget(name="finder")
+    driver.until(lambda s: focus(s) == "Field", "one can type")
     driver.type("zoom")
     keep(driver, "commands-light-1x")
 
