@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -134,6 +134,9 @@ class GroupDialog(QDialog):
     def _instead_toggled(self, on: bool) -> None:
         for part in (self.name, self._scroll):
             part.setEnabled(not on)
+        # Not judged as a name that one types: of a block that is there it is no free one.
+        with QSignalBlocker(self.name):
+            self.name.setText(self.reused.block if self.reused is not None else self._proposal.name)
         self.ok.setText("Call" if on else "Group")
         self._judge()
 

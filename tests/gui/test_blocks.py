@@ -93,7 +93,11 @@ def test_what_a_block_holds_already_may_call_it(flat, qtbot, press) -> None:
     assert asked.instead.text() == "Call “residual_block”, which holds the same"
     asked.instead.click()
     assert asked.call.text().startswith("residual_block(n_filters=64) × 2")
-    assert not asked.name.isEnabled()
+    assert (asked.name.isEnabled(), asked.name.text()) == (False, "residual_block")
+    asked.instead.click()
+    assert (asked.name.isEnabled(), asked.name.text()) == (True, "residual_block_2")
+    assert asked.call.text().startswith("residual_block_2(n_filters=64) × 2")
+    asked.instead.click()
     qtbot.mouseClick(asked.ok, Qt.MouseButton.LeftButton)
     document = flat.session.document
     assert "residual_block_2" not in document.blocks
