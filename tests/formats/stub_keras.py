@@ -41,7 +41,7 @@ class NotedLayer:
     trainable_weights: tuple[()] = ()
 
     def __init__(self, type_name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        names = positional(LAYERS[type_name])
+        names = positional(type_name)
         assert len(args) <= len(names)
         given = dict(zip(names, args, strict=False))
         assert not given.keys() & kwargs.keys()
