@@ -19,10 +19,10 @@ from resnet_studio.gui.canvas.painting import canvas_font, mixed
 from resnet_studio.gui.canvas.sprites import Sprites, Stamp
 from resnet_studio.gui.theme import theme
 
-REACH = 60.0
+REACH = 64.0
 """A slab beside its card reaches this far to the left of it."""
 _GAP = 12.0
-_SLANT, _RISE = 0.30, 0.16
+_SLANT, _RISE = 0.22, 0.16
 """How far the depth of a slab goes to the right and up, by its height."""
 _VECTOR = 3.0
 _UNKNOWN = 32
@@ -42,7 +42,7 @@ class Scale(NamedTuple):
     widest: float
 
 
-BESIDE = Scale(4.2, 0.55, 72.0, 26.0)
+BESIDE = Scale(4.2, 0.75, 72.0, 34.0)
 """From near: between the columns of cards."""
 INSTEAD = Scale(4.6, 3.4, 88.0, 160.0)
 """From afar: in the place of cards, of which nothing could be read."""

@@ -19,6 +19,7 @@ from resnet_studio.gui.canvas.ports import Port
 from resnet_studio.gui.canvas.search.origin import Origin
 from resnet_studio.gui.canvas.trial import Trial, consequences, refused, tried
 from resnet_studio.gui.canvas.wire import path_of
+from resnet_studio.gui.figures import sentence
 from resnet_studio.gui.theme import theme
 
 if TYPE_CHECKING:
@@ -157,7 +158,8 @@ class Connect(Gesture):
             return refused(f"{str(error)[0].upper()}{str(error)[1:]}.")
         trial = self._with_replaced(tried(self.session, after, target.node), after)
         if trial.broken:
-            trial = replace(trial, more=f"{trial.more} Let go to connect and see repairs.")
+            note = "Let go to connect and see repairs."
+            trial = replace(trial, more=f"{sentence(trial.more)} {note}".lstrip())
         return trial
 
     def _with_replaced(self, trial: Trial, after: Document) -> Trial:
@@ -168,7 +170,7 @@ class Connect(Gesture):
         if not gone:
             return trial
         note = f"Replaces the wire from “{gone[0].source}”."
-        return replace(trial, more=f"{trial.more} {note}".lstrip())
+        return replace(trial, more=f"{sentence(trial.more)} {note}".lstrip())
 
     def _slot(self, target: Port) -> int | None:
         """The slot meant; None for the next free one, which closes up in a merge."""
