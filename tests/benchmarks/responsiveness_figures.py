@@ -1,7 +1,7 @@
 """Opens a file in the real window, works in it and measures how long each action holds its thread.
 
-``responsiveness_figures.py FILE [--tell]`` prints one JSON object: seconds of the longest pause
-of the event loop by action; ``--tell`` also what held it.
+``responsiveness_figures.py FILE [--tell]`` prints one JSON object: by action, seconds of the
+longest pause of the event loop and of the longest work in one; ``--tell`` also what held it.
 """
 
 import json
@@ -34,7 +34,7 @@ class Hands:
     def __init__(self, bench: Workbench, tell: bool) -> None:
         self.bench, self.session, self.canvas = bench, bench.session, bench.canvas
         self.dog, self.tell = Watchdog(tell), tell
-        self.figures: dict[str, float] = {}
+        self.figures: dict[str, tuple[float, float]] = {}
 
     def do(self, name: str, *actions: Callable[[], object]) -> None:
         """Performs actions one after the other; the longest pause of them all counts."""
@@ -44,10 +44,11 @@ class Hands:
             action()
             turn(20)
         self.settle()
-        self.figures[name] = self.dog.longest
+        self.figures[name] = (self.dog.longest, self.dog.worked)
         if self.tell:
             whole = time.perf_counter() - start
-            print(f"{1e3 * self.dog.longest:7.0f} ms  {name}  ({whole:.2f} s)", flush=True)
+            times = f"{1e3 * self.dog.longest:7.0f} ms {1e3 * self.dog.worked:6.0f} worked"
+            print(f"{times}  {name}  ({whole:.2f} s)", flush=True)
             for pause, stacks in self.dog.found:
                 print(f"        {1e3 * pause:.0f} ms:")
                 for stack, times in stacks.most_common(4):

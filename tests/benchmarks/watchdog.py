@@ -21,10 +21,12 @@ class Watchdog(QObject):
         super().__init__()
         self.longest = 0.0
         """Seconds, since ``forget``."""
+        self.worked = 0.0
+        """The most seconds that the thread itself worked in a pause: others' load left out."""
         self.found: list[tuple[float, Counter[str]]] = []
         """Every pause of more than ``limit``, with the stacks that were seen in it."""
         self.limit = 0.05
-        self._last = time.perf_counter()
+        self._last, self._worked = time.perf_counter(), time.thread_time()
         self._seen: list[str] = []
         self._timer = QTimer(self, interval=BEAT, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
@@ -35,17 +37,19 @@ class Watchdog(QObject):
             signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
 
     def _beat(self) -> None:
-        now = time.perf_counter()
+        now, worked = time.perf_counter(), time.thread_time()
         pause = now - self._last - BEAT / 1e3
         if pause > self.limit:
             self.found.append((pause, Counter(self._seen)))
         self.longest = max(self.longest, pause)
+        self.worked = max(self.worked, worked - self._worked)
         self._seen = []
-        self._last = now
+        self._last, self._worked = now, worked
 
     def forget(self) -> None:
         """Starts anew, before the next action."""
-        self._last, self.longest, self.found, self._seen = time.perf_counter(), 0.0, [], []
+        self.longest, self.worked, self.found, self._seen = 0.0, 0.0, [], []
+        self._last, self._worked = time.perf_counter(), time.thread_time()
 
     def _look(self, _signal: int, frame: FrameType | None) -> None:
         if frame is not None and time.perf_counter() - self._last > 2 * LOOK:
