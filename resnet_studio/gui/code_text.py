@@ -121,7 +121,12 @@ class CodeText(QPlainTextEdit):
             self.verticalScrollBar().setValue(max(0, first - 3))
 
     def _show_marks(self) -> None:
-        chosen = [self._marked(first, last) for first, last in _joined(self._spans)]
+        chosen = []
+        for first, last in _joined(self._spans):
+            # Qt marks the whole width of a line behind which a mark goes on, or of a single one.
+            if last > first:
+                chosen.append(self._marked(first, last))
+            chosen.append(self._marked(last, last))
         if self._underlined is not None:
             chosen.append(_dotted(self._underlined))
         if self._dimmed:
@@ -129,7 +134,7 @@ class CodeText(QPlainTextEdit):
         self.setExtraSelections(chosen)
 
     def _marked(self, first: int, last: int) -> QTextEdit.ExtraSelection:
-        """Lines (from 1) on a ground of their own."""
+        """Lines (from 1) on a ground of their own, up to the beginning of ``last``."""
         mark = QTextEdit.ExtraSelection()
         mark.format.setBackground(theme().color("selection"))
         mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
@@ -137,9 +142,6 @@ class CodeText(QPlainTextEdit):
         if last > first:
             mark.cursor.movePosition(
                 QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor, last - first
-            )
-            mark.cursor.movePosition(
-                QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor
             )
         return mark
 
