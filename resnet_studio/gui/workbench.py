@@ -178,6 +178,7 @@ class Workbench(QObject):
         canvas.zoom_changed.connect(lambda level: self.zoom_label.setText(f"{level:.0%}"))
         canvas.network.selectionChanged.connect(self._show_state)
         canvas.message.connect(self.say)
+        canvas.framing.chosen.connect(self._show_state)
         canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         canvas.customContextMenuRequested.connect(partial(self.menus.show_canvas_menu, canvas))
         self.tables.message.connect(self.say)
@@ -231,8 +232,9 @@ class Workbench(QObject):
         for least, names in _NEED_NODES.items():
             for name in names:
                 self.actions[name].setEnabled(len(chosen) >= least)
+        framed = self.canvas.framing.selected is not None
         for name in ("delete", "bridge"):
-            self.actions[name].setEnabled(bool(chosen or wires))
+            self.actions[name].setEnabled(bool(chosen or wires or framed))
         calls = len(chosen) == 1 and chosen[0].type in session.document.blocks
         self.actions["enter"].setEnabled(calls)
         self.actions["leave"].setEnabled(bool(session.trail))

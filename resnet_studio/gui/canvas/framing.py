@@ -4,10 +4,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtCore import (
+    QEvent,
+    QObject,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QCursor, QFocusEvent, QKeyEvent, QPainter, QPen
 
-from resnet_studio.core.frames import HEAD, SMALLEST, Frame, around, frames, with_frames
+from resnet_studio.core.frames import HEAD, MARGIN, SMALLEST, Frame, around, frames, with_frames
 from resnet_studio.gui.canvas.painting import canvas_font, tinted
 from resnet_studio.gui.theme import theme
 from resnet_studio.gui.widgets import Field
@@ -28,6 +39,9 @@ _NARROWEST_TEXT = 96.0
 
 class Framing(QObject):
     """The frames of the graph on show; at most one of them is selected."""
+
+    chosen = Signal()
+    """Another frame, or none, is selected."""
 
     def __init__(self, canvas: "Canvas") -> None:
         super().__init__(canvas)
@@ -68,6 +82,7 @@ class Framing(QObject):
         if index != self.selected:
             self.selected = index
             self._repaint()
+            self.chosen.emit()
 
     def head_at(self, at: QPointF) -> int | None:
         """The frame whose head, where its text stands, is at a place; the one in front."""
@@ -96,7 +111,7 @@ class Framing(QObject):
         session.apply(label, with_frames(session.document, session.scope, wanted), merge=merge)
 
     def add(self) -> None:
-        """Frames the selection; without one puts a comment into the middle of the view."""
+        """Frames the selection; without one puts a comment at the pointer."""
         canvas = self._canvas
         chosen = sorted(canvas.session.selection)
         if chosen:
@@ -104,15 +119,28 @@ class Framing(QObject):
             extents = {key: canvas.network.nodes[key].look.extent for key in chosen}
             frame = around("", places, extents)
         else:
-            middle = canvas.mapToScene(canvas.viewport().rect().center())
-            frame = Frame("", middle.x() - _COMMENT[0] / 2, middle.y() - _COMMENT[1] / 2, *_COMMENT)
+            frame = self._comment()
         kept = frames(canvas.session.graph)
         # A frame round others stands behind them.
         behind = next((i for i, other in enumerate(kept) if frame.contains(other)), len(kept))
-        self.put("Add a frame", (*kept[:behind], frame, *kept[behind:]))
+        wanted = (*kept[:behind], frame, *kept[behind:])
+        # The cards keep the places round which the frame is drawn, in the file too.
+        session = canvas.session
+        session.apply("Add a frame", with_frames(canvas.pinned(), session.scope, wanted))
         canvas.session.select(())
         self.select(behind)
         self.rename(behind)
+
+    def _comment(self) -> Frame:
+        """An empty comment at the pointer, or in the middle of the view; beside what is there."""
+        canvas = self._canvas
+        view = canvas.viewport()
+        here = view.mapFromGlobal(QCursor.pos())
+        at = canvas.mapToScene(here if view.rect().contains(here) else view.rect().center())
+        area = QRectF(at - QPointF(_COMMENT[0] / 2, HEAD / 2), QSizeF(*_COMMENT))
+        while under := canvas.network.nodes_in(area):
+            area.moveLeft(max(canvas.network.nodes[k].card.right() for k in under) + MARGIN)
+        return Frame("", area.left(), area.top(), *_COMMENT)
 
     def delete(self) -> bool:
         """Removes the selected frame and nothing else; whether there was one."""
@@ -136,12 +164,20 @@ class Framing(QObject):
         field.setText(frame.text)
         corner = self._canvas.mapFromScene(QPointF(frame.left + 6, frame.top + 2))
         width = round((frame.width - 12) * self._canvas.zoom_level())
-        field.setGeometry(corner.x(), corner.y(), max(width, 160), 28)
+        field.setGeometry(QRect(self._in_sight(corner), QSize(max(width, 160), 28)))
         field.setProperty("index", index)
         field.installEventFilter(self)
         field.selectAll()
         field.show()
         field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _in_sight(self, corner: QPoint) -> QPoint:
+        """The corner of the line, moved into the view where the frame's head is out of it."""
+        view = self._canvas.viewport().rect().adjusted(4, 4, -164, -32)
+        return QPoint(
+            min(max(corner.x(), view.left()), view.right()),
+            min(max(corner.y(), view.top()), view.bottom()),
+        )
 
     def close(self) -> None:
         """Takes the line away."""

@@ -88,12 +88,13 @@ def test_a_comment_without_a_selection_and_its_text_by_double_click(workbench, q
     qtbot.keyClick(canvas.framing.field, Qt.Key.Key_Escape)
     assert shown(workbench)[0].text == ""
     frame = shown(workbench)[0]
+    assert workbench.canvas.framing.held(frame) == []
     head = at(canvas, frame.left + 20, frame.top + 10)
-    if canvas.network.node_at(QPointF(frame.left + 20, frame.top + 10)) is None:
-        qtbot.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=head)
-        qtbot.keyClicks(canvas.framing.field, "why so deep?")
-        qtbot.keyClick(canvas.framing.field, Qt.Key.Key_Return)
-        assert shown(workbench)[0].text == "why so deep?"
+    assert canvas.network.node_at(QPointF(frame.left + 20, frame.top + 10)) is None
+    qtbot.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=head)
+    qtbot.keyClicks(canvas.framing.field, "why so deep?")
+    qtbot.keyClick(canvas.framing.field, Qt.Key.Key_Return)
+    assert shown(workbench)[0].text == "why so deep?"
 
 
 def test_laying_out_keeps_the_frame_round_its_cards(workbench, qtbot) -> None:
