@@ -6,6 +6,7 @@ nothing in the window can be changed this way.
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,7 @@ class _Probe(QObject):
         return {
             "active": self._window.isActiveWindow(),
             "title": self._window.windowTitle(),
-            "widgets": [_described(w) for w in _visible_widgets()],
+            "widgets": list(_descriptions()),
             "palette": _palette_rows(workbench.palette),
             "canvas": _area(canvas.viewport()),
             "nodes": _canvas_nodes(canvas),
@@ -67,7 +68,18 @@ def _visible_widgets() -> list[QWidget]:
     for top in QApplication.topLevelWidgets():
         if top.isVisible():
             found += [top, *(w for w in top.findChildren(QWidget) if w.isVisible())]
-    return [w for w in found if (w.objectName() or w.accessibleName() or _text(w))]
+    return found
+
+
+def _descriptions() -> Iterator[dict[str, Any]]:
+    for widget in _visible_widgets():
+        try:
+            told = _described(widget)
+        except RuntimeError:
+            # The dialogs of Qt delete their completions and rows while they are asked for.
+            continue
+        if told["name"] or told["says"] or told["text"]:
+            yield told
 
 
 def _described(widget: QWidget) -> dict[str, Any]:
