@@ -1,5 +1,6 @@
 """The docks: panels around the canvas that can be moved, hidden, and are remembered."""
 
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
@@ -32,6 +33,11 @@ class SeenPanel(Protocol):
     def come_into_sight(self) -> None: ...
 
 
+def _tell_seen(panel: SeenPanel, seen: bool) -> None:
+    if seen:
+        panel.come_into_sight()
+
+
 class Docks:
     """Palette on the left, inspector on the right, the rest as tabs below the canvas."""
 
@@ -61,7 +67,7 @@ class Docks:
         self._window.addDockWidget(area, dock)
         self.by_name[name] = dock
         if isinstance(panel, SeenPanel):
-            dock.visibilityChanged.connect(lambda seen: seen and panel.come_into_sight())
+            dock.visibilityChanged.connect(partial(_tell_seen, panel))
         self.toggles[name] = self._make_toggle(name, title)
         if area == _AREA.BottomDockWidgetArea:
             # At once: side by side for a moment, they would widen a small window.

@@ -47,7 +47,8 @@ def test_entries_that_are_no_frames_are_told_and_kept() -> None:
     text = native.dumps(with_frames(notebook(), "", [Frame("Stem", 0, 0, 300, 400)]))
     broken = text.replace(
         '{"text": "Stem", "area": [0, 0, 300, 400]}',
-        '{"text": "Stem", "area": [0, 0, 300, 400]},\n {"text": 3}, {"text": "x", "area": [1e99, 0, 0, 0]}',
+        '{"text": "Stem", "area": [0, 0, 300, 400]},\n {"text": 3},'
+        ' {"text": "x", "area": [1e99, 0, 0, 0]}',
     )
     opened = native.loads(broken)
     assert [p.code for p in opened.problems] == ["malformed-value"] * 2

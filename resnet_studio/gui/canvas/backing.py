@@ -68,7 +68,7 @@ class Backing:
 
     def _begin(self, size: QSize, ratio: float) -> None:
         self._view = QRect(QPoint(MARGIN, MARGIN), size)
-        self._whole = QRect(QPoint(), size + 2 * QSize(MARGIN, MARGIN))
+        self._whole = QRect(QPoint(), size + QSize(2 * MARGIN, 2 * MARGIN))
         wanted = self._whole.size() * ratio
         if self._picture.size() != wanted:
             self._picture = QPixmap(wanted)
@@ -136,7 +136,7 @@ class Backing:
 
 def _together(region: QRegion) -> list[QRegion]:
     """A region as it is painted: at once, or by pieces where most of its box is none of it."""
-    pieces = list(region)
+    pieces = [QRegion(piece) for piece in region]  # type: ignore[attr-defined]
     box = region.boundingRect()
     covered = sum(piece.width() * piece.height() for piece in pieces)
     if len(pieces) > _FEW or 2 * covered > box.width() * box.height():

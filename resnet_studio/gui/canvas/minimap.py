@@ -33,7 +33,7 @@ class Minimap(QWidget):
         self._canvas = canvas
         self._picture: QPixmap | None = None
         self._bounds = QRectF()
-        self.wanted = QSettings().value(_SETTING, True, type=bool)
+        self.wanted = bool(QSettings().value(_SETTING, True, type=bool))
         self.setAccessibleName("Minimap")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._later = Debounce(self, _PAUSE, self._renew)

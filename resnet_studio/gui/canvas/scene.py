@@ -224,8 +224,8 @@ class NetworkScene(QGraphicsScene):
 
     def nodes_in(self, area: QRectF) -> set[str]:
         """The nodes whose cards touch an area."""
-        left, top, right, bottom = area.getCoords()
-        return {rect.key for rect in self.drawing.between(top, bottom, left, right)}
+        sides = area.top(), area.bottom(), area.left(), area.right()
+        return {rect.key for rect in self.drawing.between(*sides)}
 
     def keys_near(self, area: QRectF) -> list[str]:
         """The nodes whose cards may touch an area, those in front last."""

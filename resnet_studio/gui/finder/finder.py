@@ -104,7 +104,8 @@ class Finder(QFrame):
 
     def _hit(self) -> Found | None:
         item = self.list.currentItem()
-        return None if item is None else item.data(FOUND_ROLE)
+        hit: Found | None = None if item is None else item.data(FOUND_ROLE)
+        return hit
 
     def _look(self) -> None:
         hit = self._hit()

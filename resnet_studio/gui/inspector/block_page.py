@@ -64,7 +64,9 @@ class BlockPage(QWidget):
         block = session.document.blocks[session.scope]
         if not self.name.hasFocus():
             self.name.setText(session.scope)
-        self.uses.setText(f"Block · called {figures.count(calls_of(session.document, session.scope), 'time')}")
+        self.uses.setText(
+            f"Block · called {figures.count(calls_of(session.document, session.scope), 'time')}"
+        )
         self.description.show_text(block.description)
         state = (session.scope, dict(block.parameters))
         if (
@@ -182,4 +184,3 @@ class ParameterRow(QWidget):
         new = self.name.text().strip()
         if new != self._name and not self._rename(self._name, new):
             self.name.setText(self._name)
-

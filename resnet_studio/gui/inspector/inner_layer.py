@@ -31,7 +31,7 @@ class InnerLayerEditor(Editor):
         self._rows: InnerRows | None = None
         self._slot = column()
         self._slot.setContentsMargins(_INDENT, 0, 0, 0)
-        self.below = QWidget()
+        self._arguments = self.below = QWidget()
         self.below.setLayout(self._slot)
         if kind.optional:
             self._box.addItem("none", None)
@@ -69,7 +69,7 @@ class InnerLayerEditor(Editor):
         if self._rows is None and name:
             self._rows = InnerRows(self, name)
             self._slot.addWidget(self._rows)
-        self.below.setVisible(self._rows is not None)
+        self._arguments.setVisible(self._rows is not None)
         self.refresh()
 
     def refresh(self) -> None:
