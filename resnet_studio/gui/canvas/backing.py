@@ -136,7 +136,7 @@ class Backing:
 
 def _together(region: QRegion) -> list[QRegion]:
     """A region as it is painted: at once, or by pieces where most of its box is none of it."""
-    pieces = [QRegion(piece) for piece in region]  # type: ignore[attr-defined]
+    pieces: list[QRect] = list(region)  # type: ignore[call-overload]
     box = region.boundingRect()
     covered = sum(piece.width() * piece.height() for piece in pieces)
     if len(pieces) > _FEW or 2 * covered > box.width() * box.height():
