@@ -129,7 +129,7 @@ class Canvas(QGraphicsView):
         self.motion.finish()
         self.expanding.clear()
         self.network.restart()
-        self._zoom.home()
+        self._zoom.go_to(self.session.trail)
         self.viewport().update()
 
     def _on_selection(self) -> None:

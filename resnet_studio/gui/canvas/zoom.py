@@ -1,12 +1,13 @@
 """How near the canvas is looked at: wheel, fit, and where a graph is first seen."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
+    from resnet_studio.gui.session import Trail
 
 NEAREST, FARTHEST = 4.0, 0.02
 _FARTHEST_OF_ALL = 1e-4
@@ -22,6 +23,13 @@ _MARGIN = 36.0
 _NOTCH = 1.16
 
 
+class Outlook(NamedTuple):
+    """How a graph was seen: the zoom, and what of it stood in the middle."""
+
+    level: float
+    middle: QPointF
+
+
 class Zoom:
     """Changes the transform of one canvas."""
 
@@ -29,6 +37,35 @@ class Zoom:
         self._canvas = canvas
         self._at_home = True
         """Nobody has chosen another view yet: a change of size looks for the best one again."""
+        self._trail: Trail = ()
+        self._document = canvas.session.identity
+        self._outlooks: dict[Trail, Outlook | None] = {}
+        """How the graphs of this document were left; None for one that was seen from home."""
+
+    def go_to(self, trail: "Trail") -> None:
+        """Shows the graph at ``trail`` as it was left, or from home if it was never seen.
+
+        Called when the scene shows that graph already; the transform is still that of the last.
+        """
+        identity = self._canvas.session.identity
+        if identity != self._document:
+            self._document, self._outlooks = identity, {}
+        else:
+            self._outlooks[self._trail] = None if self._at_home else self._outlook()
+        self._trail = trail
+        known = self._outlooks.get(trail)
+        if known is None:
+            self.home()
+            return
+        self._set(known.level)
+        self._canvas.centerOn(known.middle)
+        self.stay()
+
+    def _outlook(self) -> Outlook:
+        canvas = self._canvas
+        middle = QRectF(canvas.viewport().rect()).center()
+        seen, _ = canvas.viewportTransform().inverted()
+        return Outlook(canvas.zoom_level(), seen.map(middle))
 
     def by(self, factor: float, at: QPoint) -> None:
         """Zooms, keeping what is at a place of the viewport where it is."""

@@ -300,3 +300,35 @@ def test_from_afar_cards_are_still_selected_and_moved(hand, residual):
     assert it.session.selection == {"spare"}
     it.drag("spare", it.canvas.network.nodes["spare"].card.center() + QPointF(160, 0))
     assert it.session.graph.nodes["spare"].position[0] >= 440
+
+
+def seen(it) -> tuple[float, float, float]:
+    middle = it.canvas.mapToScene(it.canvas.viewport().rect().center())
+    return round(it.canvas.zoom_level(), 3), round(middle.x()), round(middle.y())
+
+
+def test_whoever_leaves_a_block_sees_the_graph_around_it_as_before(hand, with_block):
+    it = hand(with_block)
+    it.canvas.zoom_by(1.7)
+    it.canvas.centerOn(310, 90)
+    around = seen(it)
+    it.session.enter("call")
+    assert seen(it) != around, "seen for the first time, a graph is shown from its start"
+    it.canvas.zoom_by(0.6)
+    it.canvas.centerOn(0, 40)
+    inside = seen(it)
+    it.session.leave()
+    assert seen(it) == pytest.approx(around, abs=2)
+    it.session.enter("call", 2)
+    assert seen(it) != pytest.approx(inside, abs=2), "another copy is another place"
+    it.session.go_to((("call", 1),))
+    assert seen(it) == pytest.approx(inside, abs=2)
+
+
+def test_another_document_is_seen_from_its_start(hand, with_block, residual):
+    it = hand(with_block)
+    it.session.load(residual, None)
+    home = seen(it)
+    it.canvas.zoom_by(1.7)
+    it.session.load(residual, None)
+    assert seen(it) == home
