@@ -63,14 +63,10 @@ class Expanding(QObject):
 
     def refresh(self, change: "Change") -> None:
         """After an edit: frames show what is now, and those whose call went close."""
-        session = self._canvas.session
-        for key in list(self.opened):
-            node = session.graph.nodes.get(key)
-            if node is None or node.type not in session.document.blocks:
-                self._shifts.pop(key, None)
-                self._canvas.remove_overlay(self.opened.pop(key))
+        back = self._close_gone()
         self._canvas.network.cover(self.opened)
         self._keep_room(change)
+        self._give_back(back)
         for key, frame in self.opened.items():
             before = frame.size
             frame.show_copy(frame.copy)
@@ -78,6 +74,18 @@ class Expanding(QObject):
                 self._shift({k: (-x, -y) for k, (x, y) in self._shifts.pop(key, {}).items()})
                 self._make_room(key)
         self._stand_all()
+
+    def _close_gone(self) -> dict[str, Shift]:
+        """Takes away the frames without a call; returns who had made room for them."""
+        session, back = self._canvas.session, dict[str, Shift]()
+        for key in list(self.opened):
+            node = session.graph.nodes.get(key)
+            if node is None or node.type not in session.document.blocks:
+                for other, (x, y) in self._shifts.pop(key, {}).items():
+                    before = back.get(other, (0.0, 0.0))
+                    back[other] = before[0] + x, before[1] + y
+                self._canvas.remove_overlay(self.opened.pop(key))
+        return back
 
     # Room
 
@@ -125,6 +133,22 @@ class Expanding(QObject):
             elif scene.places.get(key) == node.position:
                 again[key] = self._total(key)
         self._shift(again)
+
+    def _give_back(self, back: Mapping[str, Shift]) -> None:
+        """Whoever made room for a frame that went stands where it would without it."""
+        scene, nodes = self._canvas.network, self._canvas.session.graph.nodes
+        shifts: dict[str, Shift] = {}
+        for key, (x, y) in back.items():
+            if key not in scene.places or key not in nodes:
+                continue
+            own, here, rest = nodes[key].position, scene.places[key], self._total(key)
+            # The edit itself may have put it back already.
+            shifts[key] = (
+                (-x, -y)
+                if own is None
+                else (own[0] + rest[0] - here[0], own[1] + rest[1] - here[1])
+            )
+        self._shift(shifts)
 
     def _total(self, key: str) -> Shift:
         mine = [shifts[key] for shifts in self._shifts.values() if key in shifts]

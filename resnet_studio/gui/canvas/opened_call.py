@@ -65,6 +65,7 @@ class OpenedCall(QGraphicsItem):
     def __init__(self, session: Session, key: str, showing: Showing) -> None:
         super().__init__()
         self._session, self.key, self.copy = session, key, 1
+        self._remember()
         self._within = Within(session, (*session.trail, (key, 1)))
         self._inner = NetworkScene(cast("Session", self._within))
         self._inner.showing = showing
@@ -72,9 +73,13 @@ class OpenedCall(QGraphicsItem):
         self._content = self._inner.bounds()
         self.setZValue(6)
 
-    @property
-    def node(self) -> Node:
-        return self._session.graph.nodes[self.key]
+    def _remember(self) -> None:
+        """Takes the call as it is now.
+
+        It is asked where it lies and painted also after an edit that removed the call.
+        """
+        self.node: Node = self._session.graph.nodes[self.key]
+        self._block = self._session.document.blocks[self.node.type]
 
     @property
     def copies(self) -> int:
@@ -82,14 +87,11 @@ class OpenedCall(QGraphicsItem):
         return repeat if isinstance(repeat, int) else 1
 
     def show_copy(self, copy: int) -> None:
-        """Shows another round of a loop."""
+        """Shows a round of a loop, and the document as it is now."""
+        self.prepareGeometryChange()
+        self._remember()
         self.copy = max(1, min(copy, self.copies))
         self._within.trail = (*self._session.trail, (self.key, self.copy))
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Shows the document as it is now."""
-        self.prepareGeometryChange()
         if self._inner.drawing.shown.scope == self._within.scope:
             self._inner.sync()
         else:
@@ -113,8 +115,7 @@ class OpenedCall(QGraphicsItem):
     @property
     def _axis(self) -> float:
         """The x of the first port of the inside, which stands below that of the card."""
-        ports = self._session.document.blocks[self.node.type].inputs()
-        key = next((port for port in ports if port in self._inner.places), None)
+        key = next((port for port in self._block.inputs() if port in self._inner.places), None)
         return (
             self._content.center().x() if key is None else self._inner.nodes[key].card.center().x()
         )
@@ -197,11 +198,10 @@ class OpenedCall(QGraphicsItem):
         name = elided("strong", self.key, line.width())
         painter.drawText(line, middle, name)
         line.setLeft(line.left() + QFontMetricsF(painter.font()).horizontalAdvance(name) + 8)
-        block = self._session.document.blocks[self.node.type]
         painter.setFont(canvas_font("caption"))
         painter.setPen(theme().color("text-muted"))
         if line.width() > 40:
-            call = elided("caption", call_text(self.node, block), line.width())
+            call = elided("caption", call_text(self.node, self._block), line.width())
             painter.drawText(line, middle, call)
 
     def node_at(self, at: QPointF) -> str | None:
