@@ -61,7 +61,9 @@ class Route(NamedTuple):
         return (x1 + x2) / 2, (y1 + y2) / 2
 
     def _longest(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """The longest upright stretch."""
+        """The longest upright stretch; of a short way the level one, clear of the ports."""
+        if len(self.points) == 4 and self.points[3][1] - self.points[0][1] < _LONG:
+            return self.points[1], self.points[2]
         return max(pairwise(self.points), key=lambda pair: abs(pair[1][1] - pair[0][1]))
 
 
@@ -121,7 +123,7 @@ def route(
     """The way from an output port to an input port; ``ends`` are the cards of the two."""
     (x1, y1), (x2, y2) = start, end
     top, bottom, aside = min(y1, y2), max(y1, y2), _WINDOW
-    if y2 - y1 >= 2 * LEG:
+    if y2 - y1 >= LEG:
         left, right = min(x1, x2) - 2 * _MARGIN, max(x1, x2) + 2 * _MARGIN
         cards = obstacles.between(top, bottom, left, right)
         if direct := _direct(start, end, [r for r in cards if r.key not in ends]):
@@ -146,10 +148,17 @@ def route(
 def _direct(
     start: tuple[float, float], end: tuple[float, float], cards: list[Rect]
 ) -> Route | None:
-    """The way down without a detour: a curve, or for a long wire upright with one turn."""
+    """The way down without a detour: a curve, or for a long wire upright with one turn.
+
+    A short one that a card keeps from its curve turns as well.
+    """
     (x1, y1), (x2, y2) = start, end
-    if y2 - y1 < _LONG or abs(x2 - x1) < LANE_GAP:
-        return None if any(_meets(start, end, rect) for rect in cards) else Route((start, end))
+    aside = abs(x2 - x1) >= LANE_GAP
+    if y2 - y1 < _LONG or not aside:
+        if not any(_meets(start, end, rect) for rect in cards):
+            return Route((start, end))
+        if not aside or y2 - y1 < 2 * LEG:
+            return None
     for y in (y2 - LEG, y1 + LEG):
         way = Route((start, (x1, y), (x2, y), end))
         if not any(_crosses(way, rect) for rect in cards):

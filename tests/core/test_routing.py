@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from resnet_studio.core.routing import CLEARANCE, LANE_GAP, Lanes, Obstacles, Rect, route
+from resnet_studio.core.routing import CLEARANCE, LANE_GAP, Lanes, Obstacles, Rect, along, route
 
 UPPER = Rect("upper", 0, 0, 200, 50)
 LOWER = Rect("lower", 0, 400, 200, 450)
@@ -68,3 +68,32 @@ def test_a_card_that_left_is_in_nobodys_way() -> None:
     assert route(START, END, ("upper", "lower"), obstacles, Lanes()).lane is not None
     obstacles.drop("a")
     assert route(START, END, ("upper", "lower"), obstacles, Lanes()).lane is None
+
+
+@pytest.mark.parametrize("down", [14, 20, 24, 30, 50, 100, 139])
+@pytest.mark.parametrize("across", [-220, 12, 220, 500])
+def test_a_short_way_on_never_goes_past_its_end(down: int, across: int) -> None:
+    """A target beside and below, as where a merge stands beside the column that it joins."""
+    source = Rect("source", 0, 0, 208, 50)
+    above = Rect("above", 0, -100, 208, -50)
+    x, y = 104.0 + across, 50.0 + down
+    target = Rect("target", x - 84, y, x + 124, y + 50)
+    found = route((104.0, 50.0), (x, y), ("source", "target"), Obstacles([source, above, target]),
+                  Lanes())  # fmt: skip
+    assert found.points == ((104.0, 50.0), (x, y))
+    points = list(along(*found.points))
+    for one, other in pairwise(points):
+        assert other[1] > one[1], "always downwards"
+        assert (other[0] - one[0]) * across > 0, "always towards the target"
+    assert found.label == ((104 + x) / 2, 50 + down / 2)
+
+
+def test_a_short_way_turns_where_a_card_is_in_its_curve() -> None:
+    way_on = Rect("between", 240, 20, 300, 95)
+    obstacles = Obstacles(
+        [Rect("source", 0, 0, 208, 50), Rect("target", 380, 150, 588, 200), way_on]
+    )
+    found = route((104.0, 50.0), (484.0, 150.0), ("source", "target"), obstacles, Lanes())
+    assert [x for x, _y in found.points] == [104, 104, 484, 484]
+    assert found.points[1][1] > 95
+    assert 104 < found.label[0] < 484, "the label is clear of both ports"
