@@ -4,7 +4,9 @@ The words before the first figure name the layer or block.  What follows gives i
 
 - ``3x3`` or ``7`` goes to the next argument that takes sizes or a number, as in the constructor;
 - ``/2`` is the stride, ``x3`` the repeat, ``relu`` (any activation) the activation, ``same`` or
-  ``valid`` the padding;
+  ``valid`` the padding; a pooling with a stride is padded, as in a ResNet's stem, unless
+  ``valid`` is said;
+- of an Input, ``224`` is a square colour image, ``784`` (or ``224,``) a row of numbers;
 - ``name=value`` gives an argument by its name.
 """
 
@@ -21,13 +23,17 @@ from resnet_studio.core.layer import LAYERS
 from resnet_studio.core.serialized import ACTIVATIONS
 
 _FIGURE = re.compile(r"-?\d+(\.\d+)?")
+_ROW = re.compile(r"\d+,")
+"""The shape of a row of numbers, as Python writes a tuple of one."""
 _SIZES = re.compile(r"\d+([x×*]\d+)+")
 _STRIDE = re.compile(r"/(\d+([x×*]\d+)*)")
 _REPEAT = re.compile(r"[x×*](\d+)")
 _NAMED = re.compile(r"(\w+)=(.+)")
-_VALUES: tuple[re.Pattern[str], ...] = (_FIGURE, _SIZES, _STRIDE, _REPEAT, _NAMED)
+_VALUES: tuple[re.Pattern[str], ...] = (_FIGURE, _ROW, _SIZES, _STRIDE, _REPEAT, _NAMED)
 _WORDS = {**dict.fromkeys(ACTIVATIONS, "activation"), "same": "padding", "valid": "padding"}
 """Words that say which argument they give."""
+_SIDES, _COLOURS = range(16, 513), 3
+"""The one number of an Input that is the side of an image, which then has these channels."""
 
 
 class Phrase(NamedTuple):
@@ -60,6 +66,7 @@ def worded(document: Document, node: Node, words: tuple[str, ...]) -> Node:
     filler = _Filler(node, _layer_arguments(node.type) if block is None else {}, block)
     for word in words:
         filler.take(word)
+    filler.complete()
     return replace(node, config=filler.config, repeat=filler.repeat)
 
 
@@ -76,13 +83,15 @@ class _Filler:
         self.config: dict[str, Any] = dict(node.config)
         self.repeat = node.repeat
         self._filled: set[str] = set()
+        self._strided = False
 
     def take(self, word: str) -> None:
         rules: tuple[tuple[re.Pattern[str], Callable[[str], None]], ...] = (
             (_NAMED, self._by_name),
-            (_STRIDE, lambda text: self._set("strides", _sizes(text[1:]), text)),
+            (_STRIDE, self._stride),
             (_REPEAT, self._repeat),
             (_FIGURE, self._figure),
+            (_ROW, self._row),
             (_SIZES, self._figure),
         )
         for pattern, act in rules:
@@ -101,6 +110,20 @@ class _Filler:
         except ValueError:
             value = _sizes(text) if _SIZES.fullmatch(text) else text
         self._set(name, value, word)
+
+    def _stride(self, word: str) -> None:
+        self._set("strides", _sizes(word[1:]), word)
+        self._strided = True
+
+    def complete(self) -> None:
+        """Pads a pooling that was given a stride: 112×112 then becomes 56×56, not 55×55."""
+        if self._strided and "pool_size" in self.arguments and "padding" not in self._filled:
+            self.config["padding"] = "same"
+
+    def _row(self, word: str) -> None:
+        if self.node.type != "Input":
+            raise EditError(f"“{word}” says nothing about {self.node.type}")
+        self._set("shape", [int(word[:-1])], word)
 
     def _repeat(self, word: str) -> None:
         self.repeat = int(word[1:])
@@ -138,7 +161,7 @@ class _Filler:
     def _shaped(self, name: str, value: Any, word: str) -> Any:
         """``3`` as ``[3, 3]`` where the layer has axes; refused where the argument refuses it."""
         if name == "shape" and not isinstance(value, list):
-            return [value]
+            return [value, value, _COLOURS] if value in _SIDES else [value]
         argument = self.arguments.get(name)
         if argument is None:
             return value
