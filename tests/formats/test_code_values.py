@@ -54,3 +54,35 @@ def test_a_loop_goes_round_as_often_as_it_says() -> None:
     for wrong in ("-1", "1.5", "True", '"a"', "x"):
         with pytest.raises(EditError):
             keras_code.with_value(analysis, value, wrong)
+
+
+def refusal(name: str, type_name: str, argument: str, text: str) -> str:
+    """Why a value of a template, the first of such a layer's argument, cannot be ``text``."""
+    analysis, _code, values = found(native.load(templates.path(name)).document)
+    document = analysis.document
+    value = next(
+        v
+        for v, _ in values
+        if v.name == argument and document.graph(v.scope).nodes[v.node].type == type_name
+    )
+    with pytest.raises(EditError) as refused:
+        keras_code.with_value(analysis, value, text)
+    return str(refused.value)
+
+
+def test_a_word_without_quotes_is_told_what_may_stand_there() -> None:
+    said = refusal("resnet34-notebook", "Conv2D", "padding", "nonsense")
+    assert said.startswith("padding must be “")
+    assert "“same”" in said
+    assert "“valid”" in said
+    assert said.endswith("write words in quotes")
+
+
+def test_a_name_where_nothing_has_one_is_told_what_the_argument_takes() -> None:
+    said = refusal("resnet34-notebook", "Dense", "units", "many")
+    assert said == "units must be a whole number of at least 1"
+
+
+def test_a_name_in_a_function_is_told_its_parameters() -> None:
+    said = refusal("resnet34-notebook", "Conv2D", "filters", "many")
+    assert said == "“many” is no parameter here (there are: n_filters)"

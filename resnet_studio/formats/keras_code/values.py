@@ -5,13 +5,13 @@ them the arguments of its constructor, of its call, or of its loop.
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from resnet_studio.core import edits
 from resnet_studio.core.analysis import Analysis
-from resnet_studio.core.arguments import ArgumentError
+from resnet_studio.core.arguments import ArgumentError, Choice, Kind
 from resnet_studio.core.document import NETWORK, Document, Node
 from resnet_studio.core.expressions import ExpressionError, contains_expression, resolve
 from resnet_studio.core.layer import ALIASES, LAYERS
@@ -51,18 +51,43 @@ def with_value(analysis: Analysis, value: Value, text: str) -> Document:
     """
     document = analysis.document
     node = document.graph(value.scope).nodes[value.node]
-    new = _read(text, _parameters(analysis, value.scope))
+    cls = LAYERS.get(ALIASES.get(node.type, node.type))
+    kind = None
+    if cls is not None and node.type not in document.blocks and value.name != REPEAT:
+        kind = cls.arguments[value.name].kind
+    try:
+        new = _read(text, _parameters(analysis, value.scope))
+    except _UnknownNameError as error:
+        raise edits.EditError(_told(error, value, kind)) from None
     defaults = {} if value.scope == NETWORK else document.blocks[value.scope].parameters
     try:
         resolved = resolve(new, defaults)
         if value.name == REPEAT:
             return edits.set_repeat(document, value.scope, value.node, _times(new, resolved))
-        cls = LAYERS.get(ALIASES.get(node.type, node.type))
-        if cls is not None and node.type not in document.blocks:
-            cls.arguments[value.name].kind.parse(resolved)
+        if kind is not None:
+            kind.parse(resolved)
     except (ArgumentError, ExpressionError) as error:
         raise edits.EditError(f"{value.name or 'repeat'}: {error}") from None
     return edits.set_argument(document, value.scope, value.node, value.name, new)
+
+
+class _UnknownNameError(Exception):
+    """A name in a value that is none of ``known``, the parameters of the function around it."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(name)
+        self.name, self.known = name, tuple(known)
+
+
+def _told(error: _UnknownNameError, value: Value, kind: Kind | None) -> str:
+    """What may stand there instead: a word that is one of a few only wants its quotes."""
+    if isinstance(kind, Choice) or (kind is not None and not error.known):
+        words = "; write words in quotes" if isinstance(kind, Choice) else ""
+        return f"{value.name} must be {kind.hint()}{words}"
+    if not error.known:
+        return f"“{error.name}” is a name that nothing has here; write a value, words in quotes"
+    known = ", ".join(error.known)
+    return f"“{error.name}” is no parameter here (there are: {known})"
 
 
 def _times(new: Any, resolved: Any) -> int | str:
@@ -161,7 +186,7 @@ def _parameters(analysis: Analysis, scope: str) -> Mapping[str, str]:
 
 
 def _read(text: str, parameters: Mapping[str, str]) -> Any:
-    """A value of the document from its Python; raises EditError."""
+    """A value of the document from its Python; raises EditError, or _UnknownNameError."""
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -185,8 +210,7 @@ def _with_expressions(tree: ast.expr, parameters: Mapping[str, str]) -> Any:
     for part in ast.walk(tree):
         if isinstance(part, ast.Name):
             if part.id not in parameters:
-                known = ", ".join(parameters) or "none"
-                raise edits.EditError(f"“{part.id}” is no parameter here (there are: {known})")
+                raise _UnknownNameError(part.id, parameters)
             part.id = parameters[part.id]
     return f"={ast.unparse(tree)}"
 

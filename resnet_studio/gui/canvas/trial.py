@@ -35,7 +35,9 @@ def tried(session: Session, document: Document, key: str) -> Trial:
     if found is not None:
         broken = found.severity == "error"
         tone = "error" if broken else "warning"
-        more = " ".join(filter(None, (found.message, _beyond(what, errors=broken))))
+        more = " ".join(
+            filter(None, (f"{found.message.rstrip('.')}.", _beyond(what, errors=broken)))
+        )
         return Trial(document, f"“{key}”", more, tone, broken)
     if outcome.output is None:
         return Trial(document, f"Into “{key}”", "Its shape is not known yet.")
