@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from resnet_studio.core.block_edits import retyped
-from resnet_studio.core.document import Block, Document, Graph, Node
-from resnet_studio.core.edits import Position, add_nodes, free_id
+from resnet_studio.core.document import NETWORK, Block, Document, Graph, Node
+from resnet_studio.core.edits import Position, add_nodes, disconnect, free_id
 from resnet_studio.core.layer import LAYERS
 
 
@@ -41,8 +41,12 @@ def paste(
     part: Document,
     offset: Position = (0.0, 0.0),
 ) -> tuple[Document, list[str]]:
-    """Adds a fragment under free ids and names; returns the new ids too."""
+    """Adds a fragment under free ids and names; returns the new ids too.
+
+    A wire that leads to no node of the fragment is left behind.
+    """
     document, renamed = merge_blocks(document, part.blocks)
+    part = _without_loose_wires(part)
     graph = document.graph(scope)
     taken = set(graph.nodes)
     ids: dict[str, str] = {}
@@ -52,6 +56,12 @@ def paste(
     nodes = [_pasted(node, ids, renamed, offset) for node in part.network.nodes.values()]
     edges = [e._replace(source=ids[e.source], target=ids[e.target]) for e in part.network.edges]
     return add_nodes(document, scope, nodes, edges), list(ids.values())
+
+
+def _without_loose_wires(part: Document) -> Document:
+    nodes = part.network.nodes
+    loose = [e for e in part.network.edges if e.source not in nodes or e.target not in nodes]
+    return disconnect(part, NETWORK, loose) if loose else part
 
 
 def _pasted(

@@ -5,7 +5,7 @@ import pytest
 import resnet_studio.layers  # noqa: F401 (fills the registry)
 from resnet_studio.core import block_edits, edits, fragments
 from resnet_studio.core.analysis import analyse
-from resnet_studio.core.document import Edge, Node
+from resnet_studio.core.document import Document, Edge, Graph, Node
 from tests.core.networks import flat_chain, residual_block, tiny
 
 
@@ -73,6 +73,15 @@ def test_pasting_renames_and_brings_its_blocks() -> None:
     target, ids = fragments.paste(changed, "", part)
     assert list(target.blocks) == ["residual_block", "residual_block_2"]
     assert target.network.nodes[ids[0]].type == "residual_block_2"
+
+
+def test_a_wire_that_leads_out_of_a_fragment_is_left_behind() -> None:
+    nodes = {key: Node(key, "Add" if key == "sum" else "ReLU") for key in ("a", "b", "sum")}
+    wires = [("q", "a", 0), ("b", "w", 0), ("a", "sum", 0), ("q", "sum", 1), ("b", "sum", 2)]
+    part = Document(network=Graph(nodes, tuple(Edge(*wire) for wire in wires)))
+    pasted, ids = fragments.paste(Document(), "", part)
+    assert ids == ["a", "b", "sum"]
+    assert set(pasted.network.edges) == {Edge("a", "sum", 0), Edge("b", "sum", 1)}
 
 
 def test_blocks_are_declared_renamed_and_removed() -> None:

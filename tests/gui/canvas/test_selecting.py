@@ -150,6 +150,16 @@ def test_pasting_something_else_is_told(hand, residual, qtbot):
     assert it.session.history.count() == 0
 
 
+def test_a_loose_wire_on_the_clipboard_is_left_behind(hand, residual):
+    it = hand(residual)
+    node = '{"id": "lone", "type": "Conv2D", "config": {"filters": "x"}}'
+    text = '{"format": "resnet-studio/1", "network": {"nodes": [%s], "edges": [["q", "lone", 0]]}}'
+    QGuiApplication.clipboard().setText(text % node)
+    it.key(Qt.Key.Key_V, CONTROL)
+    assert it.session.selection == {"lone"}
+    assert it.session.graph.into("lone") == []
+
+
 def test_the_ports_of_a_block_cannot_be_pasted_into_the_network(hand, with_block, qtbot):
     it = hand(with_block)
     it.session.enter("call")
