@@ -19,8 +19,10 @@ from resnet_studio.gui.workbench import Workbench
 
 
 @pytest.fixture(autouse=True)
-def own_settings(tmp_path: Path, qapp) -> Iterator[None]:
-    """Settings and kept work go to the test's folder, not to the user's."""
+def own_settings(tmp_path: Path, qapp, monkeypatch) -> Iterator[None]:
+    """Settings, kept work and the library go to the test's folder, not to the user's."""
+    # Test mode keeps its files below the home, where other runs would find them.
+    monkeypatch.setenv("HOME", str(tmp_path))
     qapp.setOrganizationName("ResNet Studio tests")
     qapp.setApplicationName("tests")
     QStandardPaths.setTestModeEnabled(True)
