@@ -158,6 +158,8 @@ class _TitleBar(QFrame):
         super().__init__(dock)
         self.setObjectName("panel-header")
         hide = icon_button("close", f"Hide the panel “{title}”", dock.close, size=12)
+        # A focus that lost its widget would fall on it, and the space bar hide the panel.
+        hide.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         box = row(label(title, "heading"), 1, hide, gap=4)
         box.setContentsMargins(16, 0, 8, 0)
         self.setLayout(box)

@@ -45,7 +45,8 @@ class FoldDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName("Parts that repeat")
         self.list.currentRowChanged.connect(self._show_candidate)
-        self.list.itemActivated.connect(lambda _item: self.fold_one())
+        # Not when it is activated: Return presses the default button besides.
+        self.list.itemDoubleClicked.connect(lambda _item: self.fold_one())
         self.picture = BlockPicture()
         self.calls = label("", "formula", wrap=True)
         self.calls.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -85,7 +86,7 @@ class FoldDialog(QDialog):
         self._show_found(found)
 
     def _show_found(self, found: tuple[Candidate, ...]) -> None:
-        self.found = found
+        self.found = tuple(sorted(found, key=lambda candidate: candidate.gain, reverse=True))
         self.list.clear()
         for candidate in self.found:
             item = QListWidgetItem(_line(candidate), self.list)

@@ -190,6 +190,7 @@ class Workbench(QObject):
         self.palette.new_block_requested.connect(self.blocks.new_block)
         self.palette.remove_block_requested.connect(self.blocks.remove_block)
         self.inspector.repairs_wanted.connect(self.show_repairs)
+        self.inspector.focus_lost.connect(self.canvas.setFocus)
         self.problems.ghost.connect(canvas.show_ghost)
         self.problems.count_changed.connect(self._show_health)
         self.files.told.connect(self.message_bar.tell)

@@ -15,6 +15,7 @@ from resnet_studio.gui.fold_dialog import FoldDialog
 from resnet_studio.gui.group_dialog import GroupDialog
 from resnet_studio.gui.shelf import Shelf
 from resnet_studio.gui.workbench import Workbench
+from tests.core.sketch import resnet
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -380,6 +381,36 @@ def test_repeated_parts_are_listed_and_folded_each_a_step_to_undo(flat, qtbot, p
     assert len(session.document.network.nodes) == layers
 
 
+@pytest.mark.parametrize("by", ["return", "double click"])
+def test_one_part_is_folded_at_a_time(bench, qtbot, by) -> None:
+    opened = bench()
+    opened.session.load(resnet((3, 4)), None)
+    opened.actions["fold"].trigger()
+    asked = fold_dialog(qtbot)
+    assert len(asked.found) > 1
+    asked.list.setFocus()
+    if by == "return":
+        qtbot.keyClick(asked.list, Qt.Key.Key_Return)
+    else:
+        place = asked.list.visualItemRect(asked.list.item(0)).center()
+        qtbot.mouseClick(asked.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        qtbot.mouseDClick(asked.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert opened.session.history.count() == 1
+    asked.reject()
+
+
+def test_the_parts_that_save_most_stand_first(bench, qtbot) -> None:
+    opened = bench()
+    opened.session.load(resnet((3, 4, 6, 3)), None)
+    opened.actions["fold"].trigger()
+    asked = fold_dialog(qtbot)
+    qtbot.waitUntil(lambda: bool(asked.found), timeout=10_000)
+    gains = [candidate.gain for candidate in asked.found]
+    assert len(set(gains)) > 1
+    assert gains == sorted(gains, reverse=True)
+    asked.reject()
+
+
 def test_all_at_once(flat, qtbot) -> None:
     session, totals = flat.session, flat.session.analysis.totals
     flat.actions["fold"].trigger()
@@ -503,6 +534,7 @@ def test_the_inspector_gives_a_call_its_own_block(bench, qtbot) -> None:
     qtbot.mouseClick(page.own, Qt.MouseButton.LeftButton)
     assert session.graph.nodes["group_64"].type == "residual_block_2"
     assert not page.own.isVisible()
+    assert opened.canvas.hasFocus()
     session.history.undo()
     assert page.own.isVisible()
 

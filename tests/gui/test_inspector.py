@@ -96,6 +96,14 @@ def test_the_count_is_spelled_out(bench) -> None:
     assert page.facts.formula.toolTip() == "kernel + bias"
 
 
+def test_the_count_of_a_loop_says_which_copies_it_covers(bench) -> None:
+    workbench = bench("doubling-mismatch")
+    said = select(workbench, "group_64").facts.values["Parameters"].text()
+    assert said == "147,712 in 2 copies together"
+    said = select(workbench, "group_128").facts.values["Parameters"].text()
+    assert said == "221,440 in the first of 3 copies, the rest unknown"
+
+
 def test_expressions_over_the_parameters_of_the_block(bench, qtbot) -> None:
     workbench = bench("resnet34-notebook")
     page = select(workbench, "group_64#1/conv_a")

@@ -1,5 +1,6 @@
 """The window itself: its first frame, its panels, the breadcrumb, the guard over the work."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QToolButton
 
 from resnet_studio.formats import native
-from resnet_studio.gui import recovery
+from resnet_studio.gui import recovery, shelf
 from resnet_studio.gui.actions import COMMANDS
 from resnet_studio.gui.crash import install_guard
 from resnet_studio.gui.inspector.text_box import TextBox
@@ -187,6 +188,12 @@ def test_undo_and_redo_say_what_they_do(bench) -> None:
     assert list(workbench.session.graph.nodes) == ["dense"]
 
 
+def test_no_focus_falls_on_what_hides_a_panel(bench) -> None:
+    for dock in bench().docks.by_name.values():
+        for button in dock.titleBarWidget().findChildren(QToolButton):
+            assert button.focusPolicy() == Qt.FocusPolicy.NoFocus
+
+
 def test_an_unforeseen_error_keeps_the_work(bench, monkeypatch, capsys) -> None:
     workbench = bench()
     monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
@@ -196,13 +203,18 @@ def test_an_unforeseen_error_keeps_the_work(bench, monkeypatch, capsys) -> None:
     sys.excepthook(type(error), error, None)
     box = workbench.window.findChild(QMessageBox)
     assert "your network is unharmed" in box.text()
-    kept = next(recovery.folder().glob("*.rsnet"))
+    kept = recovery.folder() / f"{os.getpid()}.rsnet"
     assert str(kept) in box.informativeText()
     assert list(native.load(kept).document.network.nodes) == ["dense"]
     assert "planted" in capsys.readouterr().err
     box.close()
     workbench.recovery.forget()
     assert not kept.exists()
+
+
+def test_kept_work_of_one_test_is_not_found_by_another(tmp_path) -> None:
+    assert recovery.folder().is_relative_to(tmp_path)
+    assert shelf.folder().is_relative_to(tmp_path)
 
 
 def test_work_kept_by_a_process_that_is_gone_is_offered(bench) -> None:

@@ -1,6 +1,6 @@
 """Fold: repeated sub-graphs become blocks with parameters, equal blocks in a row repeats.
 
-``candidates`` offers what is worth folding, ``fold_all`` folds it all, the largest gain first.
+``candidates`` offers what is worth folding, ``fold_all`` folds it all, one after the other.
 Folding changes no shape, no count and no meaning: unrolled, the network is the one that it was.
 """
 

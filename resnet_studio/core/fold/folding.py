@@ -45,7 +45,7 @@ class Candidate:
 
 
 def candidates(document: Document, scope: str | None = NETWORK) -> tuple[Candidate, ...]:
-    """What can be folded in the network or in a block, the largest gain first.
+    """What can be folded in the network or in a block, what ``fold_all`` would take first.
 
     With ``scope`` None all scopes are searched together, as ``fold_all`` does.  Equal layers in
     a row count as one that is repeated, and become it with whatever is folded.

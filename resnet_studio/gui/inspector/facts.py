@@ -87,9 +87,15 @@ def _outputs(outcome: Outcome) -> str:
 
 
 def _copies(outcome: Outcome) -> str:
-    if isinstance(outcome, Compound) and outcome.copies:
-        return f" in {figures.count(len(outcome.copies), 'copy').replace('copys', 'copies')}"
-    return ""
+    """Of which copies of a loop the figure is the sum: what follows an error is not counted."""
+    if not isinstance(outcome, Compound) or len(outcome.copies) < 2:
+        return ""
+    total = len(outcome.copies)
+    if outcome.outputs is not None:
+        return f" in {total} copies together"
+    reached = next((n for n, c in enumerate(outcome.copies, 1) if c.outputs is None), total)
+    which = "the first" if reached == 1 else f"the first {reached}"
+    return f" in {which} of {total} copies, the rest unknown"
 
 
 def _trainable(outcome: Outcome) -> str:

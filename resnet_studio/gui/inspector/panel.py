@@ -1,7 +1,8 @@
 """The inspector panel: the page that fits the selection, and a strip that explains."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedWidget, QWidget
+from shiboken6 import isValid
 
 from resnet_studio.core.document import NETWORK
 from resnet_studio.gui.inspector.block_page import BlockPage
@@ -18,6 +19,9 @@ class Inspector(QWidget):
 
     repairs_wanted = Signal(str)
     """Carries the path of the node whose repairs are to be shown."""
+
+    focus_lost = Signal()
+    """The part that had the keyboard is not there any more."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +68,13 @@ class Inspector(QWidget):
 
     def refresh(self, _change: object = None) -> None:
         """Shows the page that fits, with the values of now."""
+        focused = QApplication.focusWidget()
+        inside = focused is not None and self.isAncestorOf(focused)
+        self._refresh()
+        if inside and not (isValid(focused) and focused.isVisibleTo(self)):
+            self.focus_lost.emit()
+
+    def _refresh(self) -> None:
         session = self._session
         chosen = session.selection & session.graph.nodes.keys()
         if len(chosen) > 1:
