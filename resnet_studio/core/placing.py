@@ -1,7 +1,7 @@
 """Places for cards that come to others: where there is room, or where the others make it."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from resnet_studio.core.document import Block, Document, Graph
 from resnet_studio.core.edits import move_nodes
@@ -15,6 +15,8 @@ from resnet_studio.core.layout import (
     plan,
     snap,
 )
+
+Interval = tuple[float, float]
 
 
 def placed(
@@ -90,18 +92,43 @@ def _clear(
     key: str,
     wanted: Position,
 ) -> Position:
-    """``wanted``, or the first free place to its right."""
-    width, height = extents[key]
+    """``wanted``, or the nearest free place beside it."""
+    standing = [(place, extents[other]) for other, place in places.items() if other != key]
+    return nearest_free(standing, wanted, extents[key]), wanted[1]
+
+
+def nearest_free(
+    standing: Iterable[tuple[Position, Extent]],
+    wanted: Position,
+    extent: Extent,
+    side: int = 1,
+) -> float:
+    """The x nearest to ``wanted`` where a card lies upon none in its row; left or right.
+
+    Where it must go aside it keeps ``COLUMN_GAP``; ``side`` (−1 or 1) decides between equal ways.
+    """
     x, y = wanted
+    width, height = extent
     row = sorted(
-        (place[0], extents[other][0])
-        for other, place in places.items()
-        if other != key and place[1] < y + height and y < place[1] + extents[other][1]
+        (left, left + across)
+        for (left, top), (across, down) in standing
+        if top < y + height and y < top + down
     )
-    for left, across in row:
-        if left < x + width and x < left + across:
-            x = snap(left + across + COLUMN_GAP)
-    return x, y
+    if not any(left < x + width and x < right for left, right in row):
+        return x
+    aside = [snap(_past(row, x, width))]
+    aside.append(
+        -snap(_past(sorted((-right, -left) for left, right in row), -x - width, width)) - width
+    )
+    return min(aside, key=lambda at: (abs(at - x), (x - at) * side))
+
+
+def _past(row: Iterable[Interval], x: float, width: float) -> float:
+    """The first x from ``x`` on, past whatever stands there, with room for ``width``."""
+    for left, right in row:
+        if left < x + width and x < right + COLUMN_GAP:
+            x = right + COLUMN_GAP
+    return x
 
 
 def make_room(

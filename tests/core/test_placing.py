@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from resnet_studio.core.document import Document
+from resnet_studio.core.document import Document, Graph, Node
 from resnet_studio.core.faces import CARD_HEIGHT, CARD_WIDTH
 from resnet_studio.core.layout import COLUMN_GAP, ROW_GAP
-from resnet_studio.core.placing import apart, make_room, placed, tidied
+from resnet_studio.core.placing import apart, make_room, nearest_free, placed, tidied
 from tests.core.test_layout import CARD, graph, overlapping
 
 STEP = CARD_HEIGHT + ROW_GAP
@@ -39,6 +39,26 @@ def test_a_new_node_goes_aside_where_another_stands() -> None:
     network = graph("a-b", "a-c")
     places = placed(network, dict.fromkeys("abc", CARD), {"a": (0.0, 0.0), "b": (0.0, STEP)})
     assert places["c"] == (CARD_WIDTH + COLUMN_GAP, STEP)
+
+
+def test_the_nearest_free_place_may_be_on_either_side() -> None:
+    standing = [((0.0, 0.0), CARD), ((304.0, 20.0), CARD), ((0.0, 4 * STEP), CARD)]
+    step = CARD_WIDTH + COLUMN_GAP
+    assert nearest_free(standing, (0.0, 0.0), CARD) == -step
+    assert nearest_free(standing, (290.0, 0.0), CARD) == 304 + step
+    assert nearest_free(standing, (0.0, 2 * STEP), CARD) == 0, "nothing stands in this row"
+    assert nearest_free(standing[:1], (0.0, 0.0), CARD) == step, "the right where both are as near"
+    assert nearest_free(standing[:1], (0.0, 0.0), CARD, -1) == -step
+
+
+def test_a_card_between_others_does_not_go_behind_all_of_its_row() -> None:
+    network = graph("a-b", "a-c")
+    known = {"a": (0.0, 0.0), "b": (0.0, STEP)}
+    row = {f"r{i}": (304.0 * (i + 1), STEP) for i in range(4)}
+    nodes = {**network.nodes, **{key: Node(key, "ReLU") for key in row}}
+    network = Graph(nodes, network.edges)
+    places = placed(network, dict.fromkeys(nodes, CARD), {**known, **row})
+    assert places["c"] == (-(CARD_WIDTH + COLUMN_GAP), STEP)
 
 
 def test_a_spliced_card_pushes_down_what_is_too_near() -> None:

@@ -1,11 +1,13 @@
 """The repairs of a mismatch: what they put where, what they cost, that the network stands."""
 
+from dataclasses import replace
+
 import pytest
 
 from resnet_studio.core.analysis import Totals, analyse
 from resnet_studio.core.diagnostics import Fix
 from resnet_studio.core.document import Document
-from resnet_studio.core.faces import card_extent
+from resnet_studio.core.faces import CARD_WIDTH, card_extent
 from resnet_studio.core.flatten import flatten
 from resnet_studio.core.layout import ROW_GAP
 from resnet_studio.formats import native, templates
@@ -501,6 +503,33 @@ def test_new_nodes_stand_near_their_neighbours_and_touched_paths_exist() -> None
     assert link.position is not None
     assert link.position[0] < 0, "on the side of slot 0, where it crosses no wire"
     assert 100 < link.position[1] < 400
+
+
+@pytest.mark.parametrize("slot", [0, 1])
+def test_a_node_on_a_link_to_a_merge_aside_stands_beside_the_link(slot: int) -> None:
+    """Two convolutions in a column, the merge a little to the right of the second."""
+    doc = document(
+        place("image", "Input", shape=[56, 56, 3]),
+        conv("one", "image", 64),
+        conv("two", "one", 64),
+        place("join", "Add", *(("image", "two") if slot == 0 else ("two", "image"))),
+    )
+    corners = {
+        "image": (0.0, 0.0),
+        "one": (0.0, 120.0),
+        "two": (0.0, 240.0),
+        "join": (220.0, 320.0),
+    }
+    placed = {key: replace(n, position=corners[key]) for key, n in doc.network.nodes.items()}
+    doc = Document(network=type(doc.network)(placed, doc.network.edges))
+    for name in ("projection", "pool-and-pad"):
+        fix = fixes(doc).get(name)
+        made = [] if fix is None else fix.document.network.nodes.keys() - corners.keys()
+        for key in made:
+            x, y = fix.document.network.nodes[key].position
+            assert CARD_WIDTH < x <= 220 + CARD_WIDTH, "between the column and the merge's far side"
+            assert 0 < y < 320
+        assert made or name != "projection"
 
 
 def test_the_parts_of_a_split_loop_stand_below_one_another() -> None:

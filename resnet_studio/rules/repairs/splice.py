@@ -9,10 +9,8 @@ from resnet_studio.core.document import Edge, Graph, Node
 from resnet_studio.core.edits import Position, free_id
 from resnet_studio.core.faces import BLOCK_HEIGHT, CARD_HEIGHT, CARD_WIDTH
 from resnet_studio.core.layer import LAYERS
-from resnet_studio.core.layout import COLUMN_GAP, ROW_GAP, snap
-
-ASIDE = CARD_WIDTH + COLUMN_GAP
-"""How far beside the branch a node on the identity link is drawn."""
+from resnet_studio.core.layout import ROW_GAP, Extent, snap
+from resnet_studio.core.placing import nearest_free
 
 
 class Part(NamedTuple):
@@ -69,26 +67,40 @@ def _drawn(
     if not side:
         graph = make_room(graph, end[1], sum(map(room, made)))
         return graph, stacked(made, end)
-    return graph, [
-        replace(node, position=_between(start, end, (i + 1) / (len(made) + 1), side))
-        for i, node in enumerate(made)
+    heights = [
+        snap(start[1] + (end[1] - start[1]) * (i + 1) / (len(made) + 1)) for i in range(len(made))
     ]
+    x = _beside_the_way(graph, start[0], end[0], heights, made, side)
+    return graph, [replace(node, position=(x, y)) for node, y in zip(made, heights, strict=True)]
+
+
+def _beside_the_way(
+    graph: Graph, start: float, end: float, heights: list[float], made: list[Node], side: int
+) -> float:
+    """The column nearest to both ends of a wire that is free from the first node to the last."""
+    standing = [(n.position, _extent(n)) for n in graph.nodes.values() if n.position is not None]
+    top, bottom = heights[0], heights[-1] + _extent(made[-1])[1]
+    extent = (CARD_WIDTH, bottom - top)
+
+    def detour(x: float) -> tuple[float, float]:
+        return abs(x - start) + abs(x - end), -x * side
+
+    return min((nearest_free(standing, (x, top), extent, side) for x in (end, start)), key=detour)
+
+
+def _extent(node: Node) -> Extent:
+    return CARD_WIDTH, CARD_HEIGHT if node.type in LAYERS else BLOCK_HEIGHT
 
 
 def room(node: Node) -> float:
     """The height that the card of a layer, or of a call, takes with its wire."""
-    return (CARD_HEIGHT if node.type in LAYERS else BLOCK_HEIGHT) + ROW_GAP
+    return _extent(node)[1] + ROW_GAP
 
 
 def stacked(nodes: Sequence[Node], top: Position) -> list[Node]:
     """The nodes below one another, the first at ``top``."""
     heights = accumulate(map(room, nodes[:-1]), initial=top[1])
     return [replace(node, position=(top[0], y)) for node, y in zip(nodes, heights, strict=True)]
-
-
-def _between(start: Position, end: Position, share: float, side: int) -> Position:
-    x = end[0] + side * (abs(start[0] - end[0]) + ASIDE)
-    return (snap(x), snap(start[1] + (end[1] - start[1]) * share))
 
 
 def make_room(graph: Graph, below: float, height: float) -> Graph:
