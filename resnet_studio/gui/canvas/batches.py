@@ -48,7 +48,7 @@ class Gatherer:
         self._drawing = drawing
         self._document = drawing.shown.document
         self._families: dict[str, str] = {}
-        self._faulty = _faulty(drawing)
+        self._faulty = faulty(drawing)
 
     def batch(self, keys: Iterable[str], left_out: Collection[str] = ()) -> Batch:
         """The cards of some nodes and the wires that end at them."""
@@ -142,7 +142,7 @@ class Gatherer:
         return card_extent(self._drawing.graph.nodes[key], self._document)
 
 
-def _faulty(drawing: Drawing) -> set[str]:
+def faulty(drawing: Drawing) -> set[str]:
     """The merges whose inputs do not go together."""
     inside = drawing.shown.inside
     if inside is None:

@@ -33,6 +33,8 @@ class Drawing(Standing):
         self._disturbed: set[Edge] = set()
         self._late: set[Edge] = set()
         """Very long wires that were only stretched while cards moved."""
+        self._led_into: set[str] = set()
+        self._forgotten = False
         if len(self.graph.edges) <= _FEW_WIRES:
             self.ways.lead(self.wiring)
 
@@ -45,7 +47,7 @@ class Drawing(Standing):
     def update(self, shown: Shown) -> set[str]:
         """Shows another state of the same graph; what did not change is left alone.
 
-        Returns the nodes that came, went or changed, and those at which wires did.
+        Returns the nodes that came, went, moved or changed, and those at which wires did.
         """
         before, after = self.graph, shown.graph
         blocks_before, wiring_before = self.shown.document.blocks, self.wiring
@@ -59,9 +61,8 @@ class Drawing(Standing):
         if self.wiring is not wiring_before:
             self.ways.rewired()
         if len(gone) > _MANY:
-            self.ways.clear()
-        self._place(changed, gone)
-        touched = {*changed, *gone}
+            self._forget_ways()
+        touched = {*changed, *gone, *self._place(changed, gone)}
         if blocks_before is not shown.document.blocks:
             touched |= self._calls()
         if self.wiring is not wiring_before:
@@ -76,35 +77,34 @@ class Drawing(Standing):
         """
         self.looks.show(shown)
         self._rects.clear()
-        moved = {k: p for k, p in places.items() if k in self.places and p != self.places[k]}
-        self._move(moved)
+        moved = self._move({k: place for k, place in places.items() if k in self.places})
         self._disturbed.update(self.ways.astray())
         self._settle()
-        return set(moved)
+        return moved
 
     def _calls(self) -> set[str]:
         blocks = self.shown.document.blocks
         return {key for key, node in self.graph.nodes.items() if node.type in blocks}
 
-    def _place(self, changed: list[str], gone: list[str]) -> None:
+    def _place(self, changed: list[str], gone: list[str]) -> set[str]:
+        """Puts every card where it belongs now; returns those that moved."""
         for key in gone:
             self.leave(key)
         nodes = self.graph.nodes
         floating = [k for k in changed if nodes[k].position is None and k not in self.places]
         if len(floating) > _MANY and 2 * len(floating) > len(nodes):
             # Most of it was not there before: it is another picture.
-            self._move(places_of(self.shown.document, self.graph))
-        elif floating:
-            self._move(placed(self.graph, _extents(self.shown), self.places))
-        else:
-            fixed = ((key, nodes[key].position) for key in changed)
-            self._move({key: place for key, place in fixed if place is not None})
+            return self._move(places_of(self.shown.document, self.graph))
+        if floating:
+            return self._move(placed(self.graph, _extents(self.shown), self.places))
+        fixed = ((key, nodes[key].position) for key in changed)
+        return self._move({key: place for key, place in fixed if place is not None})
 
     def _mend(self, touched: set[str]) -> None:
         """Leads the wires again that an edit touched."""
         if len(touched) > 10 * _MANY:
-            self.ways.clear()
-            self._disturbed, self._late = set(), set()
+            self._forget_ways()
+            self._late = set()
             return
         ends = (edge for key in touched if key in self.places for edge in self.wiring.at(key))
         self._disturbed.update(edge for edge in ends if self.ways.moved_off(edge))
@@ -133,18 +133,24 @@ class Drawing(Standing):
         """Moves cards; ``reroute`` afterwards."""
         self._move(places)
 
-    def _move(self, places: Mapping[str, Position]) -> None:
+    def _move(self, places: Mapping[str, Position]) -> set[str]:
         moved = {key: place for key, place in places.items() if self.places.get(key) != place}
         many = len(moved) > _MANY
         if many:
-            self.ways.clear()
-            self._disturbed = set()
+            self._forget_ways()
         for key, place in moved.items():
             if not many:
                 self._disturb(key)
             self.stand(key, place)
             if not many:
                 self._disturb(key)
+        return set(moved)
+
+    def _forget_ways(self) -> None:
+        """Too much moved: wires are led anew when somebody looks at them."""
+        self.ways.clear()
+        self._disturbed = set()
+        self._forgotten = True
 
     def _disturb(self, key: str) -> None:
         """The wires at this card, and those that run through or round it, need a new way."""
@@ -170,6 +176,7 @@ class Drawing(Standing):
         long = {edge for edge in edges if self.ways.stretch(edge)}
         self._late |= long
         self.ways.lead(edges - long)
+        self._led_into.update(edge.target for edge in edges)
         return edges
 
     def _settle(self) -> None:
@@ -177,6 +184,13 @@ class Drawing(Standing):
         edges = {edge for edge in self._disturbed | self._late if edge in self.wiring}
         self._disturbed, self._late = set(), set()
         self.ways.lead(edges)
+        self._led_into.update(edge.target for edge in edges)
+
+    def led_anew(self) -> tuple[set[str], bool]:
+        """Since this was last asked: where wires arrive that were led, and whether any may be."""
+        found = self._led_into, self._forgotten
+        self._led_into, self._forgotten = set(), False
+        return found
 
     def disturbed(self) -> set[Edge]:
         """The wires whose way is about to be found anew."""

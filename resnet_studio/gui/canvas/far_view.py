@@ -112,8 +112,17 @@ class FarView(QObject):
         self.turn += 1
 
     def batches(self) -> list[Batch]:
-        """What is gathered of the whole graph."""
-        return [self._whole.batch()]
+        """What is gathered of the whole graph, and what is being moved."""
+        return [self._whole.batch(), *self._moving()]
+
+    def _moving(self) -> list[Batch]:
+        """The wires of the cards that are being moved, and the cards."""
+        if not self._lifted:
+            return []
+        drawing = self._scene.drawing
+        gatherer = Gatherer(drawing)
+        edges = {edge for key in self._lifted for edge in drawing.wiring.at(key)}
+        return [gatherer.wires(edges), gatherer.cards(self._lifted)]
 
     def bands(self) -> list[QRectF]:
         """The areas of the stages."""
@@ -202,12 +211,9 @@ class FarView(QObject):
         """
         scene, now = self._scene, theme()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        if self._lifted:
-            gatherer = Gatherer(scene.drawing)
-            edges = {e for key in self._lifted for e in scene.drawing.wiring.at(key)}
-            paint_batches(painter, [gatherer.wires(edges)], smooth=len(edges) < _SMOOTH)
-            cards = gatherer.cards(self._lifted)
-            paint_batches(painter, [cards], smooth=False)
+        moving = self._moving()
+        lines = sum(len(batch.plain) + len(batch.identity) for batch in moving)
+        paint_batches(painter, moving, smooth=lines < _SMOOTH)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(_cosmetic(now.color("accent"), 2.0))
         painter.drawRects([scene.nodes[key].card for key in scene.marked() if key in scene.nodes])

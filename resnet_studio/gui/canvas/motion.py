@@ -85,6 +85,7 @@ class Motion(QObject):
             places, self._from, self._to = self._to, {}, {}
             self._run.stop()
             self._put(places)
+            self._canvas.network.land()
 
     def _put(self, places: Mapping[str, Position]) -> None:
         scene = self._canvas.network

@@ -35,6 +35,7 @@ class Pointer:
         if self._gesture is not None:
             gesture, self._gesture = self._gesture, None
             gesture.cancel()
+            self._canvas.network.land()
 
     # Mouse
 
@@ -74,6 +75,8 @@ class Pointer:
             self._tell_keys(event.modifiers())
             gesture, self._gesture = self._gesture, None
             gesture.release(self._place_of(event))
+            if not self._canvas.motion.under_way:
+                self._canvas.network.land()
             self._canvas.refresh_far()
 
     def double_click(self, event: QMouseEvent) -> None:

@@ -74,7 +74,7 @@ class NetworkScene(QGraphicsScene):
     """Carries the areas to be painted anew; none stand for all that is in sight."""
     restarted = Signal()
     synced = Signal(object, bool)
-    """Carries the keys of the nodes that an edit touched, and whether any wire changed."""
+    """Carries the nodes that look or stand otherwise, or whose wires do; and whether any may."""
     lifted = Signal(object)
     """The keys of cards that are being moved on the screen."""
 
@@ -88,6 +88,7 @@ class NetworkScene(QGraphicsScene):
         """Grows with every change of what is shown: for whoever keeps a picture of it."""
 
     def _forget(self) -> None:
+        self._lifted = False
         self.nodes: Made[str, Card] = Made(lambda: self.drawing.places, lambda key: Card(self, key))
         self.wires: Made[Edge, Wire] = Made(
             lambda: self.drawing.wiring, lambda edge: Wire(self, edge)
@@ -126,7 +127,7 @@ class NetworkScene(QGraphicsScene):
         """Brings the picture up to the session's document and analysis."""
         before = self.drawing.wiring
         touched = self.drawing.update(Shown.now(self._session))
-        self.synced.emit(touched, self.drawing.wiring is not before)
+        self._tell(touched, self.drawing.wiring is not before)
         self.selected_wires = frozenset(e for e in self.selected_wires if e in self.wires)
         self.show_selection()
         self._refresh()
@@ -136,8 +137,14 @@ class NetworkScene(QGraphicsScene):
         standing = all(self.places.get(key, place) == place for key, place in places.items())
         if standing and shown.document is self.drawing.shown.document:
             return
-        self.synced.emit(self.drawing.try_on(shown, places), False)
+        self._tell(self.drawing.try_on(shown, places))
         self._refresh()
+
+    def _tell(self, touched: Collection[str] = (), rewired: bool = False) -> None:
+        """Tells whoever keeps a list of what is shown which of it is another."""
+        self._lifted = False
+        led, anew = self.drawing.led_anew()
+        self.synced.emit(led.union(touched), rewired or anew)
 
     def _refresh(self) -> None:
         self.revision += 1
@@ -147,8 +154,8 @@ class NetworkScene(QGraphicsScene):
     # Places
 
     def move_items(self, places: Mapping[str, QPointF]) -> None:
-        """Moves cards on the screen alone, all at once; ``reroute`` afterwards."""
-        self._bounds = None
+        """Moves cards on the screen alone, all at once; then ``reroute``, ``land`` at last."""
+        self._bounds, self._lifted = None, True
         self._touch(*places)
         self.lifted.emit(places.keys())
         self.drawing.move({key: (place.x(), place.y()) for key, place in places.items()})
@@ -157,6 +164,12 @@ class NetworkScene(QGraphicsScene):
     def move_item(self, key: str, place: QPointF) -> None:
         """Moves a card on the screen alone, while it is dragged; ``reroute`` afterwards."""
         self.move_items({key: place})
+
+    def land(self) -> None:
+        """Cards that were moved on the screen alone stand where they are now."""
+        if self._lifted:
+            self._tell()
+            self._refresh()
 
     def reroute(self) -> None:
         """Finds the way of every wire that was disturbed."""

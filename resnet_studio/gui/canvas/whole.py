@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection, Iterable
 
-from resnet_studio.gui.canvas.batches import Batch, Gatherer, joined
+from resnet_studio.gui.canvas.batches import Batch, Gatherer, faulty, joined
 from resnet_studio.gui.canvas.drawing import Drawing
 
 _PART = 512
@@ -29,6 +29,7 @@ class Whole:
         self._stale: set[int] = set(range(len(self._parts)))
         self._at: dict[str, int] = {}
         self._left_out: frozenset[str] = frozenset()
+        self._faulty = faulty(drawing)
         self._joined: Batch | None = None
 
     @property
@@ -64,6 +65,8 @@ class Whole:
                 self._urgent.add(part)
             found = (key, *(edge.target for edge in wiring.out_of(key)))
             self._urgent.update(at[near] for near in found if near in at)
+        before, self._faulty = self._faulty, faulty(self._drawing)
+        self._urgent.update(at[key] for key in before ^ self._faulty if key in at)
         if rewired:
             # Which wires bypass a branch may have changed anywhere below.
             self._stale = set(range(len(self._parts)))
