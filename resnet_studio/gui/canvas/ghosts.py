@@ -105,10 +105,15 @@ class RepairGhost(QGraphicsItem):
             wires.append((way, label, looks.wiring.identity(edge)))
         return wires
 
-    def _bounds(self) -> QRectF:
+    def cards_area(self) -> QRectF:
+        """The room that the new cards take; empty where there are none."""
         rect = QRectF()
         for corner, look in self._cards:
             rect |= QRectF(corner.x(), corner.y(), *look.extent)
+        return rect
+
+    def _bounds(self) -> QRectF:
+        rect = self.cards_area()
         for way, label, _identity in self._wires:
             rect |= path_of(way).boundingRect()
             rect |= painting.label_rect(QPointF(*way.label), label)

@@ -73,6 +73,8 @@ class Canvas(QGraphicsView):
         self._ghost: RepairGhost | None = None
         self._before_ghost = (0, 0)
         """Where the view stood before a preview drew it elsewhere."""
+        self._previewed: Document | None = None
+        """What the last preview would make of the document."""
         self.editing = Editing(session, self.network, self.message.emit, self._settle)
         self._layouts = Layouts(self)
         self.pointer = Pointer(self)
@@ -120,6 +122,8 @@ class Canvas(QGraphicsView):
         before = self.motion.before()
         self.network.sync()
         self.expanding.refresh(change)
+        if change.after is self._previewed:
+            self._show_brought(change.before)
         self.motion.play(before)
         announce(self)
         self.viewport().update()
@@ -272,9 +276,23 @@ class Canvas(QGraphicsView):
         if fix is not None and self.session.scope in fix.document.scopes():
             self._ghost = RepairGhost(self.session, self.network, fix.document)
             self.add_overlay(self._ghost)
-            self._before_ghost = self._scrolled()
-            self.ensureVisible(self._ghost)
+            self._before_ghost, self._previewed = self._scrolled(), fix.document
+            self._bring_into_sight(self._ghost.cards_area())
         self.refresh_far()
+
+    def _show_brought(self, before: Document) -> None:
+        """A repair that was made is seen where its preview was."""
+        scope = self.session.scope
+        known = before.graph(scope).nodes if scope in before.scopes() else {}
+        area = QRectF()
+        for key in self.session.graph.nodes.keys() - known.keys():
+            area |= self.network.nodes[key].card
+        self._bring_into_sight(area)
+
+    def _bring_into_sight(self, area: QRectF) -> None:
+        """Scrolls no further than it must; not at all for what is seen already."""
+        if not area.isEmpty():
+            self.ensureVisible(area.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND), 0, 0)
 
     def _scrolled(self) -> tuple[int, int]:
         return self.horizontalScrollBar().value(), self.verticalScrollBar().value()

@@ -332,3 +332,37 @@ def test_another_document_is_seen_from_its_start(hand, with_block, residual):
     it.canvas.zoom_by(1.7)
     it.session.load(residual, None)
     assert seen(it) == home
+
+
+def mismatch_aside() -> Document:
+    """A merge a little to the right of the second convolution, that 64 and 3 channels reach."""
+    conv = {"filters": 64, "kernel_size": [3, 3], "padding": "same"}
+    nodes = [
+        Node("x", "Input", {"shape": [56, 56, 3]}, position=(0, 0)),
+        Node("a", "Conv2D", conv, position=(0, 120)),
+        Node("b", "Conv2D", conv, position=(0, 240)),
+        Node("add", "Add", position=(220, 320)),
+    ]
+    return Document(network=graph_of(nodes, "x-a", "a-b", "b-add", "x-add"))
+
+
+@pytest.mark.parametrize("middle", [QPointF(200, 200), QPointF(-260, 700)])
+def test_a_repair_is_in_sight_before_and_after_it_is_made(hand, middle):
+    it = hand(mismatch_aside())
+    it.canvas.centerOn(middle)
+    view = it.canvas.viewport().rect()
+    before = it.canvas.mapToScene(view.center())
+    diagnostic = it.session.analysis.diagnostics[0]
+    fix = next(each for each in diagnostic.fixes if each.id == "projection")
+    it.canvas.show_ghost(fix)
+    cards = it.canvas.mapFromScene(it.canvas._ghost.cards_area()).boundingRect()
+    assert view.contains(cards)
+    if middle.y() == 200:
+        assert it.canvas.mapToScene(view.center()) == before, "seen already: nothing moves"
+    it.canvas.show_ghost(None)
+    it.session.apply(fix.title, fix.document)
+    for key in fix.document.network.nodes.keys() - {"x", "a", "b", "add"}:
+        card = it.canvas.network.nodes[key].card
+        assert view.contains(it.canvas.mapFromScene(card).boundingRect())
+    it.session.history.undo()
+    assert it.session.graph.nodes.keys() == {"x", "a", "b", "add"}
