@@ -80,15 +80,15 @@ def _pasted(
 
 
 def merge_blocks(
-    document: Document, blocks: Mapping[str, Block]
+    document: Document, blocks: Mapping[str, Block], reserved: Iterable[str] = ()
 ) -> tuple[Document, dict[str, str]]:
     """Adds blocks; one that means something else than the document's of that name is renamed.
 
-    Two blocks mean the same where they, and all blocks that they call, are equal.  Returns the
-    document and the new name of each.
+    Two blocks mean the same where they, and all blocks that they call, are equal.  No block that
+    is added gets a ``reserved`` name.  Returns the document and the new name of each.
     """
     known = {name: _meaning(document.blocks, name) for name in blocks if name in document.blocks}
-    taken = {*document.blocks, *LAYERS}
+    taken = {*document.blocks, *LAYERS, *reserved}
     names: dict[str, str] = {}
     for name in blocks:
         same = name in known and known[name] == _meaning(blocks, name)

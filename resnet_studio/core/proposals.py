@@ -48,16 +48,23 @@ class Proposal:
 
 
 def propose(
-    document: Document, scope: str, ids: Iterable[str], also: Sequence[Place] = ()
+    document: Document,
+    scope: str,
+    ids: Iterable[str],
+    also: Sequence[Place] = (),
+    taken: Iterable[str] = (),
 ) -> Proposal:
     """The proposal for a selection, and for the places that are to call the block too.
+
+    ``taken`` are names that mean a block elsewhere, such as those of the library.
 
     Raises:
         EditError: the selection cannot be a block.
     """
     border = interface(document, scope, ids)
     offers = _offers(document, scope, in_order(document.graph(scope), border.ids), also)
-    return Proposal(border, name_of_nodes(document, scope, border.ids), tuple(offers))
+    name = name_of_nodes(document, scope, border.ids, taken)
+    return Proposal(border, name, tuple(offers))
 
 
 def _offers(

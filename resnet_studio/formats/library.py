@@ -4,14 +4,16 @@ A file is an ordinary network that bears the block's name: it holds the block, t
 this one calls, and a sample of its use.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from resnet_studio import assets
-from resnet_studio.core.block_edits import calls_of
+from resnet_studio.core.block_edits import calls_of, rename_block
 from resnet_studio.core.document import Block, Document, Edge, Graph, Node
+from resnet_studio.core.edits import free_id
 from resnet_studio.core.fragments import used_blocks
+from resnet_studio.core.layer import LAYERS
 from resnet_studio.core.shapes import Shape
 from resnet_studio.formats import native
 from resnet_studio.formats.files import FormatError
@@ -57,6 +59,30 @@ def entries(folder: Path, shipped: bool = False) -> Iterator[Entry]:
             yield read(path, shipped)
         except FormatError:
             continue
+
+
+def beside(shipped: Sequence[Entry], own: Iterable[Entry]) -> list[Entry]:
+    """The user's blocks, then those that ship, each under a name of its own.
+
+    A name that ships means the same in every network: another block of that name is given a
+    free one, and one that is equal to it is left out.
+    """
+    ours, found = {entry.name: entry for entry in shipped}, list(own)
+    taken = {*ours, *LAYERS, *(entry.name for entry in found)}
+    named: list[Entry] = []
+    for entry in found:
+        clash = ours.get(entry.name)
+        if clash is None:
+            named.append(entry)
+        elif clash.blocks != entry.blocks:
+            named.append(_renamed(entry, free_id({*taken, *entry.blocks}, entry.name)))
+            taken.add(named[-1].name)
+    return [*named, *shipped]
+
+
+def _renamed(entry: Entry, name: str) -> Entry:
+    renamed = rename_block(Document(blocks=entry.blocks), entry.name, name)
+    return replace(entry, name=name, blocks=renamed.blocks)
 
 
 def read(path: Path, shipped: bool = False) -> Entry:

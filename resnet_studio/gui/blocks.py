@@ -1,15 +1,17 @@
 """What the menus and keys do with blocks: group, ungroup, repeat, give a call its own."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject
 
 from resnet_studio.core.analysis import split_path
-from resnet_studio.core.block_edits import calls_of, own_block, remove_block
+from resnet_studio.core.block_edits import calls_of, own_block, remove_block, rename_block
 from resnet_studio.core.borders import between, groupable, interface
 from resnet_studio.core.document import NETWORK, Node
 from resnet_studio.core.edits import EditError, add_nodes, set_repeat
+from resnet_studio.core.fragments import used_blocks
 from resnet_studio.core.shapes import Shape
 from resnet_studio.core.ungrouping import ungroup
 from resnet_studio.formats.files import FormatError
@@ -19,7 +21,7 @@ from resnet_studio.gui.figures import count, sentence
 from resnet_studio.gui.message_bar import MessageBar
 from resnet_studio.gui.placing import node_in_view
 from resnet_studio.gui.session import Session
-from resnet_studio.gui.shelf import Shelf, with_entry
+from resnet_studio.gui.shelf import Shelf, called_otherwise, with_entry
 from resnet_studio.rules.repairs.isolation import isolate
 
 
@@ -94,7 +96,8 @@ class BlockCommands(QObject):
         from resnet_studio.gui.group_dialog import GroupDialog
 
         ids = groupable(document, scope, session.selection)
-        dialog = GroupDialog(document, scope, ids, self._canvas.window())
+        taken = self.shelf.shipped_names()
+        dialog = GroupDialog(document, scope, ids, self._canvas.window(), taken)
         dialog.accepted.connect(lambda: self._grouped(dialog, scope))
         dialog.open()
 
@@ -217,6 +220,8 @@ class BlockCommands(QObject):
         after = add_nodes(document, session.scope, [node])
         session.apply(f"Add “{node.id}”", after, select=[node.id])
         self._canvas.setFocus()
+        if there != name:
+            self._canvas.message.emit(called_otherwise(name, there))
 
     def shelve(self, name: str = "") -> None:
         """Saves a block to the library: the one named, or that of the selected call."""
@@ -225,9 +230,35 @@ class BlockCommands(QObject):
         if name not in session.document.blocks:
             self._canvas.message.emit("Select a call of the block to save first.")
             return
-        given = _shapes_given(session, name)
+        if name in self.shelf.shipped_names():
+            self._offer_another_name(name)
+        else:
+            self._shelve(name)
+
+    def _offer_another_name(self, name: str) -> None:
+        """A shipped block is never replaced: what goes by its name elsewhere would change."""
+        document, shipped = self._session.document, self.shelf.find(name)
+        if shipped is not None and shipped.blocks == used_blocks(document, [name]):
+            self._canvas.message.emit(f"“{name}” is in the library already.")
+            return
+        new = self.shelf.free_name(document, name)
+        text = f"The library has another block called “{name}”, which comes with the program."
+        save = partial(self._rename_and_shelve, name, new)
+        self._bar.tell("warning", text, f"Rename to “{new}” and save", save)
+
+    def _rename_and_shelve(self, name: str, new: str) -> None:
+        session = self._session
         try:
-            self.shelf.save(session.document, name, given)
+            session.apply(f"Rename the block to “{new}”", rename_block(session.document, name, new))
+        except EditError as error:
+            self._bar.tell("warning", sentence(str(error)))
+            return
+        self._shelve(new)
+
+    def _shelve(self, name: str) -> None:
+        session = self._session
+        try:
+            self.shelf.save(session.document, name, _shapes_given(session, name))
         except FormatError as error:
             self._bar.tell("error", sentence(str(error)))
             return

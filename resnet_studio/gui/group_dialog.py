@@ -1,6 +1,6 @@
 """Asking what a selection is to be as a block: its name, its parameters, where else it is used."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -36,14 +36,21 @@ class GroupDialog(QDialog):
     """Shows a proposal that Enter accepts; what is changed is judged as one types."""
 
     def __init__(
-        self, document: Document, scope: str, ids: Sequence[str], parent: QWidget | None = None
+        self,
+        document: Document,
+        scope: str,
+        ids: Sequence[str],
+        parent: QWidget | None = None,
+        taken: Collection[str] = (),
     ) -> None:
+        """``taken`` are names of blocks elsewhere, which are not proposed."""
         super().__init__(parent)
         self.setWindowTitle("Group into a block")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._document, self._scope, self._ids = document, scope, tuple(ids)
         self.places = equal_places(document, scope, ids)
-        self._proposal = propose(document, scope, ids, self.places)
+        self._taken = taken
+        self._proposal = propose(document, scope, ids, self.places, taken)
         self.result_document = document
         self.name = Field(self._proposal.name)
         self.name.setAccessibleName("Name of the block")
@@ -142,7 +149,8 @@ class GroupDialog(QDialog):
 
     def _propose_again(self) -> None:
         self.holder = self._found_holder()
-        self._proposal = propose(self._document, self._scope, self._ids, self._wanted_places())
+        places = self._wanted_places()
+        self._proposal = propose(self._document, self._scope, self._ids, places, self._taken)
         self._build()
         self._judge()
 

@@ -5,7 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
 
 from resnet_studio.core.document import Block, Document
+from resnet_studio.core.edits import free_id
 from resnet_studio.core.fragments import merge_blocks
+from resnet_studio.core.layer import LAYERS
 from resnet_studio.core.shapes import Shape
 from resnet_studio.formats import library, native
 from resnet_studio.formats.files import FormatError
@@ -32,14 +34,25 @@ class Shelf(QObject):
         self._entries: list[library.Entry] | None = None
 
     def entries(self) -> list[library.Entry]:
-        """Everything in the library; a block of the user's hides a shipped one of its name."""
+        """Everything in the library, the user's own first, each block under its own name."""
+        if self._entries is None:
+            self._entries = library.beside(self.shipped(), library.entries(folder()))
+        return self._entries
+
+    def shipped(self) -> list[library.Entry]:
+        """The blocks that come with the program, read once."""
         if self._shipped is None:
             self._shipped = library.shipped()
-        if self._entries is None:
-            own = list(library.entries(folder()))
-            names = {entry.name for entry in own}
-            self._entries = own + [entry for entry in self._shipped if entry.name not in names]
-        return self._entries
+        return self._shipped
+
+    def shipped_names(self) -> frozenset[str]:
+        """Names that no other block of the library can have."""
+        return frozenset(entry.name for entry in self.shipped())
+
+    def free_name(self, document: Document, wanted: str) -> str:
+        """A name that neither the library nor the document has."""
+        named = (entry.name for entry in self.entries())
+        return free_id({*document.blocks, *LAYERS, *named}, wanted)
 
     def find(self, name: str) -> library.Entry | None:
         return next((entry for entry in self.entries() if entry.name == name), None)
@@ -48,8 +61,10 @@ class Shelf(QObject):
         """Puts a block on the shelf, or a newer one in the place of the old.
 
         Raises:
-            FormatError: the file cannot be written.
+            FormatError: the file cannot be written, or the name is that of a shipped block.
         """
+        if name in self.shipped_names():
+            raise FormatError(f"“{name}” is the name of a block that comes with the program")
         path = library.save(document, name, folder(), given)
         self._reread()
         return path
@@ -80,6 +95,11 @@ def from_mime(data: QMimeData) -> dict[str, Block]:
         return dict(native.loads(bytes(data.data(BLOCKS_MIME).data()).decode()).document.blocks)
     except (FormatError, UnicodeDecodeError):
         return {}
+
+
+def called_otherwise(name: str, there: str) -> str:
+    """Why a block of the library has another name in the document."""
+    return f"“{name}” of the library is “{there}” here: the network has another “{name}”."
 
 
 def with_entry(document: Document, entry: library.Entry) -> tuple[Document, str]:

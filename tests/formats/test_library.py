@@ -106,6 +106,19 @@ def test_a_saved_block_is_found_again_with_what_it_calls(tmp_path: Path) -> None
     assert analyse(sample).root.outcome("dense_block_1").output == (None, 8, 8, 16 + 6 * 32)
 
 
+def test_a_name_that_ships_means_the_same_beside_the_users_own(tmp_path: Path) -> None:
+    shipped = library.shipped()
+    (conv,) = [e for e in shipped if e.name == "conv_block"]
+    other = replace(conv.blocks["conv_block"], description="mine")
+    library.save(Document(blocks={"conv_block": other}), "conv_block", tmp_path)
+    found = library.beside(shipped, library.entries(tmp_path))
+    assert found[1:] == shipped
+    assert (found[0].name, found[0].shipped) == ("conv_block_2", False)
+    assert found[0].blocks == {"conv_block_2": other}
+    library.save(Document(blocks=conv.blocks), "conv_block", tmp_path)
+    assert library.beside(shipped, library.entries(tmp_path)) == shipped
+
+
 def test_files_that_are_no_block_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "broken.rsnet").write_text("{", encoding="utf-8")
     native.save(Document("empty"), tmp_path / "empty.rsnet")

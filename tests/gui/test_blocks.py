@@ -1,6 +1,7 @@
 """Blocks by hand: grouping a selection, ungrouping, repeating, a block of its own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -9,8 +10,10 @@ from PySide6.QtWidgets import QApplication, QSpinBox
 
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.block_edits import rename_block
+from resnet_studio.core.document import Block, Document, Graph, Node
 from resnet_studio.core.ungrouping import ungroup
 from resnet_studio.gui.canvas.card_painting import repeat_chip
+from resnet_studio.gui.canvas.search.stock import Stock
 from resnet_studio.gui.fold_dialog import FoldDialog
 from resnet_studio.gui.group_dialog import GroupDialog
 from resnet_studio.gui.shelf import Shelf
@@ -24,7 +27,8 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 @pytest.fixture(autouse=True)
 def own_shelf(monkeypatch, tmp_path) -> None:
     """The user's library lies in the test's folder."""
-    monkeypatch.setattr("resnet_studio.gui.shelf.folder", lambda: tmp_path / "blocks")
+    for module in ("shelf", "canvas.search.stock"):
+        monkeypatch.setattr(f"resnet_studio.gui.{module}.folder", lambda: tmp_path / "blocks")
 
 
 @pytest.fixture
@@ -343,6 +347,60 @@ def test_a_saved_block_is_there_in_another_network_and_can_be_removed(bench) -> 
     assert list(other.session.document.blocks) == ["quartering_block"]
     other.palette.shelf.remove("quartering_block")
     assert [e for e in Shelf().entries() if not e.shipped] == []
+
+
+def test_a_shipped_block_is_never_replaced(bench, qtbot) -> None:
+    opened = bench("resnet34-notebook")
+    ships = Shelf().find("conv_block")
+    session = opened.session
+    mine = replace(session.document.blocks["conv_block"], description="mine")
+    session.apply("Describe", replace(session.document, blocks={"conv_block": mine}))
+    opened.palette.shelve_requested.emit("conv_block")
+    bar = opened.message_bar
+    assert "comes with the program" in bar.text.text()
+    assert [e for e in Shelf().entries() if not e.shipped] == []
+    bar.button.click()
+    assert "conv_block" not in session.document.blocks
+    (own,) = [e for e in Shelf().entries() if not e.shipped]
+    assert (own.name, own.blocks) == ("conv_block_2", {"conv_block_2": mine})
+    assert Shelf().find("conv_block") == ships
+    assert Stock(Document()).document.blocks["conv_block"] == ships.blocks["conv_block"]
+
+
+def test_what_a_block_of_ones_own_calls_does_not_stand_for_a_shipped_one(bench) -> None:
+    ships = Shelf().find("conv_block")
+    inner = replace(ships.blocks["conv_block"], description="mine")
+    outer = Block(Graph({"call": Node("call", "conv_block")}))
+    Shelf().save(Document(blocks={"conv_block": inner, "mine": outer}), "mine")
+    stock = Stock(Document())
+    assert stock.document.blocks["conv_block"] == ships.blocks["conv_block"]
+    called = stock.document.blocks["mine"].graph.nodes["call"].type
+    assert stock.document.blocks[called] == inner
+    assert called in stock.hidden
+
+
+def test_a_block_of_the_library_is_itself_beside_another_of_its_name(bench, qtbot) -> None:
+    opened = bench("resnet34-notebook")
+    session = opened.session
+    mine = replace(session.document.blocks["conv_block"], description="mine")
+    blocks = {**session.document.blocks, "conv_block": mine}
+    session.apply("Describe", replace(session.document, blocks=blocks))
+    with qtbot.waitSignal(opened.canvas.message) as told:
+        opened.palette.shelved_requested.emit("conv_block")
+    assert "“conv_block” of the library is “conv_block_2” here" in told.args[0]
+    (added,) = session.selection
+    assert session.graph.nodes[added].type == "conv_block_2"
+    ships = Shelf().find("conv_block").blocks["conv_block"]
+    assert session.document.blocks["conv_block_2"] == ships
+    assert session.document.blocks["conv_block"] == mine
+
+
+def test_a_name_of_the_library_is_not_proposed(flat, qtbot, press) -> None:
+    flat.session.select(["entry_conv", "entry_pool"])
+    press(flat, Qt.Key.Key_G, CONTROL)
+    asked = dialog(qtbot)
+    assert asked.name.text() == "vgg_block_2"
+    asked.reject()
 
 
 def rename_to(opened: Workbench, old: str, new: str) -> bool:

@@ -41,8 +41,10 @@ def block_name(document: Document, match: Match) -> str:
     return _free_name(document, described.name(len(match.inputs)))
 
 
-def name_of_nodes(document: Document, scope: str, ids: Collection[str]) -> str:
-    """A free name for the block that is to hold nodes of any choice."""
+def name_of_nodes(
+    document: Document, scope: str, ids: Collection[str], taken: Iterable[str] = ()
+) -> str:
+    """A free name, none of those ``taken``, for the block that is to hold nodes of any choice."""
     graph = document.graph(scope)
     nodes = [graph.nodes[key] for key in in_order(graph, ids)]
     merge = next((node for node in reversed(nodes) if _takes_list(node.type)), None)
@@ -50,7 +52,7 @@ def name_of_nodes(document: Document, scope: str, ids: Collection[str]) -> str:
         described = _Described(document, nodes)
     else:
         described = _Described(document, nodes, merge.type, _skips(graph, merge.id, ids))
-    return _free_name(document, described.plain_name())
+    return _free_name(document, described.plain_name(), taken)
 
 
 def in_order(graph: Graph, ids: Iterable[str]) -> list[str]:
@@ -78,8 +80,8 @@ def _takes_list(name: str) -> bool:
     return name in LAYERS and LAYERS[name].takes_list
 
 
-def _free_name(document: Document, wanted: str) -> str:
-    return free_id({*document.blocks, *LAYERS}, wanted)
+def _free_name(document: Document, wanted: str, taken: Iterable[str] = ()) -> str:
+    return free_id({*document.blocks, *LAYERS, *taken}, wanted)
 
 
 class _Described:

@@ -24,6 +24,7 @@ from resnet_studio.gui.canvas.looks import NO_FINDINGS, Look, Looks, Shown
 from resnet_studio.gui.canvas.splicing import fits, spliced
 from resnet_studio.gui.canvas.trial import Trial, refused, tried
 from resnet_studio.gui.new_node import new_node
+from resnet_studio.gui.shelf import called_otherwise
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
@@ -44,6 +45,7 @@ class Drop(Gesture):
         self._blocks = blocks
         ready, names = fragments.merge_blocks(self.session.document, blocks)
         self._node = new_node(ready, self.session.scope, names.get(type_name, type_name))
+        self._dropped = type_name
         self._extent = card_extent(self._node, ready)
         self._trials: dict[Edge | None, Trial] = {}
         self._ghost = GhostCard(self._look())
@@ -71,6 +73,8 @@ class Drop(Gesture):
         document = self._spliced(wire) if wire is not None else self._added(at)
         label = f"Add “{self._node.id}”"
         self.session.apply(label, document, select=[self._node.id])
+        if self._node.type != self._dropped:
+            self.canvas.message.emit(called_otherwise(self._dropped, self._node.type))
 
     def cancel(self) -> None:
         self.canvas.remove_overlay(self._ghost)

@@ -18,12 +18,13 @@ class Stock:
     """A document with the library's blocks beside its own, to try them before one is chosen."""
 
     def __init__(self, document: Document) -> None:
-        own = {entry.name: entry for entry in library.entries(folder())}
-        every = [*own.values(), *(entry for entry in _shipped() if entry.name not in own)]
+        every = library.beside(_shipped(), library.entries(folder()))
         self._entries = {e.name: e for e in every if e.name not in document.blocks}
         self.document = document
         for entry in self._entries.values():
-            self.document, _names = merge_blocks(self.document, entry.blocks)
+            # What it calls must not stand there under the name of another of the library.
+            others = self._entries.keys() - {entry.name}
+            self.document, _names = merge_blocks(self.document, entry.blocks, others)
         self.hidden = self.document.blocks.keys() - document.blocks.keys() - self._entries.keys()
         """Blocks that others of the library call: nobody asks for them by name."""
 
