@@ -24,7 +24,7 @@ _WORD_GAP = 7.0
 def paint_card(painter: QPainter, look: Look, mood: Mood, zoom: float) -> None:
     """The card of a node with its corner at the origin."""
     body = QRectF(0, 0, *look.extent)
-    if look.family in ("input", "output") and look.extent[1] < 40:
+    if _is_pill(look):
         _paint_port_card(painter, look, mood, body, zoom)
         return
     if look.face.bypassed:
@@ -46,9 +46,7 @@ def paint_card(painter: QPainter, look: Look, mood: Mood, zoom: float) -> None:
 def ground_of(look: Look, mood: Mood) -> object:
     """What the card without its texts depends on; None where it is not painted apart."""
     face, (width, height) = look.face, look.extent
-    if look.block or face.bypassed or face.repeat or look.result:
-        return None
-    if look.family in ("input", "output") and height < 40:
+    if look.block or face.bypassed or face.repeat or look.result or _is_pill(look):
         return None
     found = look.findings
     return look.family, width, height, mood, bool(found.errors), bool(found.warnings)
@@ -243,9 +241,7 @@ def _text(
 
 def _paint_port_card(painter: QPainter, look: Look, mood: Mood, body: QRectF, zoom: float) -> None:
     """An input or output of a block: a pill, since it is a port seen from inside."""
-    font = canvas_font("strong")
-    width = min(QFontMetricsF(font).horizontalAdvance(look.face.title) + 56, body.width())
-    pill = QRectF(body.center().x() - width / 2, body.top(), width, body.height())
+    font, pill = canvas_font("strong"), outline(look)
     color = theme().color(look.family)
     painter.setPen(Qt.PenStyle.NoPen)
     if mood.selected or mood.target:
@@ -259,23 +255,47 @@ def _paint_port_card(painter: QPainter, look: Look, mood: Mood, body: QRectF, zo
     _paint_icon(painter, look.family, spot, color, zoom)
     painter.setFont(font)
     painter.setPen(theme().color("text"))
-    shown = QFontMetricsF(font).elidedText(look.face.title, Qt.TextElideMode.ElideRight, width - 48)
+    shown = QFontMetricsF(font).elidedText(
+        look.face.title, Qt.TextElideMode.ElideRight, pill.width() - 48
+    )
     painter.drawText(pill.adjusted(36, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def outline(look: Look) -> QRectF:
+    """What is painted of a card's rectangle: of a block's input or output, a pill in its middle."""
+    body = QRectF(0, 0, *look.extent)
+    if not _is_pill(look):
+        return body
+    text = QFontMetricsF(canvas_font("strong")).horizontalAdvance(look.face.title)
+    aside = max(0.0, (body.width() - text - 56) / 2)
+    return body.adjusted(aside, 0, -aside, 0)
+
+
+def _is_pill(look: Look) -> bool:
+    return look.family in ("input", "output") and look.extent[1] < 40
+
+
+def badge_place(look: Look) -> QRectF:
+    """Where the count of findings stands: on the upper right corner of what is painted."""
+    metrics = QFontMetricsF(canvas_font("label"))
+    width = max(18.0, metrics.horizontalAdvance(_badge_text(look)) + 10)
+    return QRectF(outline(look).right() - width + 7, -9, width, 18)
+
+
+def _badge_text(look: Look) -> str:
+    count = look.findings.errors or look.findings.warnings
+    return str(count) if count < 100 else "99+"
 
 
 def paint_badge(painter: QPainter, look: Look) -> None:
     """The count of errors, or of warnings, on the upper right corner."""
-    count = look.findings.errors or look.findings.warnings
-    if not count:
+    if not (look.findings.errors or look.findings.warnings):
         return
     token = "error" if look.findings.errors else "warning"
-    text = str(count) if count < 100 else "99+"
-    font = canvas_font("label")
-    width = max(18.0, QFontMetricsF(font).horizontalAdvance(text) + 10)
-    badge = QRectF(look.extent[0] - width + 7, -9, width, 18)
+    badge = badge_place(look)
     painter.setPen(QPen(theme().color("canvas"), 2))
     painter.setBrush(theme().color(token))
     painter.drawRoundedRect(badge, 9, 9)
-    painter.setFont(font)
+    painter.setFont(canvas_font("label"))
     painter.setPen(theme().color("text-on-accent"))
-    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
+    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, _badge_text(look))

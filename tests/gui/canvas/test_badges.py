@@ -1,0 +1,42 @@
+"""The count of findings stands on the corner of what is painted."""
+
+from dataclasses import replace
+
+import pytest
+
+from resnet_studio.core.document import Document, Edge, Graph, Node
+from resnet_studio.gui.canvas.card_painting import badge_place, outline
+from resnet_studio.gui.theme import theme
+
+
+@pytest.fixture
+def faulty_ports(with_block: Document) -> Document:
+    """The block's output has a second output beside it that nothing feeds."""
+    block = with_block.blocks["stage"]
+    nodes = {**block.graph.nodes, "z": Node("z", "BlockOutput", position=(320, 216))}
+    inside = Graph(nodes, block.graph.edges)
+    return replace(with_block, blocks={"stage": replace(block, graph=inside)})
+
+
+def test_the_badge_of_a_pill_is_on_the_pill(hand, faulty_ports):
+    it = hand(faulty_ports)
+    it.session.enter("call")
+    it.canvas.zoom_by(1 / it.canvas.zoom_level())
+    look = it.canvas.network.nodes["z"].look
+    assert look.findings.errors
+    pill, badge = outline(look), badge_place(look)
+    assert pill.width() < look.extent[0] - 60
+    assert badge.left() < pill.right() < badge.right()
+    it.canvas.show_node("z")
+    spot = badge.translated(it.canvas.network.nodes["z"].pos()).center()
+    spot.setX(spot.x() - 6)
+    picture = it.canvas.viewport().grab().toImage()
+    at = it.canvas.mapFromScene(spot) * picture.devicePixelRatio()
+    assert picture.pixelColor(at) == theme().color("error")
+
+
+def test_the_badge_of_a_card_is_on_its_corner(hand, residual):
+    broken = Graph(residual.network.nodes, (*residual.network.edges, Edge("spare", "add", 2)))
+    it = hand(replace(residual, network=broken))
+    look = next(n.look for n in it.canvas.network.nodes.values() if n.look.findings.errors)
+    assert badge_place(look).right() == look.extent[0] + 7
