@@ -27,6 +27,8 @@ class Problems(QWidget):
         self._session = session
         self.cards: list[Card] = []
         self._came_from: tuple[Trail, frozenset[str]] | None = None
+        self._mended: tuple[str, str] | None = None
+        """The problem that was mended last: unfolded again when its repair is undone."""
         self._page = QWidget()
         self._slot = column(gap=8)
         self._empty = self._make_empty()
@@ -51,7 +53,7 @@ class Problems(QWidget):
 
     def refresh(self, _change: object = None) -> None:
         """Shows the diagnostics of now; the card that was chosen stays so if it is still there."""
-        chosen = next((card.key for card in self.cards if card.chosen), None)
+        chosen = next((card.key for card in self.cards if card.chosen), self._mended)
         drawn = bool(self._session.document.network.nodes)
         # That Keras builds no empty model is no news to somebody who is about to begin.
         found = self._session.analysis.diagnostics if drawn else ()
@@ -85,6 +87,7 @@ class Problems(QWidget):
 
     def pick(self, card: Card) -> None:
         """Chooses a card: its node is selected on the canvas and its repairs unfold."""
+        self._mended = None
         for other in self.cards:
             other.choose(other is card)
         assert card.diagnostic is not None
@@ -140,6 +143,7 @@ class Problems(QWidget):
         """Makes a repair: one undo step, seen where it changes something."""
         self.ghost.emit(None)
         self._came_from = None
+        self._mended = next((card.key for card in self.cards if card.chosen), None)
         self._session.apply(fix.title, fix.document)
 
     def _follow_selection(self) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolTip, QWidget
 
 from resnet_studio.core.diagnostics import Fix
 from resnet_studio.gui import figures
@@ -18,12 +18,17 @@ _ROW = 25
 _CHIP = 76
 """Width of a column of costs; the longest is ``+999,999``."""
 _INSET = 8
+_TIP = 36
+"""What a tooltip takes besides its line: its margins, and how far below its point Qt puts it."""
 _ROOMY = 440
 """Width of a row from which “recommended” is written out."""
 
 
 class Elided(QLabel):
-    """One line of text that ends in “…” where there is no room; then a tooltip has it whole."""
+    """One line of text, its middle left out where there is no room; then a tooltip has it whole.
+
+    Names and titles differ at their ends.
+    """
 
     fitted = Signal()
 
@@ -45,7 +50,7 @@ class Elided(QLabel):
         return self.text() != self.whole
 
     def _fit(self) -> None:
-        elide = Qt.TextElideMode.ElideRight
+        elide = Qt.TextElideMode.ElideMiddle
         self.setText(self.fontMetrics().elidedText(self.whole, elide, self.width()))
         self.setToolTip(self.whole if self.elided else "")
 
@@ -124,7 +129,19 @@ class RepairButton(QPushButton):
             self._ghost(self.fix)
         elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
             self._ghost(None)
+        elif event.type() == QEvent.Type.ToolTip:
+            self._tell()
+            return True
         return super().eventFilter(watched, event)
+
+    def _tell(self) -> None:
+        """Shows the tooltip above the list: the rows that one chooses from stay to be seen."""
+        rows = self.parentWidget()
+        if rows is None or not self.toolTip():
+            return
+        up = QFontMetrics(QToolTip.font()).height() + _TIP
+        at = QPoint(self.mapToGlobal(QPoint(0, 0)).x(), rows.mapToGlobal(QPoint(0, 0)).y() - up)
+        QToolTip.showText(at, self.toolTip(), self)
 
 
 class Repairs(QWidget):

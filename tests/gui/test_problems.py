@@ -1,6 +1,8 @@
 """The problems list: what it says, where it leads, how it mends."""
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from resnet_studio.gui.repairs import RepairButton
 
@@ -140,8 +142,8 @@ def test_a_row_of_a_repair_tells_its_cost_and_all_of_its_title(bench, qtbot) -> 
     good = [cost.property("good") for cost in buttons["conv-block"].costs]
     assert good == ["false", "true"]
     long, short = buttons["projection"], buttons["concatenate"]
-    assert long.title.elided
-    assert long.toolTip() == long.fix.title
+    assert long.fix.title == "Projection (1×1, 128 filters) before “add”"
+    assert not long.title.elided
     assert not short.title.elided
     assert short.toolTip() == ""
     said = [b.accessibleName() for b in buttons.values()]
@@ -207,3 +209,43 @@ def test_the_repairs_of_the_documents_mismatch_are_in_sight_in_a_small_window(be
         )
 
     qtbot.waitUntil(in_sight)
+
+
+def test_a_repair_that_is_undone_is_offered_again(bench, qtbot) -> None:
+    workbench = bench("doubling-mismatch")
+    button = repairs(chosen(workbench, qtbot))[0]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not workbench.problems.cards
+    workbench.session.history.undo()
+    card = workbench.problems.cards[0]
+    qtbot.waitUntil(lambda: card.chosen and len(repairs(card)) >= 3, timeout=5000)
+
+
+def test_where_names_are_cut_both_their_ends_are_left(bench, qtbot) -> None:
+    workbench = bench("doubling-mismatch", size=(1280, 720))
+    buttons = repairs(chosen(workbench, qtbot))
+    shown = [button.title.text() for button in buttons]
+    assert len(set(shown)) == len(shown)
+    button = buttons[0]
+    button.title.resize(120, button.title.height())
+    start, _, end = button.title.text().partition("…")
+    assert len(start) > 3
+    assert len(end) > 3
+    assert button.fix.title.startswith(start)
+    assert button.fix.title.endswith(end)
+
+
+def test_the_whole_name_covers_no_row(bench, qtbot, monkeypatch) -> None:
+    told: list[tuple[QPoint, str]] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda at, text, _widget: told.append((at, text)))
+    workbench = bench("doubling-mismatch")
+    button = repairs(chosen(workbench, qtbot))[2]
+    button.title.resize(60, button.title.height())
+    assert button.toolTip() == button.fix.title
+    at = button.rect().center()
+    QApplication.sendEvent(button, QHelpEvent(QEvent.Type.ToolTip, at, button.mapToGlobal(at)))
+    first = repairs(workbench.problems.cards[0])[0]
+    ((place, text),) = told
+    assert text == button.fix.title
+    # Qt puts a tooltip some 20 pixels below its point.
+    assert place.y() + 20 + QToolTip.font().pointSize() < first.mapToGlobal(QPoint(0, 0)).y()

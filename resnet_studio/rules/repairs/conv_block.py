@@ -68,8 +68,8 @@ def _insert(junction: Junction, strides: int) -> Iterator[Edited]:
     document = with_graph(document, place.scope, graph)
     touched = (*place.calls, *(place.prefix + name for name in ids))
     where = "the fork" if gap.target == junction.merge.node.id else f"“{gap.target}”"
-    size = "" if strides == 2 else " and strides 1"
-    title = f"Convolutional block with {filters} filters{size} before {where}"
+    size = "" if strides == 2 else ", strides 1"
+    title = f"Convolutional block ({filters} filters{size}) before {where}"
     edited = Edited(reuse_equal(document, place.clones), title, touched)
     yield from _settled(junction, edited, place.prefix + gap.inside)
 

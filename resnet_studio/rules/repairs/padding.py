@@ -77,4 +77,4 @@ def _title(junction: Junction, parts: shortcut.Parts | None) -> str:
     if have != want:
         told.append(f"{'zero-padded' if want > have else 'cropped'} channels ({have} to {want})")
     what = " and ".join(filter(None, [", ".join(told[:-1]), *told[-1:]]))
-    return f"{what[:1].upper()}{what[1:]} on the identity link, without parameters"
+    return f"{what[:1].upper()}{what[1:]} on the identity link"

@@ -17,12 +17,12 @@ def project(junction: Junction) -> Iterator[Edited]:
     """The step: resizing where a stride does not reach, the convolution, its normalisation."""
     if len(junction.branch.shape) == 4:
         parts = shortcut.for_each_misfit(junction, lambda side: _convolution(junction, side))
-        what = f"a 1×1 convolution with {_number(junction)} filters{_strided(junction)}"
+        what = f"1×1, {_number(junction)} filters{_strided(junction)}"
     else:
         parts = shortcut.for_each_misfit(junction, lambda side: _dense(junction, side))
-        what = f"a dense layer with {_number(junction)} units"
-    link = "identity link" if parts is None or len(parts) == 1 else "identity links"
-    title = f"Projection on the {link}: {what} before “{junction.merge.node.id}”"
+        what = f"Dense, {_number(junction)} units"
+    kind = "Projection" if parts is None or len(parts) == 1 else "Projections"
+    title = f"{kind} ({what}) before “{junction.merge.node.id}”"
     yield from shortcut.on_the_links(junction, parts, title, "projection")
 
 
@@ -36,7 +36,7 @@ def _strided(junction: Junction) -> str:
     steps = strides(plans) if plans is not None else [1]
     if set(steps) == {1}:
         return ""
-    return f" and strides {steps[0] if len(set(steps)) == 1 else '×'.join(map(str, steps))}"
+    return f", strides {steps[0] if len(set(steps)) == 1 else '×'.join(map(str, steps))}"
 
 
 def _convolution(junction: Junction, side: Side) -> list[Part] | None:
