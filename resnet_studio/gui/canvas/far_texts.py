@@ -1,10 +1,13 @@
-"""What is written from afar, in pixels of the screen: names while there is room, then stages."""
+"""What is written from afar, in pixels of the screen: names while there is room, then stages.
+
+Where cards are too small for their names and no stages are told, few have their names beside.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTransform
 
 from resnet_studio.gui.canvas.batches import STRIPE
 from resnet_studio.gui.canvas.drawing import Drawing
@@ -20,6 +23,9 @@ _LETTERS = 5
 """A text of which no more signs would be left is not written."""
 _STAGE_PIXELS, _STAGE_HEIGHT = 12, 20.0
 _BESIDE, _HOOK = 10.0, 5.0
+_FEW = 40
+"""From so many cards in sight on, names beside them would be a crowd."""
+_NAME_BESIDE = 6.0
 
 
 def paint_names(
@@ -62,6 +68,47 @@ def _fitting(name: str, figures: str, kind: str, room: int) -> str:
     middle, right = Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight
     short = metrics.elidedText(figures or name, right if figures else middle, room)
     return short if len(short) > _LETTERS else ""
+
+
+def paint_names_beside(painter: QPainter, drawing: Drawing, keys: Sequence[str]) -> None:
+    """The names of few cards on their right, where they cover neither a card nor each other."""
+    if len(keys) >= _FEW:
+        return
+    to_screen = painter.worldTransform()
+    painter.save()
+    painter.resetTransform()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(canvas_font("strong", _NAME_PIXELS))
+    ground, text = tinted(theme().color("canvas"), 0.85), theme().color("text")
+    for room, name in names_beside(drawing, keys, to_screen):
+        painter.fillRect(room, ground)
+        painter.setPen(text)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, name)
+    painter.restore()
+
+
+def names_beside(
+    drawing: Drawing, keys: Sequence[str], to_screen: QTransform
+) -> list[tuple[QRectF, str]]:
+    """Where on the screen each name that has room stands beside its card."""
+    metrics = QFontMetricsF(canvas_font("strong", _NAME_PIXELS))
+    cards = [to_screen.mapRect(_card(drawing, key)) for key in keys]
+    taken, found = list(cards), []
+    for key, card in zip(keys, cards, strict=True):
+        name = drawing.look(key).face.title
+        width = metrics.horizontalAdvance(name) + _NAME_MARGIN
+        middle = card.center().y()
+        top = middle - _NAME_HEIGHT / 2
+        room = QRectF(card.right() + _NAME_BESIDE, top, width, _NAME_HEIGHT)
+        if not any(room.intersects(other) for other in taken):
+            taken.append(room)
+            found.append((room, name))
+    return found
+
+
+def _card(drawing: Drawing, key: str) -> QRectF:
+    _key, left, top, right, bottom = drawing.rect(key)
+    return QRectF(left, top, right - left, bottom - top)
 
 
 def paint_stages(painter: QPainter, bands: Sequence[Band], view: QRectF) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from resnet_studio.gui.canvas import sheet
 from resnet_studio.gui.canvas.batches import Batch, Gatherer
-from resnet_studio.gui.canvas.far_texts import paint_names, paint_stages
+from resnet_studio.gui.canvas.far_texts import paint_names, paint_names_beside, paint_stages
 from resnet_studio.gui.canvas.feature_maps import Slabs
 from resnet_studio.gui.canvas.painting import FAR, mixed, tinted
 from resnet_studio.gui.canvas.stage_bands import Band, StageBands
@@ -30,7 +30,7 @@ _SMOOTH = 700
 _FEW = 1200
 """So many cards are gathered for the frame, rather than painting all."""
 _NAMED = 0.3
-"""Below this zoom cards stand without names."""
+"""Below this zoom cards have no names in them; few have theirs beside."""
 _NOW, _SOON = 0, 300
 """Milliseconds until what changed is gathered again: never between a key and its effect."""
 _STAGES = 0.36
@@ -218,7 +218,17 @@ class FarView(QObject):
         painter.setPen(_cosmetic(now.color("accent"), 2.0))
         painter.drawRects([scene.nodes[key].card for key in scene.marked() if key in scene.nodes])
         view = QRectF(scene.views()[0].viewport().rect())
-        paint_stages(painter, self._stages_at(painter.worldTransform().m11()), view)
+        zoom = painter.worldTransform().m11()
+        stages = self._stages_at(zoom)
+        paint_stages(painter, stages, view)
+        if zoom < _NAMED and not stages and not scene.showing.maps:
+            paint_names_beside(painter, scene.drawing, self._in_sight(painter, view))
+
+    def _in_sight(self, painter: QPainter, view: QRectF) -> list[str]:
+        """The cards in sight; none where they are too many to be worth looking up."""
+        to_scene, _ok = painter.worldTransform().inverted()
+        seen = to_scene.mapRect(view)
+        return self._keys(seen) if self._share(seen) < 1 else []
 
 
 def paint_bands(painter: QPainter, areas: list[QRectF]) -> None:

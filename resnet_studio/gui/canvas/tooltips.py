@@ -16,15 +16,28 @@ if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
 
 _MOST_FINDINGS = 3
+_OFF = 4.0
+"""Pixels by which the pointer may miss a card that is seen from afar."""
 
 
 def tooltip(canvas: "Canvas", at: QPointF) -> str:
     """Rich text for a node or a wire; empty elsewhere."""
     key = canvas.network.node_at(at)
+    if key is None and canvas.is_far():
+        key = _close_by(canvas, at)
     if key is not None:
         return _of_node(canvas, key)
     edge = canvas.network.wire_at(at, canvas.reach() / 2)
     return _of_wire(canvas, edge) if edge is not None else ""
+
+
+def _close_by(canvas: "Canvas", at: QPointF) -> str | None:
+    """The card a few pixels off: from afar one is soon beside it."""
+    off = _OFF / canvas.zoom_level()
+    for dx, dy in ((0, -off), (0, off), (-off, 0), (off, 0)):
+        if key := canvas.network.node_at(at + QPointF(dx, dy)):
+            return key
+    return None
 
 
 def _of_node(canvas: "Canvas", key: str) -> str:

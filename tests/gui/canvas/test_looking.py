@@ -10,6 +10,8 @@ from resnet_studio.core import edits
 from resnet_studio.core.document import NETWORK, Document, Node
 from resnet_studio.formats import graphviz_layout
 from resnet_studio.gui import theme
+from resnet_studio.gui.canvas.far_texts import names_beside
+from resnet_studio.gui.canvas.tooltips import tooltip
 from tests.gui.canvas.conftest import graph_of
 
 
@@ -366,3 +368,45 @@ def test_a_repair_is_in_sight_before_and_after_it_is_made(hand, middle):
         assert view.contains(it.canvas.mapFromScene(card).boundingRect())
     it.session.history.undo()
     assert it.session.graph.nodes.keys() == {"x", "a", "b", "add"}
+
+
+def test_few_cards_seen_from_afar_have_their_names_beside_them(hand):
+    it = hand(chain(12))
+    it.canvas.fit_all()
+    it.canvas.zoom_by(0.25 / it.canvas.zoom_level())
+    assert not it.canvas.far.bands()
+    drawing, to_view = it.canvas.network.drawing, it.canvas.viewportTransform()
+    keys = list(it.session.graph.nodes)
+    found = names_beside(drawing, keys, to_view)
+    assert [name for _room, name in found] == [drawing.look(key).face.title for key in keys]
+    image = it.canvas.grab().toImage()
+    for room, _name in found:
+        area = room.toAlignedRect()
+        colors = {
+            image.pixel(x, y)
+            for x in range(area.left(), area.right())
+            for y in range(area.top(), area.bottom())
+        }
+        assert len(colors) > 5, "a text stands there"
+
+
+def test_names_beside_cards_cover_neither_cards_nor_names(hand):
+    nodes = [Node(f"node_with_a_name_{i}", "ReLU", position=(100.0 * i, 4.0 * i)) for i in range(9)]
+    it = hand(Document(network=graph_of(nodes)))
+    it.canvas.zoom_by(0.2)
+    network, keys = it.canvas.network, [node.id for node in nodes]
+    rooms = [room for room, _ in names_beside(network.drawing, keys, it.canvas.viewportTransform())]
+    assert rooms
+    cards = [it.canvas.viewportTransform().mapRect(network.nodes[key].card) for key in keys]
+    assert not any(room.intersects(card) for room in rooms for card in cards)
+
+
+@pytest.mark.parametrize("zoom", [0.1, 0.28, 1.0])
+def test_what_is_under_the_pointer_is_told_from_afar_too(hand, zoom):
+    it = hand(chain(12))
+    it.canvas.zoom_by(zoom)
+    at = it.at("n5")
+    tip = tooltip(it.canvas, it.canvas.mapToScene(at))
+    assert "<b>n5</b>" in tip
+    beside = tooltip(it.canvas, it.canvas.mapToScene(at + QPoint(0, round(28 * zoom) + 3)))
+    assert ("<b>n5</b>" in beside) == (zoom < 0.45), "a small card is told from a little way off"
