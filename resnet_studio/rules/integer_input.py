@@ -28,6 +28,8 @@ ONLY_FRACTIONS = frozenset({
     "Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose",
     "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D",
     "AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "MaxPooling3D",
+    "AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D",
+    "AdaptiveMaxPooling3D",
     "Softmax", "ELU", "PReLU", "UnitNormalization", "RandomContrast", "Attention",
 })  # fmt: skip
 """Layers that take nothing else."""
@@ -44,11 +46,14 @@ MAKES_FRACTIONS = frozenset({
 
 NO_TRUTH = frozenset({
     "ReLU", "LeakyReLU", "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum",
-    "MaxPooling1D", "MaxPooling2D", "Resizing", "RandomBrightness", "AdditiveAttention",
+    "MaxPooling1D", "MaxPooling2D", "AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "Resizing",
+    "RandomBrightness", "AdditiveAttention",
 })  # fmt: skip
 """Layers that do not take truth values."""
 
-NO_UNSIGNED = frozenset({"MaxPooling1D", "MaxPooling2D", "Resizing"})
+NO_UNSIGNED = frozenset({
+    "MaxPooling1D", "MaxPooling2D", "AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "Resizing",
+})  # fmt: skip
 """Layers that do not take unsigned numbers of more than a byte."""
 
 TEXTS = frozenset({
@@ -197,5 +202,6 @@ declare(
             place("counts", "Input", shape=[6], dtype="int32"),
             place("shares", "Softmax", "counts"),
         ),
+        document(_PIXELS, place("p", "AdaptiveAveragePooling2D", "image", output_size=2)),
     ),
 )

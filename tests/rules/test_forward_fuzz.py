@@ -55,7 +55,9 @@ def test_random_networks_run_or_are_warned_of(running: Runner) -> None:
         tried += 1
         codes = {d.node: d.code for d in analysis.diagnostics if d.code in FORWARD}
         sizes = (rng.choice([8, 9, 12, 13, 15]),) * 4
-        faults = running.faults(document, sizes, whole=rng.random() < 0.2)
+        # Some of what is warned of fails in predict alone, where the batch is traced.
+        whole = rng.random() < 0.2 or bool(codes)
+        faults = running.faults(document, sizes, whole=whole)
         if faults and not (codes.keys() & faults.keys() or ("" in faults and codes)):
             missed.append(f"{sizes[0]}: {faults} in {random_graphs.plain(document)}")
         alarms += bool(codes and not faults and "unknown-size-fails" not in codes.values())
