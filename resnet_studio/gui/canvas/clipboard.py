@@ -13,8 +13,6 @@ from resnet_studio.core import building, edits, fragments
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, NETWORK, Document, Edge
 from resnet_studio.formats import keras_config, native
 
-STEP = 32.0
-"""How far each further copy stands from the one before, across and down."""
 _INPUTS = "inputs"
 """The key of the fragment under which the wires lie that fed it from outside."""
 _FROM = "from"
@@ -28,6 +26,8 @@ class Part(NamedTuple):
     inputs: tuple[Edge, ...] = ()
     elsewhere: int = 0
     """How many wires entered it in another network, whose nodes are not those of this one."""
+    at_home: bool = False
+    """Whether it came from the graph that takes it."""
 
 
 def put(document: Document, scope: str, ids: frozenset[str], identity: str) -> None:
@@ -37,9 +37,8 @@ def put(document: Document, scope: str, ids: frozenset[str], identity: str) -> N
     """
     part = fragments.fragment(document, scope, ids)
     inputs = building.incoming(document, scope, ids)
-    if inputs:
-        wires = [list(edge) for edge in inputs]
-        part = replace(part, extra={_INPUTS: wires, _FROM: f"{identity}/{scope}"})
+    extra = {_INPUTS: [list(edge) for edge in inputs], _FROM: f"{identity}/{scope}"}
+    part = replace(part, extra=extra)
     QGuiApplication.clipboard().setText(native.dumps(part))
 
 
@@ -60,7 +59,7 @@ def take(scope: str, identity: str) -> Part:
     at_home = document.extra.get(_FROM) == f"{identity}/{scope}"
     document = replace(document, extra={})
     part = _without_ports(document) if scope == NETWORK else document
-    return Part(part, inputs) if at_home else Part(part, elsewhere=len(inputs))
+    return Part(part, inputs, at_home=True) if at_home else Part(part, elsewhere=len(inputs))
 
 
 def _read(text: str) -> Document:

@@ -1,8 +1,11 @@
 """What the keys and menus change on the canvas: each a step of its own to undo."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
-from resnet_studio.core import arranging, building, edits, fragments
+from PySide6.QtCore import QPointF, QRectF
+
+from resnet_studio.core import arranging, building, edits, fragments, free_room
 from resnet_studio.core.document import Document, Edge
 from resnet_studio.core.frames import following, frames, with_frames
 from resnet_studio.core.layout import Position
@@ -12,10 +15,18 @@ from resnet_studio.gui.canvas.trial import consequences
 from resnet_studio.gui.session import Session
 
 
+class Sight(NamedTuple):
+    """What of the sheet is seen, and where on it the pointer is, if it is over the canvas."""
+
+    area: QRectF
+    pointer: QPointF | None
+
+
 class Editing:
     """Edits of the selection in one scene.
 
-    ``tell`` takes a sentence for the status bar; ``settle`` ends what still moves on the screen.
+    ``tell`` takes a sentence for the status bar; ``settle`` ends what still moves on the screen;
+    ``sight`` says what is seen.
     """
 
     def __init__(
@@ -24,10 +35,10 @@ class Editing:
         scene: NetworkScene,
         tell: Callable[[str], object],
         settle: Callable[[], object],
+        sight: Callable[[], Sight],
     ) -> None:
         self._session, self._scene, self._tell, self._settle = session, scene, tell, settle
-        self._pasted = 0
-        """How often the clipboard was pasted since the last copy."""
+        self._sight = sight
 
     def pinned(self) -> Document:
         """The document with the places on the screen written to the nodes that have none."""
@@ -82,10 +93,9 @@ class Editing:
             return
         session = self._session
         clipboard.put(self.pinned(), session.scope, session.selection, session.identity)
-        self._pasted = 0
 
-    def paste(self, keep_inputs: bool = False) -> None:
-        """Adds what is on the clipboard, each time a step further away.
+    def paste(self, keep_inputs: bool = False) -> list[str]:
+        """Adds what is on the clipboard where it covers no card; returns the new ids.
 
         With ``keep_inputs`` it is fed by what fed the nodes that were copied.
         """
@@ -93,27 +103,51 @@ class Editing:
             part = clipboard.take(self._session.scope, self._session.identity)
         except edits.EditError as error:
             self._tell(str(error))
-            return
-        self._pasted += 1
-        self._add("Paste", part, self._pasted * clipboard.STEP, keep_inputs=keep_inputs)
+            return []
+        ids = self._add("Paste", part, self._paste_place(part), keep_inputs=keep_inputs)
         if keep_inputs and part.elsewhere:
             self._tell("Pasted without the wires that fed it: they come from another network.")
+        return ids
 
-    def duplicate(self) -> None:
-        """Adds a copy of the selection beside it."""
+    def _paste_place(self, part: clipboard.Part) -> Position:
+        """At the pointer, beside the original where that is seen, or else in the middle."""
+        cards, standing = free_room.cards_of(part.document, part.document.network), self._cards()
+        if not cards:
+            return 0.0, 0.0
+        seen, pointer = self._sight()
+        if pointer is not None:
+            by = free_room.centred(cards, (pointer.x(), pointer.y()))
+            if free_room.is_free(cards, standing, by):
+                return by
+        if part.at_home and seen.intersects(QRectF(*free_room.bounds(cards))):
+            return free_room.beside(cards, standing)
+        middle = seen.center()
+        by = free_room.centred(cards, (middle.x(), middle.y()))
+        return free_room.nearest(cards, standing, by)
+
+    def _cards(self) -> list[free_room.Box]:
+        """The cards that stand, as they are seen."""
+        places, nodes = self._scene.places, self._scene.nodes
+        return [free_room.Box(*places[key], *nodes[key].look.extent) for key in nodes]
+
+    def duplicate(self) -> list[str]:
+        """Adds a copy of the selection on its right; returns the new ids."""
         session = self._session
-        if session.selection:
-            part = fragments.fragment(self.pinned(), session.scope, session.selection)
-            self._add("Duplicate", clipboard.Part(part), clipboard.STEP)
+        if not session.selection:
+            return []
+        part = fragments.fragment(self.pinned(), session.scope, session.selection)
+        by = free_room.beside(free_room.cards_of(part, part.network), self._cards())
+        return self._add("Duplicate", clipboard.Part(part), by)
 
     def _add(
-        self, verb: str, part: clipboard.Part, by: float, *, keep_inputs: bool = False
-    ) -> None:
+        self, verb: str, part: clipboard.Part, by: Position, *, keep_inputs: bool = False
+    ) -> list[str]:
         wires = part.inputs if keep_inputs else ()
         document, ids = building.paste_wired(
-            self.pinned(), self._session.scope, part.document, wires, (by, by)
+            self.pinned(), self._session.scope, part.document, wires, by
         )
         self._session.apply(f"{verb} {_named(ids)}", document, select=ids)
+        return ids
 
     def toggle_bypass(self) -> None:
         """Lets the data pass the selected nodes by; if it passes all by already, through them."""

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QMouseEvent
 
 from resnet_studio.core.document import Edge
@@ -24,6 +24,7 @@ class Pointer:
     def __init__(self, canvas: "Canvas") -> None:
         self._canvas = canvas
         self._gesture: Gesture | None = None
+        self._over: QPoint | None = None
 
     @property
     def busy(self) -> bool:
@@ -39,7 +40,13 @@ class Pointer:
 
     # Mouse
 
+    @property
+    def place(self) -> QPointF | None:
+        """Where on the sheet the pointer is; None while it is not over the canvas."""
+        return self._canvas.mapToScene(self._over) if self._over is not None else None
+
     def press(self, event: QMouseEvent) -> None:
+        self._over = event.position().toPoint()
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
         self._canvas.end_notes()
         self._canvas.motion.finish()
@@ -61,6 +68,7 @@ class Pointer:
         return canvas.expanding.press(at) or (plain and canvas.repeating.press(at))
 
     def move(self, event: QMouseEvent) -> None:
+        self._over = event.position().toPoint()
         at = self._place_of(event)
         if self._gesture is not None:
             self._tell_keys(event.modifiers())
@@ -105,6 +113,7 @@ class Pointer:
 
     def leave(self) -> None:
         """The pointer left the canvas."""
+        self._over = None
         if self._gesture is None:
             self._canvas.network.show_hover(None)
 

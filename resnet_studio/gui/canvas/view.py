@@ -4,6 +4,8 @@ Events come in here and go to the gesture under way; edits go to the session, an
 session announces goes to the scene.
 """
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -24,7 +26,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 from resnet_studio.core.diagnostics import Fix
 from resnet_studio.core.document import Document
 from resnet_studio.gui.canvas import sheet
-from resnet_studio.gui.canvas.editing import Editing
+from resnet_studio.gui.canvas.editing import Editing, Sight
 from resnet_studio.gui.canvas.expanding import Expanding
 from resnet_studio.gui.canvas.framing import Framing
 from resnet_studio.gui.canvas.ghosts import RepairGhost
@@ -75,7 +77,7 @@ class Canvas(QGraphicsView):
         """Where the view stood before a preview drew it elsewhere."""
         self._previewed: Document | None = None
         """What the last preview would make of the document."""
-        self.editing = Editing(session, self.network, self.message.emit, self._settle)
+        self.editing = Editing(session, self.network, self.message.emit, self._settle, self._sight)
         self._layouts = Layouts(self)
         self.pointer = Pointer(self)
         self.adding = Adding(self)
@@ -250,12 +252,12 @@ class Canvas(QGraphicsView):
         self.editing.copy()
 
     def paste(self, keep_inputs: bool = False) -> None:
-        """Adds what is on the clipboard, a step away from where it came from."""
-        self.editing.paste(keep_inputs)
+        """Adds what is on the clipboard, at the pointer or beside where it came from."""
+        self._show_cards(self.editing.paste(keep_inputs))
 
     def duplicate(self) -> None:
         """Adds a copy of the selection beside it; the clipboard stays as it is."""
-        self.editing.duplicate()
+        self._show_cards(self.editing.duplicate())
 
     def select_all(self) -> None:
         self.session.select(self.session.graph.nodes)
@@ -284,10 +286,17 @@ class Canvas(QGraphicsView):
         """A repair that was made is seen where its preview was."""
         scope = self.session.scope
         known = before.graph(scope).nodes if scope in before.scopes() else {}
+        self._show_cards(self.session.graph.nodes.keys() - known.keys())
+
+    def _show_cards(self, keys: Iterable[str]) -> None:
         area = QRectF()
-        for key in self.session.graph.nodes.keys() - known.keys():
+        for key in keys:
             area |= self.network.nodes[key].card
         self._bring_into_sight(area)
+
+    def _sight(self) -> Sight:
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        return Sight(seen, self.pointer.place)
 
     def _bring_into_sight(self, area: QRectF) -> None:
         """Scrolls no further than it must; not at all for what is seen already."""

@@ -1,5 +1,7 @@
 """Selecting, moving, deleting, copying: the mouse and the keys on cards."""
 
+from itertools import combinations
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
@@ -125,7 +127,14 @@ def test_copy_and_paste_between_two_canvases(hand, residual, with_block):
     assert other.session.selection == {"call"}
     assert other.session.document.blocks.keys() == {"stage"}
     assert other.session.graph.nodes["call"].repeat == 2
-    assert other.session.graph.nodes["call"].position == (32, 152)
+    assert no_card_covers_another(other)
+    middle = other.canvas.mapToScene(other.canvas.viewport().rect().center())
+    assert abs(other.canvas.network.nodes["call"].card.center().x() - middle.x()) < 320
+
+
+def no_card_covers_another(it) -> bool:
+    cards = [node.card for node in it.canvas.network.nodes.values()]
+    return not any(a.intersects(b) for a, b in combinations(cards, 2))
 
 
 def test_each_paste_stands_beside_the_one_before(hand, residual):
@@ -136,9 +145,47 @@ def test_each_paste_stands_beside_the_one_before(hand, residual):
     it.key(Qt.Key.Key_V, CONTROL)
     it.key(Qt.Key.Key_V, CONTROL)
     nodes = it.session.graph.nodes
-    assert nodes["a_2"].position == (32, 152)
-    assert nodes["a_3"].position == (64, 184)
+    assert nodes["a_2"].position == (320 + 208 + 96, 120), "past the spare one"
+    assert nodes["a_3"].position == (624 + 208 + 96, 120)
     assert ("a_3", "b_3", 0) in it.wires
+    assert no_card_covers_another(it)
+    shown = it.canvas.mapToScene(it.canvas.viewport().rect()).boundingRect()
+    assert shown.contains(it.canvas.network.nodes["b_3"].card)
+
+
+def test_a_paste_stands_at_the_pointer_where_there_is_room(hand, residual):
+    it = hand(residual)
+    it.click("a")
+    it.key(Qt.Key.Key_C, CONTROL)
+    it.move(QPointF(400, 400), Qt.MouseButton.NoButton)
+    it.key(Qt.Key.Key_V, CONTROL)
+    at = it.canvas.network.nodes["a_2"].card.center()
+    assert (abs(at.x() - 400) <= 4, abs(at.y() - 400) <= 4) == (True, True)
+    it.key(Qt.Key.Key_V, CONTROL)
+    assert it.session.graph.nodes["a_3"].position == (624, 120), "the place is taken"
+    assert no_card_covers_another(it)
+
+
+def test_a_paste_is_seen_though_its_original_is_not(hand, residual):
+    it = hand(residual)
+    it.click("a")
+    it.key(Qt.Key.Key_C, CONTROL)
+    it.canvas.pointer.leave()
+    it.canvas.setSceneRect(-9000, -9000, 18000, 18000)
+    it.canvas.centerOn(4000, 4000)
+    it.key(Qt.Key.Key_V, CONTROL)
+    at = it.canvas.network.nodes["a_2"].card.center()
+    assert (abs(at.x() - 4000) <= 8, abs(at.y() - 4000) <= 8) == (True, True)
+
+
+def test_a_duplicate_does_not_cover_its_original(hand, residual):
+    it = hand(residual)
+    it.session.select(["add"])
+    it.key(Qt.Key.Key_D, CONTROL)
+    assert it.session.graph.nodes["add_2"].position == (208 + 96, 360)
+    it.session.select(["a", "b"])
+    it.key(Qt.Key.Key_D, CONTROL)
+    assert no_card_covers_another(it)
 
 
 def test_pasting_something_else_is_told(hand, residual, qtbot):

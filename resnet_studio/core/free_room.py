@@ -1,0 +1,102 @@
+"""Free room for cards that come together: where they cover none of those that stand."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from resnet_studio.core.document import Document, Graph
+from resnet_studio.core.faces import card_extent
+from resnet_studio.core.layout import COLUMN_GAP, ROW_GAP, Position, snap
+
+_MARGIN = 8.0
+"""Nearer than this, two cards are taken for one upon the other."""
+RIGHT, DOWN, LEFT, UP = (1, 0), (0, 1), (-1, 0), (0, -1)
+
+
+class Box(NamedTuple):
+    """A card: its corner and its size, in the units of the canvas."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def moved(self, by: Position) -> "Box":
+        return self._replace(x=self.x + by[0], y=self.y + by[1])
+
+    def covers(self, other: "Box") -> bool:
+        across = self.x < other.x + other.width + _MARGIN and other.x < self.right + _MARGIN
+        return across and self.y < other.bottom + _MARGIN and other.y < self.bottom + _MARGIN
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+
+def cards_of(document: Document, graph: Graph) -> list[Box]:
+    """The cards of the nodes that have a place of their own."""
+    return [
+        Box(*node.position, *card_extent(node, document))
+        for node in graph.nodes.values()
+        if node.position is not None
+    ]
+
+
+def bounds(cards: Iterable[Box]) -> Box:
+    """What holds them all; there must be one."""
+    cards = list(cards)
+    x, y = min(card.x for card in cards), min(card.y for card in cards)
+    right, bottom = max(card.right for card in cards), max(card.bottom for card in cards)
+    return Box(x, y, right - x, bottom - y)
+
+
+def centred(cards: Sequence[Box], at: Position) -> Position:
+    """How far to move the cards, on the grid, for their middle to be at a place."""
+    box = bounds(cards)
+    return snap(at[0] - box.x - box.width / 2), snap(at[1] - box.y - box.height / 2)
+
+
+def is_free(cards: Sequence[Box], standing: Iterable[Box], by: Position) -> bool:
+    """Whether the cards, moved by so much, cover none of those that stand."""
+    return not _covered(cards, standing, by)
+
+
+def beside(cards: Sequence[Box], standing: Sequence[Box]) -> Position:
+    """How far to move copies of the cards to stand on the right of them, and upon no other."""
+    return _slid(cards, standing, (snap(bounds(cards).width + COLUMN_GAP), 0.0), RIGHT)
+
+
+def nearest(cards: Sequence[Box], standing: Sequence[Box], by: Position) -> Position:
+    """``by``, or what is nearest to it on the right, below, on the left or above."""
+    ways = [_slid(cards, standing, by, way) for way in (RIGHT, DOWN, LEFT, UP)]
+    return min(ways, key=lambda end: abs(end[0] - by[0]) + abs(end[1] - by[1]))
+
+
+def _slid(
+    cards: Sequence[Box], standing: Sequence[Box], by: Position, way: tuple[int, int]
+) -> Position:
+    """``by``, moved on in one way until no card covers another."""
+    while covered := _covered(cards, standing, by):
+        step = snap(max(_past(card, other, way) for card, other in covered))
+        by = by[0] + step * way[0], by[1] + step * way[1]
+    return by
+
+
+def _covered(cards: Sequence[Box], standing: Iterable[Box], by: Position) -> list[tuple[Box, Box]]:
+    """The pairs of a moved card and one that stands of which one lies upon the other."""
+    whole = bounds(cards).moved(by)
+    near = [other for other in standing if whole.covers(other)]
+    moved = [card.moved(by) for card in cards] if near else []
+    return [(card, other) for card in moved for other in near if card.covers(other)]
+
+
+def _past(card: Box, other: Box, way: tuple[int, int]) -> float:
+    """How far a card must go in one way to have passed another, with a gap between them."""
+    if way == RIGHT:
+        return other.right + COLUMN_GAP - card.x
+    if way == LEFT:
+        return card.right + COLUMN_GAP - other.x
+    return other.bottom + ROW_GAP - card.y if way == DOWN else card.bottom + ROW_GAP - other.y

@@ -1,0 +1,33 @@
+"""Free room: cards that come together cover none of those that stand."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from resnet_studio.core.free_room import Box, beside, centred, is_free, nearest
+from resnet_studio.core.layout import COLUMN_GAP
+
+PLACES = st.integers(-60, 60).map(lambda step: 8.0 * step)
+CARDS = st.lists(st.builds(Box, PLACES, PLACES, st.just(208.0), st.just(56.0)), max_size=12)
+
+
+@given(CARDS.filter(bool), CARDS)
+def test_copies_stand_on_the_right_and_upon_nothing(cards, others) -> None:
+    standing = [*cards, *others]
+    by = beside(cards, standing)
+    assert by[0] > 0 == by[1]
+    assert is_free(cards, standing, by)
+
+
+@given(CARDS.filter(bool), CARDS, PLACES, PLACES)
+def test_the_nearest_room_is_free_and_a_free_place_is_kept(cards, standing, x, y) -> None:
+    by = nearest(cards, standing, (x, y))
+    assert is_free(cards, standing, by)
+    if is_free(cards, standing, (x, y)):
+        assert by == (x, y)
+
+
+def test_one_card_goes_past_its_neighbour() -> None:
+    card, other = Box(0, 0, 208, 56), Box(320, 24, 208, 56)
+    assert beside([card], [card]) == (208 + COLUMN_GAP, 0)
+    assert beside([card], [card, other]) == (320 + 208 + COLUMN_GAP, 0)
+    assert centred([card, other], (264, 40)) == (0, 0)
