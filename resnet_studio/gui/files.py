@@ -27,6 +27,8 @@ _OPEN_FILTER = f"Networks and models ({' '.join(f'*{suffix}' for suffix in _OPEN
 
 _SMALL = 40_000
 """Bytes of a text that is read, worked out and shown within a few frames."""
+_LONG = 40
+"""Layers one after the other above which a network is hard to overlook."""
 _PATIENCE = 400
 """Milliseconds of reading before somebody wants to know what the window is waiting for."""
 
@@ -49,6 +51,8 @@ class Files(QObject):
     """Kind (error, warning, note) and one sentence for the message bar."""
     imported = Signal(str)
     """A model of Keras was opened; carries what could not be carried over, in a sentence."""
+    flat_opened = Signal(str)
+    """A long network without blocks was opened for the first time; carries what is said of it."""
     recent_changed = Signal()
     waiting = Signal(str)
     """A file takes its time to be read; carries a sentence, an empty one when it is over."""
@@ -58,6 +62,7 @@ class Files(QObject):
         self._session, self._window = session, window
         self._reading = Latest(self)
         self._path = Path()
+        self._seen_flat: set[Path] = set()
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._patience.timeout.connect(lambda: self.waiting.emit(f"Opening “{self._path.name}” …"))
 
@@ -128,6 +133,9 @@ class Files(QObject):
             self.told.emit("warning", read.note)
         if read.model:
             self.imported.emit(read.note)
+        elif _is_flat(read.document) and path.resolve() not in self._seen_flat:
+            self._seen_flat.add(path.resolve())
+            self.flat_opened.emit(read.note)
         self._remember(path.resolve())
         return True
 
@@ -260,6 +268,11 @@ def _is_small(path: Path) -> bool:
         return text and path.stat().st_size <= _SMALL
     except OSError:
         return True
+
+
+def _is_flat(document: Document) -> bool:
+    """Whether a network is long, and no part of it is a block yet."""
+    return not document.blocks and len(document.network.nodes) > _LONG
 
 
 def _attempt(path: Path) -> Any:

@@ -79,6 +79,7 @@ class Workbench(QObject):
         self._connect()
         self.fold_offer = FoldOffer(self.session, self.canvas, self.message_bar)
         self.files.imported.connect(self.fold_offer.look)
+        self.files.flat_opened.connect(self.fold_offer.look)
         self.recovery = Recovery(self.session)
         self._offer_recovery()
         self._show_title()
