@@ -1,7 +1,5 @@
 """What repeats in the network, and what folding each part into a block would save."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
@@ -14,9 +12,10 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_studio.core.document import Document
-from resnet_studio.core.edits import with_graph
-from resnet_studio.core.faces import call_text
+from resnet_studio.core.edits import move_nodes
+from resnet_studio.core.faces import call_text, card_extent
 from resnet_studio.core.fold import Candidate, candidates, fold_all
+from resnet_studio.core.layout import layered, plan
 from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.figures import count
 from resnet_studio.gui.group_dialog import BlockPicture
@@ -150,17 +149,17 @@ class FoldDialog(QDialog):
         super().done(result)
 
     def _apply(self, text: str, after: Document) -> None:
-        self._session.apply(text, loosened(after, self._document), select=())
+        self._session.apply(text, laid_out(after, self._document), select=())
         self._canvas.show_home()
 
 
-def loosened(after: Document, before: Document) -> Document:
-    """What was folded without its old places, so that it is laid out as it is now."""
+def laid_out(after: Document, before: Document) -> Document:
+    """What was folded, laid out as it is now: what is left of it stood far apart."""
     for scope in after.scopes():
         graph = after.graph(scope)
         if scope in before.scopes() and graph is not before.graph(scope):
-            nodes = {k: replace(n, position=None) for k, n in graph.nodes.items() if n.position}
-            after = with_graph(after, scope, graph.with_nodes(nodes)) if nodes else after
+            extents = {key: card_extent(node, after) for key, node in graph.nodes.items()}
+            after = move_nodes(after, scope, layered(plan(graph, extents)))
     return after
 
 

@@ -53,14 +53,14 @@ class FoldOffer(QObject):
 
     def _fold(self, document: Document, folded: Document) -> None:
         from resnet_studio.core.fold import fold_all
-        from resnet_studio.gui.fold_dialog import loosened
+        from resnet_studio.gui.fold_dialog import laid_out
 
         self._offered = None
         now = self._session.document
         if now is not document:
             # Edited, or laid out, since it was looked at.
             folded = fold_all(now)
-        self._session.apply("Fold repeated parts", loosened(folded, now), select=())
+        self._session.apply("Fold repeated parts", laid_out(folded, now), select=())
         self._canvas.show_home()
 
     def _withdraw(self) -> None:

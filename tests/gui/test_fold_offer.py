@@ -1,12 +1,15 @@
 """A model of Keras is opened: one click folds what repeats in it, one key unfolds it."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.document import Document
+from resnet_studio.core.placing import places_of
 from resnet_studio.formats import keras_json
+from resnet_studio.gui.fold_dialog import FoldDialog
 from tests.core.sketch import Sketch, resnet
 
 
@@ -38,6 +41,56 @@ def test_one_click_folds_and_one_step_back_unfolds(opened) -> None:
     opened.actions["undo"].trigger()
     assert opened.session.document.blocks == {}
     assert opened.session.document.network.edges == flat.network.edges
+
+
+def test_what_is_folded_stands_together_in_sight_and_undo_brings_the_old_picture(opened) -> None:
+    canvas, session = opened.canvas, opened.session
+    flat = dict(canvas.network.places)
+    assert all(node.position is None for node in session.graph.nodes.values())
+    opened.message_bar.button.click()
+    folded = dict(canvas.network.places)
+    assert_afresh(canvas)
+    assert_together(canvas)
+    seen = canvas.mapToScene(canvas.viewport().rect()).boundingRect()
+    assert seen.contains(canvas.network.nodes[canvas.network.drawing.highest()].area)
+    session.history.undo()
+    assert dict(canvas.network.places) == flat
+    session.history.redo()
+    assert dict(canvas.network.places) == folded
+
+
+def test_one_part_folded_of_many_leaves_no_gap(opened, qtbot) -> None:
+    canvas, session = opened.canvas, opened.session
+    flat = dict(canvas.network.places)
+    dialog = FoldDialog(session, canvas)
+    qtbot.waitUntil(lambda: bool(dialog.found), timeout=20_000)
+    dialog.fold_one()
+    dialog.close()
+    assert_afresh(canvas)
+    assert_together(canvas)
+    session.history.undo()
+    assert dict(canvas.network.places) == flat
+
+
+def test_undo_of_a_first_move_brings_back_what_the_file_does_not_place(opened) -> None:
+    canvas, session = opened.canvas, opened.session
+    flat = dict(canvas.network.places)
+    key = next(iter(flat))
+    canvas.editing.place({key: (flat[key][0] + 480, flat[key][1])})
+    session.history.undo()
+    assert dict(canvas.network.places) == flat
+
+
+def assert_afresh(canvas) -> None:
+    """Cards stand where they would if what is shown were opened now."""
+    shown = canvas.network.drawing.shown
+    assert dict(canvas.network.places) == places_of(shown.document, shown.graph)
+
+
+def assert_together(canvas) -> None:
+    """No empty stretch of the height of two calls lies between one row and the next."""
+    cards = sorted((card.card for card in canvas.network.nodes.values()), key=lambda c: c.top())
+    assert all(lower.top() - upper.bottom() < 200 for upper, lower in pairwise(cards))
 
 
 def test_an_offer_goes_with_its_document(opened) -> None:

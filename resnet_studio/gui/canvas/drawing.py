@@ -62,7 +62,7 @@ class Drawing(Standing):
             self.ways.rewired()
         if len(gone) > _MANY:
             self._forget_ways()
-        touched = {*changed, *gone, *self._place(changed, gone)}
+        touched = {*changed, *gone, *self._place(before, changed, gone)}
         if blocks_before is not shown.document.blocks:
             touched |= self._calls()
         if self.wiring is not wiring_before:
@@ -86,14 +86,16 @@ class Drawing(Standing):
         blocks = self.shown.document.blocks
         return {key for key, node in self.graph.nodes.items() if node.type in blocks}
 
-    def _place(self, changed: list[str], gone: list[str]) -> set[str]:
+    def _place(self, before: Graph, changed: list[str], gone: list[str]) -> set[str]:
         """Puts every card where it belongs now; returns those that moved."""
         for key in gone:
             self.leave(key)
         nodes = self.graph.nodes
         floating = [k for k in changed if nodes[k].position is None and k not in self.places]
-        if len(floating) > _MANY and 2 * len(floating) > len(nodes):
-            # Most of it was not there before: it is another picture.
+        # Of a place that is taken back (undo of a layout, of a fold) nothing is kept.
+        lost = any(nodes[k].position is None and _had_place(before, k) for k in changed)
+        if lost or (len(floating) > _MANY and 2 * len(floating) > len(nodes)):
+            # Or most of it was not there before: it is another picture.
             return self._move(places_of(self.shown.document, self.graph))
         if floating:
             return self._move(placed(self.graph, _extents(self.shown), self.places))
@@ -211,6 +213,11 @@ def _changed(before: Graph, after: Graph) -> list[str]:
         return list(after.origin[1])
     old = before.nodes.get
     return [key for key, node in after.nodes.items() if old(key) is not node]
+
+
+def _had_place(graph: Graph, key: str) -> bool:
+    node = graph.nodes.get(key)
+    return node is not None and node.position is not None
 
 
 def _gone(before: Graph, after: Graph) -> list[str]:

@@ -42,11 +42,11 @@ def undo(opened: Workbench) -> None:
 
 def fold(opened: Workbench) -> None:
     from resnet_studio.core.fold import fold_all
-    from resnet_studio.gui.fold_dialog import loosened
+    from resnet_studio.gui.fold_dialog import laid_out
 
     ungroup(opened)
     flat = opened.canvas.pinned()
-    opened.session.apply("Fold", loosened(fold_all(flat), flat), select=())
+    opened.session.apply("Fold", laid_out(fold_all(flat), flat), select=())
 
 
 def spoil(opened: Workbench) -> None:
