@@ -1,11 +1,12 @@
 """F1: what a layer does and what its arguments mean, beside its card."""
 
 from html import escape
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtGui import QKeyEvent, QTextDocument
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from resnet_studio.core.document import Document, Node
 from resnet_studio.core.layer import LAYERS
@@ -25,7 +26,13 @@ _TURNS = {
     Qt.Key.Key_PageUp: -0.9,
 }
 """Which part of the page a key turns."""
-_WIDTH, _TALLEST, _APART = 400, 460, 18
+_WIDTH, _APART = 400, 18
+_EDGE, _ACROSS, _DOWN = 8, 14, 12
+"""What stays free of the window around the page, and of the page around its text."""
+_BELOW = 4
+"""Half of the gap between two paragraphs."""
+_RIM = 4
+"""What the page's border and the gap within it take of its width, and of its height."""
 
 
 class Helping(QObject):
@@ -64,7 +71,7 @@ class Helping(QObject):
         corner = in_window(card.topRight()) + QPoint(_APART, 0)
         if corner.x() + page.width() > room.width() - 8:
             corner.setX(in_window(card.topLeft()).x() - page.width() - _APART)
-        y = max(8, min(corner.y(), room.height() - page.height() - 8))
+        y = max(_EDGE, min(corner.y(), room.height() - page.height() - _EDGE))
         page.move(max(8, corner.x()), y)
         page.raise_()
 
@@ -138,7 +145,7 @@ def _page(parent: QWidget, text: str) -> QFrame:
     body = label("", wrap=True)
     body.setTextFormat(Qt.TextFormat.RichText)
     body.setText(text)
-    body.setContentsMargins(14, 12, 14, 12)
+    body.setContentsMargins(_ACROSS, _DOWN, _ACROSS, _DOWN)
     area = QScrollArea()
     area.setWidget(body)
     area.setWidgetResizable(True)
@@ -152,5 +159,34 @@ def _page(parent: QWidget, text: str) -> QFrame:
         f" border: 1px solid {css(now.color('border-strong'))}; border-radius: 10px; }}"
         "QScrollArea, QScrollArea > QWidget { background: transparent; }"
     )
-    page.resize(_WIDTH, min(body.heightForWidth(_WIDTH - 2) + 4, _TALLEST))
+    page.resize(_WIDTH, _height(area, body, parent.height() - 2 * _EDGE))
     return page
+
+
+def _height(area: QScrollArea, body: QLabel, room: int) -> int:
+    """The height at which the page shows all of its text, or else ends between paragraphs."""
+    inside = _WIDTH - _RIM
+    whole = body.heightForWidth(inside) + _RIM
+    if whole <= room:
+        # With the bar once there, the text is laid out beside it and seems not to fit.
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return whole
+    inside -= area.verticalScrollBar().sizeHint().width()
+    ends = [end + _DOWN + _RIM + _BELOW for end in _paragraphs(body, inside - 2 * _ACROSS)]
+    return max((end for end in ends if end <= room), default=room)
+
+
+def _paragraphs(body: QLabel, width: int) -> list[int]:
+    """Where each paragraph of the text ends, from the text's top."""
+    text = QTextDocument()
+    text.setDefaultFont(body.font())
+    text.setDocumentMargin(0)
+    text.setHtml(body.text())
+    text.setTextWidth(width)
+    ends: list[int] = []
+    layout = text.documentLayout()
+    block = text.begin()
+    while block.isValid():
+        ends.append(ceil(layout.blockBoundingRect(block).bottom()))
+        block = block.next()
+    return ends

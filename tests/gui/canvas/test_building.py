@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 
 from resnet_studio.core import edits
 from resnet_studio.core.analysis import analyse
@@ -473,3 +474,25 @@ def test_a_chain_that_is_connected_is_one_step(hand, residual):
     it.key(Qt.Key.Key_L, CONTROL)
     assert ("x", "spare", 0) in it.wires
     assert it.session.history.count() == 1
+
+
+@pytest.mark.parametrize("height", [300, 500, 720, 1400])
+def test_the_help_ends_between_two_paragraphs(hand, residual, height):
+    """It is as tall as its text, if the window is; else no line is cut."""
+    it = hand(residual)
+    it.canvas.resize(1000, height)
+    it.session.select(["a"])
+    it.key(Qt.Key.Key_F1)
+    page = it.canvas.helping.page
+    area = page.findChild(QScrollArea)
+    body = area.widget()
+    whole = area.verticalScrollBar().maximum() == 0
+    assert whole == (height >= 720)
+    assert page.height() <= height - 16
+    if whole:
+        return
+    image = body.grab().toImage()
+    last = area.viewport().height() - 1
+    row = {image.pixel(x, last) for x in range(16, image.width() - 16)}
+    assert len(row) == 1, "the page ends where nothing is written"
+    assert height - page.height() < 80, "the room below is used"
