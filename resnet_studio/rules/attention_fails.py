@@ -1,7 +1,8 @@
 """``attention-fails``: a query and a value that attention cannot compare.
 
-MultiHeadAttention and Attention promise a shape and ask nothing of the value before they run:
-both must have as many axes, and agree along those that are not attended to.
+The layers promise a shape and ask nothing of the value before they run: both must have as many
+axes, and agree along those that are not attended to.  Attention and AdditiveAttention also compare
+the channels as they are.
 """
 
 from collections.abc import Iterator
@@ -15,16 +16,19 @@ from resnet_studio.rules.examples import declare, document, place
 from resnet_studio.rules.repairs.site import Mend, Site, mending, sentence
 
 CODE = "attention-fails"
+COMPARING = ("Attention", "AdditiveAttention")
+"""Layers that compare query and key as they are; two axes they take for samples and channels."""
 
 
 def check(layer: Layer, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Iterator[Problem]:
     """A warning where query and value have not the axes that attention needs."""
     name = type(layer).__name__
-    if name not in ("MultiHeadAttention", "Attention") or len(inputs) < 2:
+    if name not in ("MultiHeadAttention", *COMPARING) or len(inputs) < 2:
         return
     query, value = inputs[:2]
-    if name == "Attention":
-        why = _why(query, value, (len(query) - 2,))
+    if name in COMPARING:
+        summed = name == "AdditiveAttention" or layer.score_mode == "concat"  # type: ignore[attr-defined]
+        why = _compared(query, value, inputs[-1], summed)
     else:
         why = _why(query, value, layer.attention_axes)  # type: ignore[attr-defined]
     if why:
@@ -51,6 +55,17 @@ def _why(query: Shape, value: Shape, attended: tuple[int, ...] | None) -> str:
         if None not in (query[axis], value[axis]) and query[axis] != value[axis]:
             return f"they differ along axis {axis}, which is not attended to"
     return ""
+
+
+def _compared(query: Shape, value: Shape, key: Shape, summed: bool) -> str:
+    """Scores by a product need channels that are equal, those by a sum also take a single one."""
+    if not len(query) == len(value) == len(key):
+        return "query and value must have as many axes"
+    for axis in range(1, len(query) - 2):
+        if None not in (query[axis], value[axis]) and value[axis] not in (1, query[axis]):
+            return f"they differ along axis {axis}, which is not attended to"
+    widths = {query[-1], key[-1]} - ({1, None} if summed else {None})
+    return "they have not as many channels" if len(widths) > 1 else ""
 
 
 def propose(site: Site) -> Iterator[Mend]:
@@ -89,6 +104,11 @@ declare(
             place("query", "Input", shape=[6, 4]),
             place("value", "Input", shape=[5, 3, 4]),
             place("attention", "MultiHeadAttention", "query", "value", num_heads=2, key_dim=3),
+        ),
+        document(
+            place("query", "Input", shape=[6, 4]),
+            place("value", "Input", shape=[5, 7]),
+            place("attention", "AdditiveAttention", "query", "value"),
         ),
     ),
 )

@@ -13,9 +13,9 @@ pytestmark = pytest.mark.slow
 
 FORWARD = (
     "activation-fails", "adaptive-pooling-fails", "argument-fails", "attention-fails", "axis-fails",
-    "channels-first-on-cpu", "dilated-transpose-on-cpu", "empty-map", "integer-input", "list-fails",
-    "not-an-image", "output-padding-fails", "unequal-strides-on-cpu", "unknown-size-fails",
-    "unscoped-name", "wrapped-layer-fails",
+    "channels-first-on-cpu", "dilated-transpose-on-cpu", "einsum-fails", "empty-map",
+    "integer-input", "list-fails", "mask-fails", "not-an-image", "output-padding-fails",
+    "unequal-strides-on-cpu", "unknown-size-fails", "unscoped-name", "wrapped-layer-fails",
 )  # fmt: skip
 INVALID = [(code, doc) for code in FORWARD for doc in EXAMPLES[code].invalid]
 VALID = [(code, doc) for code in FORWARD for doc in EXAMPLES[code].valid]
