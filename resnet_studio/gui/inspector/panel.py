@@ -69,9 +69,11 @@ class Inspector(QWidget):
     def refresh(self, _change: object = None) -> None:
         """Shows the page that fits, with the values of now."""
         focused = QApplication.focusWidget()
-        inside = focused is not None and self.isAncestorOf(focused)
+        if focused is None or not self.isAncestorOf(focused):
+            self._refresh()
+            return
         self._refresh()
-        if inside and not (isValid(focused) and focused.isVisibleTo(self)):
+        if not (isValid(focused) and focused.isVisibleTo(self)):
             self.focus_lost.emit()
 
     def _refresh(self) -> None:
