@@ -127,8 +127,14 @@ class Pointer:
         """Whether a key meant something to the gesture under way, or to an offer."""
         key = Qt.Key(event.key())
         if self._gesture is not None:
-            return self._gesture.key(key)
+            # Escape drops what is in hand also while Control or Alt changes what the drag does.
+            escape = key == Qt.Key.Key_Escape
+            return self._gesture.key(key) or (escape and self._drop())
         return self._canvas.offer.key(key)
+
+    def _drop(self) -> bool:
+        self._canvas.escape()
+        return True
 
     def _hover(self, at: QPointF) -> None:
         canvas = self._canvas
