@@ -19,7 +19,7 @@ from resnet_studio.rules.examples import conv, declare, document, place
 from resnet_studio.rules.repairs.site import Mend, Site, mending, sentence
 
 CODE = "integer-input"
-FLOAT = "float32"
+FLOAT, TEXT = "float32", "string"
 FRACTIONS = frozenset({"float16", "float32", "float64", "bfloat16", "half", "float", "double"})
 WIDE = frozenset({"int32", "int64", "uint32", "uint64"})
 UNSIGNED = frozenset({"uint16", "uint32", "uint64"})
@@ -72,15 +72,17 @@ ACTIVATION_MAKES = frozenset({"tanh", "exponential", "leaky_relu"})
 def check(analysis: Analysis) -> Iterator[tuple[str, Problem]]:
     """A warning at the layers that are given what they cannot compute with."""
     scopes = [analysis.document.graph(scope) for scope in analysis.document.scopes()]
-    if all(_given(node.config) in FRACTIONS for graph in scopes for node in graph.nodes.values()
-           if node.type == "Input"):  # fmt: skip
+    given = [(n.type, _given(n.config)) for graph in scopes for n in graph.nodes.values()]
+    if all(d in FRACTIONS or (d != TEXT and kind != "Input") for kind, d in given):
         return
     made: list[str] = []
     for flat in flatten(analysis).nodes:
         arriving = [made[tensor[0]] for tensor in flat.inputs if tensor is not None]
         wrong = next((dtype for dtype in arriving if not _takes(flat, dtype)), None)
         made.append(FLOAT if wrong is not None else _gives(flat, arriving))
-        if wrong is not None:
+        if wrong in FRACTIONS:
+            yield flat.path, _no_text(flat.type)
+        elif wrong is not None:
             yield flat.path, _problem(flat.type, wrong)
 
 
@@ -95,9 +97,10 @@ def _given(config: Mapping[str, Any]) -> str:
 def _takes(flat: FlatNode, dtype: str) -> bool:
     """Whether TensorFlow runs this layer on tensors of ``dtype``."""
     if dtype in FRACTIONS:
-        return True
+        # Keras casts fractions, and nothing else, to the dtype of the layer.
+        return flat.type == "Input" or _given(flat.config) != TEXT or not _casts(flat.config)
     kind, config = flat.type, flat.config
-    if dtype == "string":
+    if dtype == TEXT:
         return kind in TEXTS or (kind == "Add" and not config.get("activation"))
     if kind in ONLY_FRACTIONS or (dtype == "bool" and kind in NO_TRUTH):
         return False
@@ -107,6 +110,10 @@ def _takes(flat: FlatNode, dtype: str) -> bool:
     if kind in NO_UNSIGNED or blended:
         return dtype not in UNSIGNED - {"uint16"} and not (blended and dtype == "bool")
     return kind != "Activation" or _activates(config.get("activation"), dtype)
+
+
+def _casts(config: Mapping[str, Any]) -> bool:
+    return bool(config.get("autocast", True))
 
 
 def _activates(activation: Any, dtype: str) -> bool:
@@ -140,14 +147,25 @@ def _problem(kind: str, dtype: str) -> Problem:
     return Problem(CODE, text, "warning", {"dtype": dtype})
 
 
+def _no_text(kind: str) -> Problem:
+    text = (
+        f"Keras builds this {kind}, but a forward pass fails: its dtype is “{TEXT}”, and "
+        "TensorFlow cannot make texts of the fractions that it is given"
+    )
+    return Problem(CODE, text, "warning", {"argument": "dtype", "dtype": TEXT})
+
+
 def propose(site: Site) -> Iterator[Mend]:
     """A layer before it that makes fractions of them, or an Input that gives fractions."""
-    if "Rescaling" in LAYERS and site.diagnostic.problem.data["dtype"] != "string":
+    if "Rescaling" in LAYERS and site.diagnostic.problem.data["dtype"] != TEXT:
         scale, told = (
             (1 / 255, "1/255") if "8" in site.diagnostic.problem.data["dtype"] else (1, "1")
         )
         after, name = _rescaled(site, scale)
         yield Mend("insert-rescaling", f"Insert Rescaling by {told} before it", after, (name,))
+    if site.argument is not None:
+        yield Mend("own-dtype", "dtype as by default", site.without_argument(site.argument))
+        return
     after = site.document
     ids = []
     for node in site.document.network.nodes.values():
@@ -201,6 +219,10 @@ declare(
         document(
             place("counts", "Input", shape=[6], dtype="int32"),
             place("shares", "Softmax", "counts"),
+        ),
+        document(
+            place("image", "Input", shape=[8, 8, 3]),
+            place("row", "Reshape", "image", target_shape=[-1], dtype="string"),
         ),
         document(_PIXELS, place("p", "AdaptiveAveragePooling2D", "image", output_size=2)),
     ),
