@@ -30,6 +30,8 @@ class SpectralNormalization(Wrapper):
 
     def list_weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
         """Those of the inner layer, and the vector from which the norm is estimated."""
+        if len(inputs) != 1:
+            return ()
         (shape,) = inputs
         inner = unasked(self.inner, shape, lambda: self.inner.list_weights((shape,)))
         # What runs a cell or another layer has no kernel of its own.

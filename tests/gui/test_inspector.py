@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from resnet_studio.core.document import Document
 from resnet_studio.core.layer import LAYERS
 from resnet_studio.gui.inspector.text_box import TextBox
 from resnet_studio.gui.new_node import start_config
@@ -200,6 +201,7 @@ def test_undo_in_a_field_is_the_undo_of_the_document(bench, qtbot) -> None:
 def test_every_layer_has_a_page_without_faults(bench) -> None:
     workbench = bench()
     for type_name in LAYERS:
+        workbench.session.load(Document(), None)
         workbench.add(type_name)
         page = workbench.inspector.page
         page._made[type_name]._more.heading.click()
