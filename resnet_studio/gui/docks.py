@@ -1,7 +1,6 @@
 """The docks: panels around the canvas that can be moved, hidden, and are remembered."""
 
 from functools import partial
-from functools import partial
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
