@@ -16,6 +16,7 @@ from resnet_studio.rules.examples import declare, document, place
 from resnet_studio.rules.repairs.site import Mend, Site, mending, sentence
 
 CODE = "attention-fails"
+GROUPED = "GroupedQueryAttention"
 COMPARING = ("Attention", "AdditiveAttention")
 """Layers that compare query and key as they are; two axes they take for samples and channels."""
 
@@ -23,12 +24,15 @@ COMPARING = ("Attention", "AdditiveAttention")
 def check(layer: Layer, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Iterator[Problem]:
     """A warning where query and value have not the axes that attention needs."""
     name = type(layer).__name__
-    if name not in ("MultiHeadAttention", *COMPARING) or len(inputs) < 2:
+    if name not in ("MultiHeadAttention", GROUPED, *COMPARING) or len(inputs) < 2:
         return
     query, value = inputs[:2]
     if name in COMPARING:
         summed = name == "AdditiveAttention" or layer.score_mode == "concat"  # type: ignore[attr-defined]
         why = _compared(query, value, inputs[-1], summed)
+    elif name == GROUPED:
+        steps = all(len(shape) == 3 for shape in inputs)
+        why = "" if steps else "it attends along a single axis of steps"
     else:
         why = _why(query, value, layer.attention_axes)  # type: ignore[attr-defined]
     if why:
@@ -100,6 +104,18 @@ declare(
         ),
     ),
     invalid=(
+        document(
+            place("maps", "Input", shape=[7, 6, 5]),
+            place(
+                "attention",
+                "GroupedQueryAttention",
+                "maps",
+                "maps",
+                head_dim=3,
+                num_query_heads=4,
+                num_key_value_heads=2,
+            ),
+        ),
         document(
             place("query", "Input", shape=[6, 4]),
             place("value", "Input", shape=[5, 3, 4]),
