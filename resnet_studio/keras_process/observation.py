@@ -53,7 +53,8 @@ class Observation:
             "inputs": [self._place(tensor) for tensor in self.model.inputs],
             "outputs": [self._place(tensor) for tensor in self.model.outputs],
             "params": self.model.count_params(),
-            "trainable": _count(self.model.trainable_weights),
+            # Not the model's own sum, which counts what a frozen wrapper holds as trained.
+            "trainable": sum(row["trainable"] for row in rows if row is not None),
         }
 
     def _row(self, i: int, first: dict[int, int]) -> Json:

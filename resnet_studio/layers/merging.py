@@ -142,8 +142,14 @@ class Concatenate(Merge):
 
     axis = Argument(StackingAxis(), -1, "Axis along which to stack; the batch is axis 0.")
 
+    def check_inputs(self, inputs: tuple[Shape, ...]) -> None:
+        """Ranks are asked by ``build``: a further call meets scalars only on its way."""
+        if not inputs or not inputs[0]:
+            super().check_inputs(inputs)
+
     def check_build(self, inputs: tuple[Shape, ...]) -> None:
         """Compares all inputs without the axis; unknown sizes agree with any."""
+        super().check_inputs(inputs)
         rests = [self._without_axis(shape) for shape in inputs]
         if len({len(rest) for rest in rests}) > 1:
             raise self._differs(inputs, "ranks")

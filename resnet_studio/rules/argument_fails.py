@@ -5,7 +5,6 @@ not exist, half a row of padding are first noticed when the network runs.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from math import isfinite
 from typing import Any
 
 from resnet_studio.core.arguments import REQUIRED, Anything, Argument, Choice
@@ -103,7 +102,7 @@ def _steps(name: str, sizes: Iterable[Any]) -> str:
     for size in sizes:
         if isinstance(size, float) and (name in WHOLE or not size.is_integer()):
             return "it must be whole numbers"
-        if isinstance(size, int | float) and (not isfinite(size) or abs(size) >= LARGEST):
+        if isinstance(size, int | float) and not abs(size) < LARGEST:
             return "it is too large for TensorFlow"
     return ""
 
