@@ -1,6 +1,7 @@
 """The code of every layer, with each value of each argument, makes the layer that is meant."""
 
 import inspect
+import random
 from typing import Any
 
 import pytest
@@ -57,9 +58,29 @@ def disagreement(name: str, config: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_values_of_every_argument(name: str) -> None:
+    configs = sound_configs(name)
+    if not LAYERS[name].everyday:
+        # The siblings of everyday layers differ from them in little: a part each time.
+        seed = random.randrange(2**32)
+        print(f"seed {seed}")
+        configs = random.Random(seed).sample(configs, k=-(-len(configs) // 4))
+    check_written(name, configs)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
 def test_every_value_of_every_argument(name: str) -> None:
+    check_written(name, sound_configs(name))
+
+
+def sound_configs(name: str) -> list[dict[str, Any]]:
     configs = [c for c in samples.singles(LAYERS[name]) if isinstance(layer_for(name, c), Layer)]
     assert configs
+    return configs
+
+
+def check_written(name: str, configs: list[dict[str, Any]]) -> None:
     with oracle.quiet():
         found = [text for config in configs if (text := disagreement(name, config))]
     assert not found, f"{len(found)} of {len(configs)}:\n" + "\n".join(found[:10])
