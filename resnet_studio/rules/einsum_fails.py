@@ -10,7 +10,7 @@ from string import ascii_letters
 from typing import Any
 
 from resnet_studio.core.diagnostics import Rule
-from resnet_studio.core.layer import NODE_CHECKS, Layer, Problem
+from resnet_studio.core.layer import NODE_CHECKS, Layer, Problem, Refusal
 from resnet_studio.core.shapes import Shape, show
 from resnet_studio.rules.examples import declare, document, place
 from resnet_studio.rules.repairs.site import Mend, Site, mending, sentence
@@ -40,7 +40,11 @@ def _given(layer: Any, shape: Shape) -> Shape | None:
     """What the product of input and kernel comes to; None where it is not known."""
     axes = layer.axes
     left = len(shape) - len(axes.inputs)
-    kernel = layer.list_weights((shape,))[0].shape
+    try:
+        kernel = layer.list_weights((shape,))[0].shape
+    except Refusal:
+        # A layer that is called again keeps the kernel of its first call.
+        return None
     if left < 0 or len(kernel) != len(axes.kernel):
         return None
     passed, own = (shape[:left], shape[left:]) if axes.leading else _split(shape, left)

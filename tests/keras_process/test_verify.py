@@ -59,7 +59,7 @@ def test_the_sentence_for_the_notebooks_network(worker: WorkerProcess) -> None:
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(document=documents())
 def test_random_networks_are_identical(document: Document, worker: WorkerProcess) -> None:
     analysis = analyse(document)
