@@ -16,9 +16,10 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QCursor, QFocusEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QCursor, QFocusEvent, QPainter, QPen
 
 from resnet_studio.core.frames import HEAD, MARGIN, SMALLEST, Frame, around, frames, with_frames
+from resnet_studio.gui.canvas.in_place import ended_by, take_away
 from resnet_studio.gui.canvas.painting import canvas_font, tinted
 from resnet_studio.gui.theme import theme
 from resnet_studio.gui.widgets import Field
@@ -183,9 +184,7 @@ class Framing(QObject):
         """Takes the line away."""
         if self.field is not None:
             field, self.field = self.field, None
-            field.removeEventFilter(self)
-            field.hide()
-            field.deleteLater()
+            take_away(field, self)
 
     def _take(self) -> None:
         assert self.field is not None
@@ -197,20 +196,18 @@ class Framing(QObject):
             self.put("Name a frame", (*kept[:index], named, *kept[index + 1 :]))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.key() in _ENDS:
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress:
-                if event.key() == Qt.Key.Key_Escape:
-                    self.close()
-                else:
-                    self._take()
-                self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
-                return True
+        if ended_by(event, self._end):
+            return True
         if isinstance(event, QFocusEvent) and event.lostFocus() and self.field is watched:
             self._take()
         return super().eventFilter(watched, event)
+
+    def _end(self, key: Qt.Key) -> None:
+        if key == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            self._take()
+        self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
 
     # Painting
 
@@ -284,9 +281,6 @@ def _paint_text(painter: QPainter, frame: Frame, end: float, zoom: float) -> Non
     room = head.adjusted(12 * min(zoom, 1) + 2, 7 * min(zoom, 1), -8, -4)
     flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
     painter.drawText(room, int(flags), frame.text)
-
-
-_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
 def resized(frame: Frame, across: float, down: float) -> Frame:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from resnet_studio.core.document import Document, Node
 from resnet_studio.core.layer import LAYERS
+from resnet_studio.gui.canvas.in_place import take_away
 from resnet_studio.gui.canvas.looks import Shown
 from resnet_studio.gui.canvas.walking import described
 from resnet_studio.gui.style import css
@@ -79,9 +80,7 @@ class Helping(QObject):
         """Takes the page away."""
         if self.page is not None:
             page, self.page = self.page, None
-            page.removeEventFilter(self)
-            page.hide()
-            page.deleteLater()
+            take_away(page, self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:

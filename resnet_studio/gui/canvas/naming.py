@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent
 
 from resnet_studio.core import edits
+from resnet_studio.gui.canvas.in_place import ended_by, take_away
 from resnet_studio.gui.theme import theme
 from resnet_studio.gui.widgets import Field
 
@@ -60,9 +61,7 @@ class Naming(QObject):
         """Takes the field away without renaming."""
         if self.field is not None:
             field, self.field, self._key = self.field, None, None
-            field.removeEventFilter(self)
-            field.hide()
-            field.deleteLater()
+            take_away(field, self)
 
     def _finish(self) -> None:
         assert self.field is not None
@@ -86,13 +85,8 @@ class Naming(QObject):
         self._canvas.hint.tell(self.field.geometry().bottomLeft(), sentence, tone="error")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.key() in _ENDS:
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress:
-                self._end(Qt.Key(event.key()))
-                return True
+        if ended_by(event, self._end):
+            return True
         if isinstance(event, QFocusEvent) and event.lostFocus():
             self._canvas.hint.hide()
             self.close()
@@ -105,6 +99,3 @@ class Naming(QObject):
             self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
         else:
             self._finish()
-
-
-_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)

@@ -3,19 +3,19 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QSpinBox
 
 from resnet_studio.core.calls import MOST_COPIES
 from resnet_studio.core.edits import set_repeat
 from resnet_studio.gui.canvas.card_painting import repeat_chip
+from resnet_studio.gui.canvas.in_place import ended_by, take_away
 from resnet_studio.gui.theme import theme
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
 
 _WIDTH, _HEIGHT = 84, 30
-_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
 class RepeatBox(QObject):
@@ -101,25 +101,18 @@ class RepeatBox(QObject):
         """Takes the box away; what it changed stays."""
         if self.box is not None:
             box, self.box = self.box, None
-            box.removeEventFilter(self)
-            box.hide()
-            box.deleteLater()
+            take_away(box, self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.key() in _ENDS:
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress:
-                self._end(back=event.key() == Qt.Key.Key_Escape)
-                return True
+        if ended_by(event, self._end):
+            return True
         if isinstance(event, QFocusEvent) and event.lostFocus():
             self.close()
         return super().eventFilter(watched, event)
 
-    def _end(self, back: bool) -> None:
+    def _end(self, key: Qt.Key) -> None:
         if self.box is not None:
-            if back:
+            if key == Qt.Key.Key_Escape:
                 self.box.setValue(self._before)
             else:
                 self.box.interpretText()

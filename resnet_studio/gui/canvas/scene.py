@@ -161,10 +161,6 @@ class NetworkScene(QGraphicsScene):
         self.drawing.move({key: (place.x(), place.y()) for key, place in places.items()})
         self._touch(*places)
 
-    def move_item(self, key: str, place: QPointF) -> None:
-        """Moves a card on the screen alone, while it is dragged; ``reroute`` afterwards."""
-        self.move_items({key: place})
-
     def land(self) -> None:
         """Cards that were moved on the screen alone stand where they are now."""
         if self._lifted:

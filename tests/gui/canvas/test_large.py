@@ -84,7 +84,7 @@ def test_what_changed_out_of_sight_is_there_when_it_comes_into_sight(hand, large
     below = it.canvas.mapToScene(it.canvas.viewport().rect()).boundingRect().bottom() + 20
     across = it.canvas.mapToScene(it.canvas.viewport().rect().center()).x()
     key = next(iter(it.canvas.network.places))
-    it.canvas.network.move_item(key, QPointF(across, below))
+    it.canvas.network.move_items({key: QPointF(across, below)})
     it.canvas.network.reroute()
     bar.setValue(bar.value() + 60)
     scrolled = it.canvas.viewport().grab().toImage()
