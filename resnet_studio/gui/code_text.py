@@ -140,9 +140,9 @@ class CodeText(QPlainTextEdit):
         mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
         mark.cursor = self._before(first - 1)
         if last > first:
-            mark.cursor.movePosition(
-                QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor, last - first
-            )
+            # Not by a movement: Qt would lay out every line on its way.
+            end = self._before(last - 1).position()
+            mark.cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         return mark
 
     def _veil(self) -> QTextEdit.ExtraSelection:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 _PAUSE = 120
 """Milliseconds without an edit before the code is written anew."""
-_FEW = 120
-"""The code of so many layers is written within a frame, there and then."""
 
 
 class CodeView(QWidget):
@@ -96,11 +94,7 @@ class CodeView(QWidget):
         self._written_for = (analysis, style)
         self._values = None
         self._finding.drop()
-        if _layers(analysis) <= _FEW:
-            self._writing.drop()
-            self._show(_written(analysis, style))
-        else:
-            self._writing.ask(lambda: _written(analysis, style), self._show)
+        self._writing.settle(lambda: _written(analysis, style), self._show, analysis)
 
     def _show(self, written: Any) -> None:
         """Shows the code, or why there is none."""
@@ -140,11 +134,8 @@ class CodeView(QWidget):
             return ()
         if self._values is None:
             code, lines = self.text.code, self._lines
-            if _layers(analysis) > _FEW:
-                self._finding.ask(lambda: values(code, lines, analysis), self._found)
-                return ()
-            self._values = values(code, lines, analysis)
-        return self._values
+            self._finding.settle(lambda: values(code, lines, analysis), self._found, analysis)
+        return self._values or ()
 
     def _found(self, values: Any) -> None:
         self._values = () if isinstance(values, Exception) else values
@@ -206,11 +197,6 @@ def _written(analysis: "Analysis", style: "Style") -> Any:
         return keras_code.write_mapped(analysis, style)
     except keras_code.ExportError as error:
         return error
-
-
-def _layers(analysis: "Analysis") -> int:
-    """How many layers the network comes to when it is unrolled."""
-    return sum(outcome.layers for outcome in analysis.root.outcomes)
 
 
 def _around(path: str) -> Iterator[str]:

@@ -5,6 +5,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
 
+from resnet_studio.core.analysis import Analysis
+
+FEW = 120
+"""What looks at every layer of so many is done within a frame."""
+
 Work = Callable[[], Any]
 """Reads values that nobody changes, and returns what it makes of them."""
 
@@ -28,6 +33,14 @@ class Latest(QObject):
         self._running.result.done.connect(self._take, Qt.ConnectionType.QueuedConnection)
         # A function, not a QRunnable: it stays alive although whoever asked may be gone.
         QThreadPool.globalInstance().start(self._running.run)
+
+    def settle(self, work: Work, then: Callable[[Any], object], analysis: Analysis) -> None:
+        """As ``ask``, but there and then where ``work`` looks at the layers of a small network."""
+        if is_small(analysis):
+            self.drop()
+            then(_attempted(work))
+        else:
+            self.ask(work, then)
 
     def drop(self) -> None:
         """What is under way is not wanted any more."""
@@ -58,8 +71,17 @@ class _Run:
         self.result = _Result()
 
     def run(self) -> None:
-        try:
-            made = self._work()
-        except Exception as error:  # noqa: BLE001 (whoever asked decides what it means)
-            made = error
-        self.result.done.emit(made)
+        self.result.done.emit(_attempted(self._work))
+
+
+def is_small(analysis: Analysis) -> bool:
+    """Whether the network comes to few layers when it is unrolled."""
+    return sum(outcome.layers for outcome in analysis.root.outcomes) <= FEW
+
+
+def _attempted(work: Work) -> Any:
+    """What the work returns, or the exception that it raises."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 (whoever asked decides what it means)
+        return error

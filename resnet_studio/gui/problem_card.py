@@ -1,6 +1,7 @@
 """One problem of the list: where it is and what it means, beside what mends it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout
 from resnet_studio.core.diagnostics import Diagnostic, Fix
 from resnet_studio.core.fix_all import all_like
 from resnet_studio.gui import figures
+from resnet_studio.gui.latest import Latest
 from resnet_studio.gui.repairs import Elided, Repairs
 from resnet_studio.gui.session import lies_at
 from resnet_studio.gui.widgets import Picture, column, label, row, set_role
@@ -28,7 +30,10 @@ class Card(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.diagnostic: Diagnostic | None = None
+        self.told = False
+        """Whether the message is that of the diagnostic, and not still to be worked out."""
         self.chosen = False
+        self._mending = Latest(self)
         self.picture = Picture("error", 18, "error")
         self.title = Elided("", "heading")
         self.code = label("", "caption")
@@ -54,17 +59,23 @@ class Card(QFrame):
         return self.diagnostic is not None and lies_at(self.diagnostic.node, path)
 
     def show_diagnostic(self, diagnostic: Diagnostic) -> None:
+        """Says where a problem is, and of what kind; ``tell`` says what it means."""
         if diagnostic is self.diagnostic:
             return
-        self.diagnostic = diagnostic
+        self.diagnostic, self.told = diagnostic, False
         kind = "info" if diagnostic.severity == "note" else diagnostic.severity
         self.picture.show_icon(kind, "accent" if kind == "info" else kind)
         self.title.show_text(diagnostic.node or "The network")
         self.code.setText(diagnostic.code)
-        text = diagnostic.message
-        self.message.setText(figures.sentence(text))
-        self.setAccessibleName(f"{diagnostic.severity} at {diagnostic.node}: {text}")
         self._fold()
+
+    def tell(self) -> None:
+        """Shows the message; it takes a while where nobody asked the diagnostic for it before."""
+        if self.diagnostic is None or self.told:
+            return
+        self.told, text = True, self.diagnostic.message
+        self.message.setText(figures.sentence(text))
+        self.setAccessibleName(f"{self.diagnostic.severity} at {self.diagnostic.node}: {text}")
 
     def choose(self, chosen: bool) -> None:
         """Unfolds or folds the repairs; they are worked out after the card is shown."""
@@ -78,19 +89,32 @@ class Card(QFrame):
             self._fold()
 
     def _fold(self) -> None:
+        self._mending.drop()
         self.repairs.clear()
 
     def unfold(self) -> None:
-        """Fills in the repairs, best first."""
-        if self.diagnostic is not None and self.chosen and self.repairs.isHidden():
-            self.repairs.show_fixes(self.diagnostic.fixes)
+        """Fills in the repairs, best first, as soon as they are worked out."""
+        problem = self.diagnostic
+        if problem is not None and self.chosen and self.repairs.isHidden():
+            self._mending.settle(lambda: problem.fixes, self._show_fixes, problem.analysis)
+
+    def _show_fixes(self, fixes: Sequence[Fix] | Exception) -> None:
+        if isinstance(fixes, Exception):
+            raise fixes
+        self.repairs.show_fixes(fixes)
+        if fixes:
             QTimer.singleShot(0, self, self._look_further)
 
     def _look_further(self) -> None:
         """Adds the repair of all problems like this one, where there are more."""
-        if self.diagnostic is None or not self.chosen or not self.diagnostic.fixes:
-            return
-        everywhere = all_like(self.diagnostic, self.diagnostic.fixes[0])
+        problem = self.diagnostic
+        if problem is not None and self.chosen and problem.fixes:
+            work = partial(all_like, problem, problem.fixes[0])
+            self._mending.settle(work, self._add_fix, problem.analysis)
+
+    def _add_fix(self, everywhere: Fix | Exception | None) -> None:
+        if isinstance(everywhere, Exception):
+            raise everywhere
         if everywhere is not None:
             self.repairs.add_fix(everywhere)
 

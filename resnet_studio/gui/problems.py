@@ -1,20 +1,28 @@
 """The problems of the network, each with its repairs and what they cost."""
 
+from functools import partial
+
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from resnet_studio.core.diagnostics import Fix
+from resnet_studio.core.diagnostics import Diagnostic, Fix
 from resnet_studio.gui import figures
+from resnet_studio.gui.latest import Latest, is_small
 from resnet_studio.gui.problem_card import Card
 from resnet_studio.gui.session import Session, Trail
-from resnet_studio.gui.widgets import Picture, clear, column, label, row, scrolled
+from resnet_studio.gui.widgets import Picture, clear, column, in_sight, label, row, scrolled
 
 MOST_SHOWN = 100
 """Cards made at once; the problems behind these are counted in a last line."""
 
 
 class Problems(QWidget):
-    """A card for each diagnostic.  Choosing one reveals its node and works out its repairs."""
+    """A card for each diagnostic.  Choosing one reveals its node and works out its repairs.
+
+    The cards are made while the panel is in sight, or asked for; the messages of a large network
+    are worked out beside the window's thread, for the cards in sight.
+    """
 
     ghost = Signal(object)
     """Carries the Fix under the pointer or the focus, or None."""
@@ -25,7 +33,10 @@ class Problems(QWidget):
         super().__init__(parent)
         self.setObjectName("problems")
         self._session = session
-        self.cards: list[Card] = []
+        self._cards: list[Card] = []
+        self._behind = self._unfollowed = False
+        """Whether the diagnostics, or the selection, changed since the cards were made."""
+        self._telling = Latest(self)
         self._came_from: tuple[Trail, frozenset[str]] | None = None
         self._mended: tuple[str, str] | None = None
         """The problem that was mended last: unfolded again when its repair is undone."""
@@ -37,9 +48,10 @@ class Problems(QWidget):
         page.setContentsMargins(8, 4, 8, 4)
         self._page.setLayout(page)
         self._area: QScrollArea = scrolled(self._page)
+        self._area.verticalScrollBar().valueChanged.connect(self._tell_seen)
         self.setLayout(column(self._area))
         session.changed.connect(self.refresh)
-        session.selection_changed.connect(self._follow_selection)
+        session.selection_changed.connect(self._selection_changed)
         self.refresh()
 
     def _make_empty(self) -> QWidget:
@@ -51,38 +63,100 @@ class Problems(QWidget):
         part.setLayout(row(picture, lines, 1, margin=4, gap=12))
         return part
 
+    @property
+    def cards(self) -> list[Card]:
+        """The cards of the diagnostics of now, as many as are listed."""
+        self._catch_up()
+        return self._cards
+
     def refresh(self, _change: object = None) -> None:
-        """Shows the diagnostics of now; the card that was chosen stays so if it is still there."""
-        chosen = next((card.key for card in self.cards if card.chosen), self._mended)
-        drawn = bool(self._session.document.network.nodes)
-        # That Keras builds no empty model is no news to somebody who is about to begin.
-        found = self._session.analysis.diagnostics if drawn else ()
+        """Counts the diagnostics of now, and shows them as soon as they can be seen."""
         self.ghost.emit(None)
+        self._behind = True
+        if in_sight(self):
+            self._catch_up()
+        found = self._diagnostics()
+        errors = sum(diagnostic.severity == "error" for diagnostic in found)
+        self.count_changed.emit(errors, len(found) - errors)
+
+    def come_into_sight(self) -> None:
+        """Its tab was brought to the front, with the cards of some time ago."""
+        self._catch_up()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if in_sight(self):
+            self._catch_up()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._telling.drop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._tell_seen)
+
+    def _diagnostics(self) -> tuple[Diagnostic, ...]:
+        # That Keras builds no empty model is no news to somebody who is about to begin.
+        drawn = bool(self._session.document.network.nodes)
+        return self._session.analysis.diagnostics if drawn else ()
+
+    def _catch_up(self) -> None:
+        """Shows what is known now; the card that was chosen stays so if it is still there."""
+        if self._behind:
+            self._behind = False
+            self._show(self._diagnostics())
+        if self._unfollowed:
+            self._unfollowed = False
+            self._follow_selection()
+        self._tell_seen()
+
+    def _show(self, found: tuple[Diagnostic, ...]) -> None:
+        chosen = next((card.key for card in self._cards if card.chosen), self._mended)
         keys = [(d.node, d.code) for d in found[:MOST_SHOWN]]
-        if keys != [card.key for card in self.cards]:
+        if keys != [card.key for card in self._cards]:
             self._rebuild(len(keys))
-        for card, diagnostic in zip(self.cards, found, strict=False):
+        small = is_small(self._session.analysis)
+        for card, diagnostic in zip(self._cards, found, strict=False):
             card.show_diagnostic(diagnostic)
             card.choose(card.key == chosen)
-        beyond = len(found) - len(self.cards)
+            if small:
+                card.tell()
+        beyond = len(found) - len(self._cards)
         self._more.setText(f"and {figures.count(beyond, 'problem')} more")
         self._more.setVisible(beyond > 0)
         self._empty.setVisible(not found)
         self._hint.setText(
             "Keras will build this network as it stands."
-            if drawn
+            if self._session.document.network.nodes
             else "They appear here, with their repairs, while you draw."
         )
-        errors = sum(diagnostic.severity == "error" for diagnostic in found)
-        self.count_changed.emit(errors, len(found) - errors)
+        # Which of them can be seen is known once they have their places.
+        QTimer.singleShot(0, self, self._tell_seen)
+
+    def _tell_seen(self, _what: object = None) -> None:
+        """Works out the messages of the cards in sight that have none yet."""
+        waiting = [card for card in self._cards if not card.told and in_sight(card)]
+        if waiting and not self._telling.busy:
+            seen = [card.diagnostic for card in waiting if card.diagnostic is not None]
+            self._telling.ask(partial(_worked_out, seen), self._tell)
+
+    def _tell(self, done: list[Diagnostic] | Exception) -> None:
+        if isinstance(done, Exception):
+            raise done
+        for card in self._cards:
+            if card.diagnostic in done:
+                card.tell()
+        # The cards have moved: others may have come into sight, or other diagnostics.
+        QTimer.singleShot(0, self, self._tell_seen)
 
     def _rebuild(self, wanted: int) -> None:
         clear(self._slot)
-        self.cards = []
+        self._cards = []
         for _ in range(wanted):
             card = Card(self.apply, self.preview)
             card.picked.connect(self.pick)
-            self.cards.append(card)
+            self._cards.append(card)
             self._slot.addWidget(card)
 
     def pick(self, card: Card) -> None:
@@ -146,6 +220,11 @@ class Problems(QWidget):
         self._mended = next((card.key for card in self.cards if card.chosen), None)
         self._session.apply(fix.title, fix.document)
 
+    def _selection_changed(self) -> None:
+        self._unfollowed = True
+        if in_sight(self):
+            self._catch_up()
+
     def _follow_selection(self) -> None:
         """Unfolds the card of the node that was selected on the canvas, or of one inside it."""
         if len(self._session.selection) != 1:
@@ -153,6 +232,13 @@ class Problems(QWidget):
         path = self._session.prefix + next(iter(self._session.selection))
         if not any(card.chosen and card.lies_at(path) for card in self.cards):
             self.pick_path(path)
+
+
+def _worked_out(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics, their messages ready to be read."""
+    for diagnostic in diagnostics:
+        _message = diagnostic.message
+    return diagnostics
 
 
 def _lies_outside(fix: Fix, session: Session) -> bool:

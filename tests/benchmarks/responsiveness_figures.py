@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from resnet_studio.gui import app as application
 from resnet_studio.gui.jobs import Job
+from resnet_studio.gui.warming import warm_up
 from resnet_studio.gui.window import Window
 from resnet_studio.gui.workbench import Workbench
 from tests.benchmarks.watchdog import Watchdog, turn
@@ -202,7 +203,8 @@ def main() -> None:
     while not window.settled:
         turn(20)
     assert window.workbench is not None
-    turn(300)
+    warm_up()
+    turn(1500)
     hands = Hands(window.workbench, "--tell" in sys.argv)
     hands.work(Path(sys.argv[1]))
     print(json.dumps(hands.figures), flush=True)
