@@ -6,14 +6,20 @@ from PySide6.QtWidgets import QWidget
 
 from resnet_studio.gui.theme import theme
 
-TOP, LEFT, RIGHT, BOTTOM = 92, 240, 320, 240
-"""Sizes of the bars above and of the docks, as the window has them when it is new."""
+TOP, LEFT, RIGHT = 92, 240, 320
+"""Sizes of the bars above and of the docks beside, as the window has them when it is new."""
+
+_BARS = 162
+_BELOW = 0.3
+_LEAST, _MOST = 168, 320
 
 
 def bottom(height: int) -> int:
-    """Height of the dock below in a window of this height: half of it is left to the canvas."""
-    bars = 162
-    return max(120, min(BOTTOM, height // 2 - bars))
+    """Height of the dock below in a window of this height: most of the room is the canvas'.
+
+    Never so low that a problem could not be read beside its repairs.
+    """
+    return max(_LEAST, min(_MOST, round((height - _BARS) * _BELOW)))
 
 
 class Skeleton(QWidget):

@@ -236,10 +236,10 @@ def test_work_kept_by_a_process_that_is_gone_is_offered(bench) -> None:
 
 
 @pytest.mark.parametrize("height", [600, 690, 870, 1200])
-def test_the_canvas_keeps_half_of_a_new_window(height) -> None:
-    bars_around_the_canvas = 161
-    assert height - bars_around_the_canvas - bottom(height) >= height // 2
-    assert 120 <= bottom(height) <= 240
+def test_the_canvas_keeps_most_of_the_room_in_a_new_window(height) -> None:
+    room = height - 162
+    assert bottom(height) <= max(168, 0.31 * room)
+    assert 168 <= bottom(height) <= 320
 
 
 def test_the_canvas_has_the_keys_at_the_start_and_in_each_new_network(bench):

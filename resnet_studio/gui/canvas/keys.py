@@ -114,7 +114,7 @@ def acts() -> dict[str, Act]:
         "hold-to-pan": _hold_space,
         "go-inside": _enter,
         "in-or-out": _in_or_out,
-        "escape": lambda canvas: canvas.escape(),
+        "escape": lambda canvas: canvas.escaping.press(),
         "next-panel": lambda canvas: canvas.leave_focus(),
         "previous-panel": lambda canvas: canvas.leave_focus(forward=False),
     }

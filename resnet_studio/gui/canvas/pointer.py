@@ -133,7 +133,7 @@ class Pointer:
         return self._canvas.offer.key(key)
 
     def _drop(self) -> bool:
-        self._canvas.escape()
+        self._canvas.escaping.press()
         return True
 
     def _hover(self, at: QPointF) -> None:

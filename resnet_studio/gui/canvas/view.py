@@ -27,6 +27,7 @@ from resnet_studio.core.diagnostics import Fix
 from resnet_studio.core.document import Document
 from resnet_studio.gui.canvas import sheet
 from resnet_studio.gui.canvas.editing import Editing, Sight
+from resnet_studio.gui.canvas.escaping import Escaping
 from resnet_studio.gui.canvas.expanding import Expanding
 from resnet_studio.gui.canvas.framing import Framing
 from resnet_studio.gui.canvas.ghosts import RepairGhost
@@ -88,6 +89,7 @@ class Canvas(QGraphicsView):
         self.helping = Helping(self)
         self.repeating = RepeatBox(self)
         self.expanding = Expanding(self)
+        self.escaping = Escaping(self)
         self.space_held = False
         self._set_up()
         session.changed.connect(self._on_changed)
@@ -374,16 +376,14 @@ class Canvas(QGraphicsView):
         self.space_held = False
         super().focusOutEvent(event)
 
-    def escape(self) -> None:
-        """Ends the gesture or the preview; else the selection; else leaves the block."""
-        if self.pointer.busy or self._ghost is not None:
-            self.drop_passing()
-            self.network.sync()
-            self.viewport().update()
-        elif self.session.selection or self.network.selected_wires:
-            self.editing.select_wires(())
-        else:
-            self.session.leave()
+    def end_passing(self) -> bool:
+        """Ends the gesture or the preview that is under way; whether there was any."""
+        if not self.pointer.busy and self._ghost is None:
+            return False
+        self.drop_passing()
+        self.network.sync()
+        self.viewport().update()
+        return True
 
     # The rest
 

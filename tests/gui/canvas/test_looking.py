@@ -1,5 +1,7 @@
 """Zoom, pan, fit, blocks, layout, what is shown and what is touched."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -7,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from resnet_studio.core import edits
-from resnet_studio.core.document import NETWORK, Document, Node
+from resnet_studio.core.document import NETWORK, Block, Document, Node
 from resnet_studio.formats import graphviz_layout
 from resnet_studio.gui import theme
 from resnet_studio.gui.canvas.far_texts import names_beside
@@ -163,6 +165,43 @@ def test_double_click_enters_a_block_and_escape_leaves(hand, with_block):
     it.key(Qt.Key.Key_Escape)
     assert it.session.trail == ()
     assert it.session.selection == {"call"}
+
+
+@pytest.fixture
+def nested(with_block):
+    """A stage that calls a unit."""
+    unit = with_block.blocks["stage"]
+    nodes = [Node("x", "BlockInput"), Node("unit", "unit", {"n": 4}), Node("y", "BlockOutput")]
+    stage = Block(graph_of(nodes, "x-unit", "unit-y"), {"n": 8})
+    return replace(with_block, blocks={"unit": unit, "stage": stage})
+
+
+def test_escape_leaves_one_block_a_press(hand, nested):
+    it = hand(nested)
+    it.session.enter("call")
+    it.session.enter("unit")
+    it.key(Qt.Key.Key_Escape)
+    assert it.session.trail == (("call", 1),)
+    assert it.session.selection == {"unit"}
+    it.key(Qt.Key.Key_Escape)
+    assert it.session.trail == ()
+    assert it.session.selection == {"call"}
+    it.key(Qt.Key.Key_Escape)
+    assert it.session.selection == frozenset()
+
+
+def test_escape_first_takes_back_what_one_selected(hand, nested):
+    it = hand(nested)
+    it.session.enter("call")
+    it.session.enter("unit")
+    it.key(Qt.Key.Key_Escape)
+    it.session.select([])
+    it.session.select(["unit"])
+    it.key(Qt.Key.Key_Escape)
+    assert it.session.trail == (("call", 1),)
+    assert it.session.selection == frozenset()
+    it.key(Qt.Key.Key_Escape)
+    assert it.session.trail == ()
 
 
 def test_an_edit_inside_a_block_reaches_the_call(hand, with_block):
