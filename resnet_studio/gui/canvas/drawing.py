@@ -22,6 +22,9 @@ _MANY = 64
 _FEW_WIRES = 300
 """So many wires are led at once on opening: the picture is the same from wherever one comes."""
 
+Area = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+
 
 class Drawing(Standing):
     """One graph, as a session shows it or as it would be after an edit on trial."""
@@ -31,6 +34,8 @@ class Drawing(Standing):
         self.wiring: Wiring = self.looks.wiring
         self.ways = Ways(self)
         self._disturbed: set[Edge] = set()
+        self._left: dict[str, Area | None] = {}
+        """The room that cards left which moved, until other wires make way."""
         self._late: set[Edge] = set()
         """Very long wires that were only stretched while cards moved."""
         self._led_into: set[str] = set()
@@ -132,7 +137,7 @@ class Drawing(Standing):
     # Moving
 
     def move(self, places: Mapping[str, Position]) -> None:
-        """Moves cards; ``reroute`` afterwards."""
+        """Moves cards; ``reroute`` and, where they rest, ``make_way`` afterwards."""
         self._move(places)
 
     def _move(self, places: Mapping[str, Position]) -> set[str]:
@@ -142,31 +147,40 @@ class Drawing(Standing):
             self._forget_ways()
         for key, place in moved.items():
             if not many:
-                self._disturb(key)
+                self._disturbed.update(self.wiring.at(key))
+                if key not in self._left:
+                    self._left[key] = self._room(key)
             self.stand(key, place)
-            if not many:
-                self._disturb(key)
         return set(moved)
 
     def _forget_ways(self) -> None:
         """Too much moved: wires are led anew when somebody looks at them."""
         self.ways.clear()
-        self._disturbed = set()
+        self._disturbed, self._left = set(), {}
         self._forgotten = True
 
     def _disturb(self, key: str) -> None:
         """The wires at this card, and those that run through or round it, need a new way."""
+        if (area := self._room(key)) is not None:
+            self._disturbed.update(self.ways.crossing(*area))
+            self._disturbed.update(self.wiring.at(key))
+
+    def _room(self, key: str) -> Area | None:
+        """Where wires run through or round the card of a node; None where it has no place."""
         if key not in self.places:
-            return
-        rect = self.rect(key)
-        area = (
-            rect.left - _AROUND,
-            rect.top - _AROUND,
-            rect.right + _AROUND,
-            rect.bottom + _AROUND,
-        )
-        self._disturbed.update(self.ways.crossing(*area))
-        self._disturbed.update(self.wiring.at(key))
+            return None
+        _key, left, top, right, bottom = self.rect(key)
+        return left - _AROUND, top - _AROUND, right + _AROUND, bottom + _AROUND
+
+    def make_way(self) -> None:
+        """The wires of other cards turn aside for those that moved, or need not any more.
+
+        To be done where a card rests: on its way it passes many.
+        """
+        for key, left in self._left.items():
+            for area in _joined(left, self._room(key)):
+                self._disturbed.update(self.ways.crossing(*area))
+        self._left = {}
 
     def reroute(self) -> set[Edge]:
         """Leads every wire anew that was disturbed, for the moment; returns these wires.
@@ -183,6 +197,7 @@ class Drawing(Standing):
 
     def _settle(self) -> None:
         """Leads every wire anew that was disturbed or only stretched."""
+        self.make_way()
         edges = {edge for edge in self._disturbed | self._late if edge in self.wiring}
         self._disturbed, self._late = set(), set()
         self.ways.lead(edges)
@@ -203,6 +218,23 @@ def _extents(shown: Shown) -> dict[str, Extent]:
     """Of all cards: only for where some have no place."""
     nodes, document = shown.graph.nodes, shown.document
     return {key: card_extent(node, document) for key, node in nodes.items()}
+
+
+def _joined(one: Area | None, other: Area | None) -> list[Area]:
+    """Two areas as one where they overlap: a card in the hand goes by small steps."""
+    if one is None or other is None:
+        return [area for area in (one, other) if area is not None]
+    left, top = max(one[0], other[0]), max(one[1], other[1])
+    if left >= min(one[2], other[2]) or top >= min(one[3], other[3]):
+        return [one, other]
+    return [
+        (
+            min(one[0], other[0]),
+            min(one[1], other[1]),
+            max(one[2], other[2]),
+            max(one[3], other[3]),
+        )
+    ]
 
 
 def _changed(before: Graph, after: Graph) -> list[str]:

@@ -49,7 +49,6 @@ class FarView(QObject):
         self._whole = Whole(scene.drawing)
         self._stages = StageBands(scene.drawing)
         self._slabs = Slabs()
-        self._lifted: frozenset[str] = frozenset()
         self.turn = 0
         """Grows when what is painted comes to be another."""
         self._outlined_at, self._outline = -1, QRectF()
@@ -59,18 +58,16 @@ class FarView(QObject):
         self._later.timeout.connect(self._go_on)
         scene.restarted.connect(self._restart)
         scene.synced.connect(self._sync)
-        scene.lifted.connect(self._lift)
+        scene.loosened.connect(self._leave_out)
         self._later.start()
 
     # Keeping in step
 
     def _restart(self) -> None:
         self._whole = Whole(self._scene.drawing)
-        self._lifted = frozenset()
         self._sync_rest()
 
     def _sync(self, touched: set[str], rewired: bool) -> None:
-        self._lifted = frozenset()
         self._whole.leave_out(())
         self._whole.touch(touched, rewired)
         self._sync_rest()
@@ -87,12 +84,10 @@ class FarView(QObject):
         views = self._scene.views()
         return not self._whole.begun or (bool(views) and views[0].transform().m11() < FAR)
 
-    def _lift(self, keys: Iterable[str]) -> None:
+    def _leave_out(self, keys: Iterable[str]) -> None:
         """From now on these cards are painted above all others: they are being moved."""
-        if not self._lifted.issuperset(keys):
-            self._lifted |= frozenset(keys)
-            self._whole.leave_out(self._lifted)
-            self.turn += 1
+        self._whole.leave_out(frozenset(keys))
+        self.turn += 1
 
     def _go_on(self) -> None:
         """A slice of what is to be gathered, while nobody waits for the window."""
@@ -117,12 +112,11 @@ class FarView(QObject):
 
     def _moving(self) -> list[Batch]:
         """The wires of the cards that are being moved, and the cards."""
-        if not self._lifted:
+        loose = self._scene.loose
+        if not loose.keys:
             return []
-        drawing = self._scene.drawing
-        gatherer = Gatherer(drawing)
-        edges = {edge for key in self._lifted for edge in drawing.wiring.at(key)}
-        return [gatherer.wires(edges), gatherer.cards(self._lifted)]
+        gatherer = Gatherer(self._scene.drawing)
+        return [gatherer.wires(loose.wires), gatherer.cards(loose.keys)]
 
     def bands(self) -> list[QRectF]:
         """The areas of the stages."""
@@ -145,10 +139,10 @@ class FarView(QObject):
         paint_batches(painter, batches, smooth, cards=not maps)
         if maps:
             keys = self._keys(seen)
-            self._slabs.paint_instead(painter, self._scene.drawing, keys, self._lifted)
+            self._slabs.paint_instead(painter, self._scene.drawing, keys, self._scene.loose.keys)
         self._paint_findings(painter)
         if zoom >= _NAMED and not maps:
-            paint_names(painter, self._scene.drawing, self._keys(seen), self._lifted)
+            paint_names(painter, self._scene.drawing, self._keys(seen), self._scene.loose.keys)
 
     def _stages_at(self, zoom: float) -> list[Band]:
         return self._stages.bands if zoom < _STAGES else []
@@ -173,17 +167,17 @@ class FarView(QObject):
         drawing = self._scene.drawing
         gatherer = Gatherer(drawing)
         inside = set(keys)
-        batch = gatherer.batch(keys, self._lifted)
+        batch = gatherer.batch(keys, self._scene.loose.keys)
         leaving = {
             edge
             for key in keys
             for edge in drawing.wiring.out_of(key)
-            if edge.target not in inside and not {edge.source, edge.target} & self._lifted
+            if edge.target not in inside and not {edge.source, edge.target} & self._scene.loose.keys
         }
         passing = {
             edge
             for edge in drawing.ways.long_ones()
-            if edge.target not in inside and not {edge.source, edge.target} & self._lifted
+            if edge.target not in inside and not {edge.source, edge.target} & self._scene.loose.keys
         }
         rest = gatherer.wires(leaving | passing)
         for name in ("plain", "identity", "faulty"):

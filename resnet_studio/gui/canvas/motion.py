@@ -90,8 +90,7 @@ class Motion(QObject):
     def _put(self, places: Mapping[str, Position]) -> None:
         scene = self._canvas.network
         known = {key: QPointF(*place) for key, place in places.items() if key in scene.nodes}
-        scene.move_items(known)
-        scene.reroute()
+        scene.shift(known)
         self._canvas.refresh_far()
 
 

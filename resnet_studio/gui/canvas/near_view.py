@@ -40,15 +40,23 @@ class NearView:
         self._grounds.clear()
 
     def paint(self, painter: QPainter, seen: QRectF) -> None:
-        """Paints ``seen`` of the scene in the scene's coordinates."""
+        """Paints ``seen`` of the scene in the scene's coordinates, but not what is loose."""
+        self._paint(painter, seen, loose=False)
+
+    def paint_loose(self, painter: QPainter, seen: QRectF) -> None:
+        """Paints the cards that are being moved, and their wires."""
+        if self._scene.loose.keys:
+            self._paint(painter, seen, loose=True)
+
+    def _paint(self, painter: QPainter, seen: QRectF, loose: bool) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         area = seen.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
         if self._scene.showing.maps:
-            beside = self._cards(area.adjusted(0, 0, REACH, 0))
+            beside = self._cards(area.adjusted(0, 0, REACH, 0), loose)
             self._slabs.paint_beside(painter, self._scene.drawing, beside)
-        wires = self._wires(area)
-        keys = self._cards(area)
+        wires = self._wires(area, loose)
+        keys = self._cards(area, loose)
         self._paint_wires(painter, wires)
         stamp = Stamp(painter)
         direct = stamp.scale > LARGEST
@@ -64,12 +72,14 @@ class NearView:
         if not direct:
             painter.restore()
 
-    def _cards(self, area: QRectF) -> list[str]:
+    def _cards(self, area: QRectF, loose: bool) -> list[str]:
         """The nodes of which something is painted in an area, those in front last."""
-        drawing = self._scene.drawing
+        drawing, moving = self._scene.drawing, self._scene.loose.keys
         left, top, right, bottom = area.left(), area.top() - RESULT, area.right(), area.bottom()
         found = []
         for key in self._scene.keys_near(area.adjusted(0, -RESULT, 0, 0)):
+            if (key in moving) != loose:
+                continue
             (x, y), (width, height) = drawing.places[key], drawing.extent(key)
             if left < x + width and x < right and top < y + height and y < bottom:
                 found.append(key)
@@ -77,13 +87,13 @@ class NearView:
 
     # Wires
 
-    def _wires(self, area: QRectF) -> list[tuple[Seen, Mood]]:
+    def _wires(self, area: QRectF, loose: bool) -> list[tuple[Seen, Mood]]:
         """What is painted of each wire in an area, identity links first: they lie below."""
-        scene = self._scene
+        scene, moving = self._scene, self._scene.loose.wires
         wide = area.adjusted(-_LABEL_ROOM, 0, _LABEL_ROOM, 0)
         found = []
         for edge in scene.edges_near(wide):
-            if edge not in scene.hidden:
+            if (edge in moving) == loose and edge not in scene.hidden:
                 seen = scene.wires.sure(edge).seen()
                 if seen.area.intersects(area):
                     found.append((seen, scene.mood(edge)))

@@ -19,6 +19,7 @@ from resnet_studio.gui.canvas.card import MARGIN, Card
 from resnet_studio.gui.canvas.drawing import Drawing
 from resnet_studio.gui.canvas.feature_maps import REACH
 from resnet_studio.gui.canvas.looks import Shown
+from resnet_studio.gui.canvas.loose import Loose
 from resnet_studio.gui.canvas.painting import Mood
 from resnet_studio.gui.canvas.ports import Port
 from resnet_studio.gui.canvas.showing import Showing
@@ -75,20 +76,23 @@ class NetworkScene(QGraphicsScene):
     restarted = Signal()
     synced = Signal(object, bool)
     """Carries the nodes that look or stand otherwise, or whose wires do; and whether any may."""
-    lifted = Signal(object)
-    """The keys of cards that are being moved on the screen."""
+    stirred = Signal(object)
+    """Carries the areas in which cards moved that are painted above the picture of the others."""
+    loosened = Signal(object)
+    """The keys of cards that are being moved on the screen alone."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self.showing = Showing(self)
         self.drawing = Drawing(Shown.now(session))
+        self.loose = Loose(self)
         self._forget()
         self.revision = 0
         """Grows with every change of what is shown: for whoever keeps a picture of it."""
 
     def _forget(self) -> None:
-        self._lifted = False
+        self.loose.clear()
         self.nodes: Made[str, Card] = Made(lambda: self.drawing.places, lambda key: Card(self, key))
         self.wires: Made[Edge, Wire] = Made(
             lambda: self.drawing.wiring, lambda edge: Wire(self, edge)
@@ -142,7 +146,7 @@ class NetworkScene(QGraphicsScene):
 
     def _tell(self, touched: Collection[str] = (), rewired: bool = False) -> None:
         """Tells whoever keeps a list of what is shown which of it is another."""
-        self._lifted = False
+        self.loose.clear()
         led, anew = self.drawing.led_anew()
         self.synced.emit(led.union(touched), rewired or anew)
 
@@ -153,33 +157,17 @@ class NetworkScene(QGraphicsScene):
 
     # Places
 
-    def move_items(self, places: Mapping[str, QPointF]) -> None:
-        """Moves cards on the screen alone, all at once; then ``reroute``, ``land`` at last."""
-        self._bounds, self._lifted = None, True
-        self._touch(*places)
-        self.lifted.emit(places.keys())
-        self.drawing.move({key: (place.x(), place.y()) for key, place in places.items()})
-        self._touch(*places)
+    def shift(self, places: Mapping[str, QPointF]) -> None:
+        """Moves cards on the screen alone, all at once, wires following; ``land`` at last."""
+        self._bounds = None
+        self.loose.shift(places)
 
     def land(self) -> None:
         """Cards that were moved on the screen alone stand where they are now."""
-        if self._lifted:
+        if self.loose.keys:
+            self.loose.make_way()
             self._tell()
             self._refresh()
-
-    def reroute(self) -> None:
-        """Finds the way of every wire that was disturbed."""
-        ways = self.drawing.ways
-        before = {edge: ways.known(edge) for edge in self.drawing.disturbed()}
-        areas = {e: self.wires.sure(e).area for e, way in before.items() if way and e in self.wires}
-        led = self.drawing.reroute()
-        if len(led) > _MANY:
-            self.disturbed.emit(_WHOLE)
-            return
-        moved = [edge for edge in led if ways.known(edge) is not before.get(edge)]
-        if moved:
-            left = [areas[edge] for edge in moved if edge in areas]
-            self.disturbed.emit(left + [self.wires.sure(edge).area for edge in moved])
 
     def bounds(self, keys: Iterable[str] | None = None) -> QRectF:
         """The room that the cards and their wires take; empty for an empty graph."""
@@ -315,9 +303,16 @@ class NetworkScene(QGraphicsScene):
         if len(things) > _MANY:
             self.disturbed.emit(_WHOLE)
             return
-        areas = [area for thing in things if (area := self._area(thing)) is not None]
-        if areas:
-            self.disturbed.emit(areas)
+        for signal, found in (
+            (self.disturbed, self.areas(t for t in things if t not in self.loose)),
+            (self.stirred, self.areas(t for t in things if t in self.loose)),
+        ):
+            if found:
+                signal.emit(found)
+
+    def areas(self, things: Iterable[Thing | None]) -> list[QRectF]:
+        """All that is painted of each thing that is there."""
+        return [area for thing in things if (area := self._area(thing)) is not None]
 
     def _area(self, thing: Thing | None) -> QRectF | None:
         """All that is painted of a thing; None where it is not there."""

@@ -28,6 +28,7 @@ class Surface(QObject):
         self._near, self.far = NearView(canvas.network), FarView(canvas.network)
         self.backing = Backing(self._paint)
         canvas.network.disturbed.connect(self.repaint)
+        canvas.network.stirred.connect(self._show_again)
         canvas.network.showing.changed.connect(self._on_showing)
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._on_rest)
@@ -42,6 +43,8 @@ class Surface(QObject):
         self.backing.show(painter, exposed, size, ratio, state)
         if far:
             self.far.paint_moving(painter)
+        else:
+            self._near.paint_loose(painter, rect)
 
     def _paint(self, painter: QPainter, seen: QRectF) -> None:
         canvas = self._canvas
@@ -60,10 +63,16 @@ class Surface(QObject):
             self.backing.damage()
             viewport.update()
             return
-        near, to_view, seen = not canvas.is_far(), canvas.viewportTransform(), viewport.rect()
-        for area in areas:
-            if near:
+        if not canvas.is_far():
+            for area in areas:
                 self.backing.damage(area)
+        self._show_again(areas)
+
+    def _show_again(self, areas: Collection[QRectF]) -> None:
+        """What moves above the picture is to be seen elsewhere now."""
+        viewport, to_view = self._canvas.viewport(), self._canvas.viewportTransform()
+        seen = viewport.rect()
+        for area in areas:
             here = to_view.mapRect(area).toAlignedRect().adjusted(-EDGE, -EDGE, EDGE, EDGE)
             if here.intersects(seen):
                 viewport.update(here)

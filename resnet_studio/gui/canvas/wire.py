@@ -66,18 +66,24 @@ class Wire:
         return self._seen
 
     def _look(self, drawing: Drawing, way: Route) -> None:
-        edge, shown, before = self.edge, drawing.shown, self._seen
+        label, identity, faulty, path, parts, *_ = self._seen
+        if self._turn != drawing.looks.turn:
+            label, identity, faulty = self._says(drawing)
+        if way is not self._route:
+            path = path_of(way)
+            parts = parts_of(way, path)
+        pill = painting.label_rect(QPointF(*way.label), label)
+        area = (path.boundingRect() | pill).adjusted(-_REACH, -_REACH, _REACH, _REACH)
+        self._turn, self._route = drawing.looks.turn, way
+        self._seen = Seen(label, identity, faulty, path, parts, pill, area)
+
+    def _says(self, drawing: Drawing) -> tuple[str, bool, bool]:
+        """Its label, and whether it is an identity link, and at fault."""
+        edge, shown = self.edge, drawing.shown
         problems = shown.outcome(edge.target).problems
         faulty = any(problem.code == "shortcut-mismatch" for problem in problems)
         label = shape_text(shown.outcome(edge.source), edge.output)
-        path, parts = before.path, before.parts
-        if way is not self._route:
-            path, parts = path_of(way), parts_of(way)
-        pill = painting.label_rect(QPointF(*way.label), label)
-        area = (path.boundingRect() | pill).adjusted(-_REACH, -_REACH, _REACH, _REACH)
-        identity = drawing.wiring.identity(edge)
-        self._turn, self._route = drawing.looks.turn, way
-        self._seen = Seen(label, identity, faulty, path, parts, pill, area)
+        return label, drawing.wiring.identity(edge), faulty
 
     def isVisible(self) -> bool:
         return self.edge not in self._scene.hidden
@@ -141,14 +147,15 @@ def path_of(route: Route) -> QPainterPath:
     return path
 
 
-def parts_of(route: Route) -> Parts:
-    """The straight stretches, each a little into the bends at its ends, and the rest."""
+def parts_of(route: Route, path: QPainterPath) -> Parts:
+    """The straight stretches, each a little into the bends at its ends, and the rest.
+
+    ``path`` is ``path_of(route)``.
+    """
     start, goal = QPointF(*route.points[0]), QPointF(*route.points[-1])
     if len(route.points) == 2:
         upright = start.x() == goal.x()
-        return (
-            Parts((QLineF(start, goal),), QPainterPath()) if upright else Parts((), path_of(route))
-        )
+        return Parts((QLineF(start, goal),), QPainterPath()) if upright else Parts((), path)
     lines, bends = [], QPainterPath()
     for begin, corner, end in _bends(route):
         lines.append(_line(start, begin))

@@ -87,6 +87,11 @@ class Hand:
     def input(self, key: str, slot: int = 0) -> QPointF:
         return self.canvas.network.nodes[key].input_point(slot)
 
+    def hold(self, keys: Qt.KeyboardModifier) -> Qt.KeyboardModifier:
+        """Keeps keys down while the pointer moves."""
+        self._held = keys
+        return keys
+
     def press(self, place, button=Qt.MouseButton.LeftButton, keys=Qt.KeyboardModifier.NoModifier):
         QTest.mousePress(self.canvas.viewport(), button, keys, self.at(place))
 

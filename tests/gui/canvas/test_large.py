@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from resnet_studio.core import edits
 from resnet_studio.core.document import NETWORK, Document, Graph
-from resnet_studio.gui.canvas import backing
+from resnet_studio.gui.canvas import backing, loose
 from resnet_studio.gui.canvas.batches import Batch, Gatherer
 from resnet_studio.gui.canvas.grid import Grid
 from resnet_studio.gui.canvas.whole import Whole
@@ -84,8 +84,7 @@ def test_what_changed_out_of_sight_is_there_when_it_comes_into_sight(hand, large
     below = it.canvas.mapToScene(it.canvas.viewport().rect()).boundingRect().bottom() + 20
     across = it.canvas.mapToScene(it.canvas.viewport().rect().center()).x()
     key = next(iter(it.canvas.network.places))
-    it.canvas.network.move_items({key: QPointF(across, below)})
-    it.canvas.network.reroute()
+    it.canvas.network.shift({key: QPointF(across, below)})
     bar.setValue(bar.value() + 60)
     scrolled = it.canvas.viewport().grab().toImage()
     it.canvas.surface.backing.damage()
@@ -147,6 +146,64 @@ def test_a_dragged_card_leaves_nothing_behind(hand, large):
     it.release(middle)
     it.canvas.session.select(())
     assert _differing(it.canvas.viewport().grab().toImage(), before) == 0
+
+
+def test_a_drag_paints_what_moves_alone(hand, large):
+    it = hand(large)
+    key = list(large.network.nodes)[45]
+    it.canvas.show_node(key)
+    it.canvas.viewport().grab()
+    middle = it.canvas.network.nodes[key].card.center()
+    it.press(key)
+    it.move(middle + QPointF(30, 10))
+    it.canvas.viewport().grab()
+    painted = []
+    paint = it.canvas.surface.backing._paint
+    it.canvas.surface.backing._paint = lambda painter, area: (
+        painted.append(area),
+        paint(painter, area),
+    )
+    for step in range(4, 12):
+        it.move(middle + QPointF(10 * step, 10))
+        it.canvas.viewport().grab()
+    assert not painted
+
+
+@pytest.mark.parametrize("zoom", [0.3, 1.0])
+def test_in_the_hand_a_card_looks_as_it_will_stand(hand, residual, zoom):
+    it = hand(residual)
+    it.canvas.zoom_by(zoom)
+    _settle(it)
+    before = it.canvas.viewport().grab().toImage()
+    start = it.canvas.network.nodes["a"].card.center()
+    goal = start + QPointF(-288, 48)
+    free = it.hold(Qt.KeyboardModifier.ControlModifier)
+    it.press("a")
+    for share in (0.3, 0.9, 1.0):
+        it.move(start + (goal - start) * share)
+    QTest.qWait(2 * loose.REST)
+    held = it.canvas.viewport().grab().toImage()
+    it.release(goal, keys=free)
+    it.canvas.network.show_hover(None)
+    _settle(it)
+    assert _differing(it.canvas.viewport().grab().toImage(), held) < 0.0005
+    assert _differing(before, held) > 0.001
+
+
+def test_where_a_card_rests_the_wires_of_others_make_way(hand, residual):
+    it = hand(residual)
+    link = next(edge for edge in residual.network.edges if edge.source == "x" and edge.slot == 0)
+    ways = it.canvas.network.drawing.ways
+    it.canvas.viewport().grab()
+    straight = ways.of(link)
+    it.press("spare")
+    for share in (0.4, 0.8, 1.0):
+        it.move(QPointF(104 * share + 424 * (1 - share), 96))
+    assert ways.of(link) is straight
+    QTest.qWait(2 * loose.REST)
+    assert ways.of(link) != straight
+    it.key(Qt.Key.Key_Escape)
+    assert ways.of(link) == straight
 
 
 def content(batch: Batch) -> object:

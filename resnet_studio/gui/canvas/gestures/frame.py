@@ -33,8 +33,7 @@ class MoveFrame(Gesture):
         self._moved = True
         by = self._by(at)
         cards = {} if self.control else self._from
-        self.scene.move_items({key: place + by for key, place in cards.items()})
-        self.scene.reroute()
+        self.scene.shift({key: place + by for key, place in cards.items()})
         self.canvas.framing.show_trial(self._after(by))
 
     def _by(self, at: QPointF) -> QPointF:
@@ -59,8 +58,7 @@ class MoveFrame(Gesture):
 
     def cancel(self) -> None:
         self.canvas.framing.show_trial(None)
-        self.scene.move_items({k: p for k, p in self._from.items() if k in self.scene.nodes})
-        self.scene.reroute()
+        self.scene.shift({k: p for k, p in self._from.items() if k in self.scene.nodes})
         self.canvas.viewport().update()
 
 

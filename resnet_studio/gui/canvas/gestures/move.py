@@ -46,8 +46,7 @@ class Move(Gesture):
         extent = self.scene.nodes[self._key].look.extent
         stood = self._guides.stand(origin + at - self.start, extent, free=self.control)
         by = QPointF(*stood) - origin
-        self.scene.move_items({key: place + by for key, place in self._from.items()})
-        self.scene.reroute()
+        self.scene.shift({key: place + by for key, place in self._from.items()})
         self._wire = self._wire_below()
         self.scene.show_target(self._wire)
         self._tell(at)
@@ -107,5 +106,4 @@ class Move(Gesture):
         self._end_guides()
         self.scene.show_target(None)
         back = {key: place for key, place in self._from.items() if key in self.scene.nodes}
-        self.scene.move_items(back)
-        self.scene.reroute()
+        self.scene.shift(back)
