@@ -20,8 +20,12 @@ _CHIP = 76
 _INSET = 8
 _TIP = 36
 """What a tooltip takes besides its line: its margins, and how far below its point Qt puts it."""
-_ROOMY = 440
-"""Width of a row from which “recommended” is written out."""
+_TAG = 84
+"""Width of “recommended”, which gives way to a star where the title needs the room."""
+_MEASURED = (
+    "Compared with this network had the faulty node worked:\n"
+    "what merely becomes known again is not counted."
+)
 
 
 class Elided(QLabel):
@@ -121,8 +125,10 @@ class RepairButton(QPushButton):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is narrow the title has the room, and a star stands for the word."""
         super().resizeEvent(event)
+        title = self.title.fontMetrics().horizontalAdvance(self.title.whole)
+        room = event.size().width() - 2 * (_CHIP + _INSET) - _TAG - 4 * _INSET
         for tag in self._tags:
-            tag.setText("recommended" if event.size().width() >= _ROOMY else "★")
+            tag.setText("recommended" if title <= room else "★")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
@@ -154,6 +160,7 @@ class Repairs(QWidget):
         self._title = label("", "label")
         self._units = [label(unit, "label") for unit in ("Δ parameters", "Δ MACs")]
         for unit in self._units:
+            unit.setToolTip(_MEASURED)
             unit.setAlignment(Qt.AlignmentFlag.AlignCenter)
             unit.setFixedWidth(_CHIP)
         self._picture = Picture("repair", 14, "accent")

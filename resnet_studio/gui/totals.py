@@ -7,6 +7,10 @@ from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import column, label, row
 
 _GAP = 24
+_SO_FAR = (
+    "What lies behind an error is not known and not counted yet.\n"
+    "A repair's Δ leaves it out too: it compares with this network, had the faulty node worked."
+)
 
 
 class TotalsBar(QWidget):
@@ -64,6 +68,7 @@ class _Figure(QFrame):
     def show_whole(self, *, whole: bool) -> None:
         """Says where a number leaves out what lies behind an error."""
         self._caption.setText(self._name if whole else f"{self._name} so far")
+        self._caption.setToolTip("" if whole else _SO_FAR)
 
     @property
     def text(self) -> str:

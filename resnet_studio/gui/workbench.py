@@ -16,6 +16,7 @@ from resnet_studio.gui.actions import Actions
 from resnet_studio.gui.blocks import BlockCommands
 from resnet_studio.gui.breadcrumb import Breadcrumb
 from resnet_studio.gui.building import Building
+from resnet_studio.gui.canvas.looks import MISSING
 from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.code_view import CodeView
 from resnet_studio.gui.docks import Docks
@@ -223,7 +224,7 @@ class Workbench(QObject):
 
     def _show_state(self, _what: object = None) -> None:
         history, session = self.session.history, self.session
-        chosen = [session.graph.nodes[key] for key in session.selection]
+        chosen = session.selection
         for name, text, can in (
             ("undo", history.undoText(), history.canUndo()),
             ("redo", history.redoText(), history.canRedo()),
@@ -237,8 +238,8 @@ class Workbench(QObject):
         framed = self.canvas.framing.selected is not None
         for name in ("delete", "bridge"):
             self.actions[name].setEnabled(bool(chosen or wires or framed))
-        calls = len(chosen) == 1 and chosen[0].type in session.document.blocks
-        self.actions["enter"].setEnabled(calls)
+        types = {session.graph.nodes[key].type for key in chosen if len(chosen) == 1}
+        self.actions["enter"].setEnabled(not types.isdisjoint(session.document.blocks))
         self.actions["leave"].setEnabled(bool(session.trail))
 
     def _show_health(self, errors: int, warnings: int) -> None:
@@ -246,11 +247,19 @@ class Workbench(QObject):
         self.docks.by_name["problems"].setWindowTitle(
             f"Problems ({total})" if total else "Problems"
         )
-        kind = "error" if errors else "warning" if warnings else "ok"
-        text = count(errors or warnings, kind) if total else "No problems"
+        text, picture, color = self._health(errors, warnings)
         self.health.setText(text)
-        self.health.setIcon(icon(kind, kind))
+        self.health.setIcon(icon(picture, color))
         self.actions["next-problem"].setEnabled(bool(total))
+
+    def _health(self, errors: int, warnings: int) -> tuple[str, str, str]:
+        """The words, the picture and its colour; what is not wired yet alarms nobody."""
+        found = self.session.analysis.diagnostics
+        if errors and all(d.code == MISSING for d in found if d.severity == "error"):
+            return f"{count(errors, 'node')} without input", "link", "text-muted"
+        kind = "error" if errors else "warning" if warnings else "ok"
+        words = count(errors or warnings, kind) if errors or warnings else "No problems"
+        return words, kind, kind
 
     # Commands
 

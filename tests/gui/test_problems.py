@@ -34,6 +34,15 @@ def test_an_empty_network_is_no_problem_yet(bench) -> None:
     assert workbench.health.text() == "No problems"
 
 
+def test_what_is_only_not_wired_yet_is_no_error_in_the_status_bar(bench) -> None:
+    workbench = bench("residual-block")
+    workbench.add("Conv2D")
+    assert workbench.health.text() == "1 node without input"
+    workbench.add("Dense")
+    assert workbench.health.text() == "2 nodes without input"
+    assert bench("doubling-mismatch").health.text() == "1 error"
+
+
 def test_the_mismatch_of_the_document_is_told_and_found(bench, qtbot) -> None:
     workbench = bench("doubling-mismatch")
     first = workbench.session.analysis.diagnostics[0]

@@ -25,6 +25,8 @@ def test_non_trainable_parameters_are_told_apart(bench) -> None:
 def test_sums_that_leave_something_out_say_so(bench) -> None:
     assert bench("resnet34").totals.params._caption.text() == "parameters"
     assert bench("doubling-mismatch").totals.params._caption.text() == "parameters so far"
+    assert "Δ" in bench("doubling-mismatch").totals.params._caption.toolTip()
+    assert bench("resnet34").totals.params._caption.toolTip() == ""
 
 
 def test_figures() -> None:

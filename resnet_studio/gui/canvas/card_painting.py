@@ -49,7 +49,8 @@ def ground_of(look: Look, mood: Mood) -> object:
     if look.block or face.bypassed or face.repeat or look.result or _is_pill(look):
         return None
     found = look.findings
-    return look.family, width, height, mood, bool(found.errors), bool(found.warnings)
+    marks = bool(found.errors), bool(found.warnings), found.waiting
+    return look.family, width, height, mood, marks
 
 
 def paint_ground(painter: QPainter, look: Look, mood: Mood, zoom: float) -> None:
@@ -105,6 +106,10 @@ def _edge(mood: Mood, look: Look) -> QPen:
         return QPen(now.color("error"), 1.5)
     if look.findings.warnings:
         return QPen(now.color("warning"), 1.5)
+    if look.findings.waiting:
+        pen = QPen(now.color("border-strong"), 1.25)
+        pen.setDashPattern([4, 3])
+        return pen
     return QPen(now.color("border-strong" if mood.hovered else "border"), 1.0)
 
 

@@ -26,6 +26,7 @@ from resnet_studio.gui.canvas.wiring import Wiring
 from resnet_studio.gui.session import Session, graph_along
 
 UNKNOWN_SHAPE = "?"
+MISSING, NO_INPUT_YET = "missing-input", "no input yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Findings:
 
     errors: int = 0
     warnings: int = 0
+    waiting: bool = False
+    """Nothing is wired to it yet: incomplete, which is no mistake of anyone's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +148,8 @@ class Looks:
         return look
 
     def findings(self) -> Mapping[str, Findings]:
-        """What was found, by node; nodes without a finding are left out."""
-        return self._found
+        """Errors and warnings by node; nodes without any, or that only wait, are left out."""
+        return {key: f for key, f in self._found.items() if f.errors or f.warnings}
 
     def _ground(self, node: Node) -> "_Ground":
         shown, key = self.shown, node.id
@@ -205,14 +208,28 @@ def findings(shown: Shown) -> Mapping[str, Findings]:
     """Errors and warnings by the node of the canvas at, or inside, which they stand."""
     errors: Counter[str] = Counter()
     warnings: Counter[str] = Counter()
+    waiting: set[str] = set()
+    structure = shown.graph.structure
+
+    def bare(key: str) -> bool:
+        # An output of a block that nothing feeds breaks the calls of the block at once.
+        port = shown.graph.nodes[key].type == BLOCK_OUTPUT
+        return not port and not structure.slots[structure.index[key]]
+
     for diagnostic in shown.analysis.diagnostics:
         key = at_node(diagnostic.node, shown)
-        if key is not None:
-            if diagnostic.severity == "error":
-                errors[key] += 1
-            elif diagnostic.severity == "warning":
-                warnings[key] += 1
-    return {key: Findings(errors[key], warnings[key]) for key in errors.keys() | warnings.keys()}
+        if key is None:
+            continue
+        if diagnostic.code == MISSING and diagnostic.node == shown.prefix + key and bare(key):
+            waiting.add(key)
+        elif diagnostic.severity == "error":
+            errors[key] += 1
+        elif diagnostic.severity == "warning":
+            warnings[key] += 1
+    return {
+        key: Findings(errors[key], warnings[key], key in waiting)
+        for key in errors.keys() | warnings.keys() | waiting
+    }
 
 
 def _look(document: Document, ground: _Ground) -> Look:
@@ -226,13 +243,18 @@ def _look(document: Document, ground: _Ground) -> Look:
         inputs=ground.wired if slots is None else max(slots, ground.wired),
         open_input=slots is None,
         outputs=outputs,
-        result=shape_text(ground.outcome) if ground.ends and outputs else "",
+        result=_result(ground) if ground.ends and outputs else "",
         params=ground.outcome.params,
         block=block is not None,
         findings=ground.found,
         inside=inside_of(block, document) if block is not None else None,
         flow=flow_text(ground.outcome) if block is not None else "",
     )
+
+
+def _result(ground: _Ground) -> str:
+    waits = ground.found.waiting and not ground.found.errors
+    return NO_INPUT_YET if waits else shape_text(ground.outcome)
 
 
 def flow_text(outcome: Outcome) -> str:

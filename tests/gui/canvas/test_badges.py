@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from resnet_studio.core.document import Document, Edge, Graph, Node
+from resnet_studio.core import edits
+from resnet_studio.core.document import NETWORK, Document, Graph, Node
 from resnet_studio.gui.canvas.card_painting import badge_place, outline
 from resnet_studio.gui.theme import theme
 
@@ -36,7 +37,6 @@ def test_the_badge_of_a_pill_is_on_the_pill(hand, faulty_ports):
 
 
 def test_the_badge_of_a_card_is_on_its_corner(hand, residual):
-    broken = Graph(residual.network.nodes, (*residual.network.edges, Edge("spare", "add", 2)))
-    it = hand(replace(residual, network=broken))
+    it = hand(edits.set_argument(residual, NETWORK, "b", "filters", 128))
     look = next(n.look for n in it.canvas.network.nodes.values() if n.look.findings.errors)
     assert badge_place(look).right() == look.extent[0] + 7

@@ -204,6 +204,28 @@ def test_escape_first_takes_back_what_one_selected(hand, nested):
     assert it.session.trail == ()
 
 
+def test_what_is_not_wired_yet_waits_and_alarms_nobody(hand, residual):
+    it = hand(residual)
+    node = Node("fresh", "Conv2D", {"filters": 64, "kernel_size": 3}, position=(600, 0))
+    it.session.apply("", edits.add_nodes(residual, NETWORK, [node]))
+    look = it.canvas.network.nodes["fresh"].look
+    assert (look.findings.waiting, look.findings.errors) == (True, 0)
+    assert look.result == "no input yet"
+    assert not it.session.analysis.ok, "Keras would not build it all the same"
+    it.session.apply("", edits.connect(it.session.document, NETWORK, "x", "fresh", 0))
+    look = it.canvas.network.nodes["fresh"].look
+    assert not look.findings.waiting
+    assert look.result == "54×54×64"
+
+
+def test_a_merge_that_lacks_one_of_its_wires_is_wrong(hand, residual):
+    it = hand(residual)
+    document = edits.add_nodes(residual, NETWORK, [Node("less", "Subtract", position=(600, 0))])
+    it.session.apply("", edits.connect(document, NETWORK, "x", "less", 0))
+    found = it.canvas.network.nodes["less"].look.findings
+    assert (found.waiting, found.errors) == (False, 1)
+
+
 def test_an_edit_inside_a_block_reaches_the_call(hand, with_block):
     it = hand(with_block)
     it.session.enter("call")
