@@ -30,6 +30,8 @@ from resnet_studio.gui.theme import theme, theme_notifier
 from resnet_studio.gui.widgets import Debounce, Field, clear, column, label, row, rule, set_role
 
 _MOST_VALUES = 4
+_WIDTH, _MOST_ROWS = 660, 224
+"""Of the dialog, and of the parameters that stand in it without scrolling."""
 
 
 class GroupDialog(QDialog):
@@ -46,6 +48,13 @@ class GroupDialog(QDialog):
         """``taken`` are names of blocks elsewhere, which are not proposed."""
         super().__init__(parent)
         self.setWindowTitle("Group into a block")
+        kind = Qt.WindowType
+        self.setWindowFlags(
+            kind.Dialog
+            | kind.CustomizeWindowHint
+            | kind.WindowTitleHint
+            | kind.WindowCloseButtonHint
+        )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._document, self._scope, self._ids = document, scope, tuple(ids)
         self.places = equal_places(document, scope, ids)
@@ -74,6 +83,9 @@ class GroupDialog(QDialog):
         self.instead.toggled.connect(self._instead_toggled)
         self._build()
         self._judge()
+        # What is there already is called, unless another name is typed.
+        self.instead.setChecked(self.holder is not None)
+        self.resize(_WIDTH, self.sizeHint().height())
         self.name.selectAll()
         self.name.setFocus()
 
@@ -105,7 +117,6 @@ class GroupDialog(QDialog):
         right = column(*parts, gap=10)
         right.setStretch(2, 1)
         self.setLayout(column(row(self.picture, right, gap=20), self.buttons, margin=20, gap=16))
-        self.resize(620, 420)
 
     # What is offered
 
@@ -118,6 +129,8 @@ class GroupDialog(QDialog):
         if not self.rows:
             self._slot.addWidget(label("No argument that one would vary.", "muted"))
         self.border.setText(_border_text(self._proposal))
+        rows = self._slot.sizeHint().height()
+        self._scroll.setMinimumHeight(min(rows, _MOST_ROWS))
 
     def _found_holder(self) -> Holder | None:
         """The block that holds the selection already, if there is one, told beside its choice."""
@@ -139,19 +152,24 @@ class GroupDialog(QDialog):
         return self.reused.block if self.reused is not None else self.name.text().strip()
 
     def _instead_toggled(self, on: bool) -> None:
-        for part in (self.name, self._scroll):
-            part.setEnabled(not on)
+        self._show_choice(on)
         # Not judged as a name that one types: of a block that is there it is no free one.
         with QSignalBlocker(self.name):
             self.name.setText(self.reused.block if self.reused is not None else self._proposal.name)
-        self.ok.setText("Call" if on else "Group")
+        self.name.selectAll()
         self._judge()
+
+    def _show_choice(self, calling: bool) -> None:
+        self._scroll.setEnabled(not calling)
+        self.ok.setText("Call" if calling else "Group")
 
     def _propose_again(self) -> None:
         self.holder = self._found_holder()
         places = self._wanted_places()
         self._proposal = propose(self._document, self._scope, self._ids, places, self._taken)
         self._build()
+        if self.holder is None:
+            self.instead.setChecked(False)
         self._judge()
 
     def _wanted_places(self) -> list[Place]:
@@ -164,6 +182,11 @@ class GroupDialog(QDialog):
     # Judging
 
     def _name_typed(self) -> None:
+        if self.instead.isChecked():
+            # Whoever types a name wants a new block.
+            with QSignalBlocker(self.instead):
+                self.instead.setChecked(False)
+            self._show_choice(calling=False)
         try:
             check_name(self._document, self.name.text().strip())
         except EditError as error:
@@ -321,9 +344,16 @@ def _are(places: Sequence[Place]) -> str:
 
 
 def _values_text(offer: Offer) -> str:
-    values = list(dict.fromkeys(write_json(value) for value in offer.values))
+    values = list(dict.fromkeys(_value_text(value) for value in offer.values))
     more = " …" if len(values) > _MOST_VALUES else ""
     return ", ".join(values[:_MOST_VALUES]) + more
+
+
+def _value_text(value: object) -> str:
+    """Sizes as everywhere, ``3×3``; the rest as JSON has it."""
+    if isinstance(value, list | tuple) and value and all(type(part) is int for part in value):
+        return "×".join(map(str, value)) if len(value) > 1 else write_json(value)
+    return write_json(value)
 
 
 def _uses_text(parameter: Parameter, most: int = 3) -> str:

@@ -77,6 +77,7 @@ def test_enter_accepts_the_proposal_at_every_equal_place(flat, qtbot, press) -> 
     asked = dialog(qtbot)
     assert asked.also.text().startswith("Use it at 10 more places")
     assert [p.name for p in asked.parameters()] == ["n_filters"]
+    asked.instead.setChecked(False)
     assert asked.call.text().startswith("residual_block_2(n_filters=64) × 2")
     qtbot.keyClick(asked.name, Qt.Key.Key_Return)
     calls = [n for n in flat.session.document.network.nodes.values() if "residual" in n.type]
@@ -96,14 +97,14 @@ def test_what_a_block_holds_already_may_call_it(flat, qtbot, press) -> None:
     press(flat, Qt.Key.Key_G, CONTROL)
     asked = dialog(qtbot)
     assert asked.instead.text() == "Call “residual_block”, which holds the same"
-    asked.instead.click()
+    assert asked.instead.isChecked()
+    assert (asked.name.text(), asked.ok.text()) == ("residual_block", "Call")
     assert asked.call.text().startswith("residual_block(n_filters=64) × 2")
-    assert (asked.name.isEnabled(), asked.name.text()) == (False, "residual_block")
     asked.instead.click()
-    assert (asked.name.isEnabled(), asked.name.text()) == (True, "residual_block_2")
+    assert (asked.name.text(), asked.ok.text()) == ("residual_block_2", "Group")
     assert asked.call.text().startswith("residual_block_2(n_filters=64) × 2")
     asked.instead.click()
-    qtbot.mouseClick(asked.ok, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(asked, Qt.Key.Key_Return)
     document = flat.session.document
     assert "residual_block_2" not in document.blocks
     chosen = [document.network.nodes[key] for key in flat.session.selection]
@@ -113,6 +114,18 @@ def test_what_a_block_holds_already_may_call_it(flat, qtbot, press) -> None:
     ]  # fmt: skip
     assert flat.session.analysis.totals == before
     assert flat.session.history.undoText() == "Call “residual_block”"
+
+
+def test_a_name_that_is_typed_makes_a_new_block(flat, qtbot, press) -> None:
+    chosen_three(flat)
+    press(flat, Qt.Key.Key_G, CONTROL)
+    asked = dialog(qtbot)
+    qtbot.keyClicks(asked.name, "residual")
+    assert not asked.instead.isChecked()
+    assert asked.ok.text() == "Group"
+    assert asked.rows[0].isEnabled()
+    qtbot.keyClick(asked, Qt.Key.Key_Return)
+    assert "residual" in flat.session.document.blocks
 
 
 def test_only_the_selection_and_other_names(flat, qtbot, press) -> None:
