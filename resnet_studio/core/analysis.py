@@ -413,7 +413,7 @@ def analyse(document: Document, previous: Analysis | None = None) -> Analysis:
     if root is None:
         old = _reusable(previous, library) if previous is not None else {}
         inferables = [
-            old.get(id(node)) or _inferable(node, library, {}, None)
+            _known(old, node) or _inferable(node, library, {}, None)
             for node in map(graph.layer_of, graph.nodes.values())
         ]
         root = GraphAnalysis(graph, inferables, {}, inside=False)
@@ -433,22 +433,24 @@ def _again(graph: Graph, library: Library, previous: Analysis) -> GraphAnalysis 
     before = previous.root
     if before.structure.order is not graph.structure.order:
         return None
-    old, new = before.graph.nodes.values(), graph.nodes.values()
-    if library is previous.library and graph.origin and graph.origin[0] is before.graph.nodes:
+    ids, old, new = graph.structure.ids, before.graph.nodes, graph.nodes
+    if library is previous.library and graph.origin and graph.origin[0] is old:
         changed = [graph.structure.index[key] for key in graph.origin[1]]
     elif library is previous.library:
-        changed = list(compress(range(len(old)), map(is_not, old, new)))
+        changed = list(compress(range(len(old)), map(is_not, old.values(), new.values())))
     else:
-        changed = [
-            i
-            for i, (a, b) in enumerate(zip(old, new, strict=True))
-            if a is not b or not _still(b, library, previous.library)
-        ]
+        changed = list(range(len(old)))
+    # Where a card stands is all the same to a layer.
+    changed = [
+        i
+        for i in changed
+        if not new[ids[i]].alike(old[ids[i]]) or not _still(new[ids[i]], library, previous.library)
+    ]
     if graph.structure.shared:
         changed = _with_sharers(graph, changed)
     inferables = before.inferables.copy()
     for i in changed:
-        node = graph.layer_of(graph.nodes[graph.structure.ids[i]])
+        node = graph.layer_of(new[ids[i]])
         inferables[i] = _inferable(node, library, {}, None)
     root = GraphAnalysis(graph, inferables, {}, inside=False)
     root.rerun(before, changed + _fed_otherwise(graph, before))
@@ -469,19 +471,28 @@ def _with_sharers(graph: Graph, changed: list[int]) -> list[int]:
 
 
 def _still(node: Node, library: Library, before: Library) -> bool:
+    """Whether what a node calls means what it did."""
+    if library is before:
+        return True
     if node.type in library.blocks or node.type in before.blocks:
         return library.same_meaning(node.type, before)
     return True
 
 
-def _reusable(previous: Analysis, library: Library) -> dict[int, Inferable]:
-    """What answered for each node object before, where it still means the same."""
+def _known(old: Mapping[str, tuple[Node, Inferable]], node: Node) -> Inferable:
+    """What answered for a node before; None where it is another one now."""
+    before, inferable = old.get(node.id, (None, None))
+    return inferable if before is not None and node.alike(before) else None
+
+
+def _reusable(previous: Analysis, library: Library) -> dict[str, tuple[Node, Inferable]]:
+    """What answered for each node before, where its type still means the same."""
     root = previous.root
     return {
-        id(node): inferable
+        node.id: (node, inferable)
         for node, inferable in zip(root.graph.nodes.values(), root.inferables, strict=True)
         if node.shared_with is None
-        if library is previous.library or _still(node, library, previous.library)
+        if _still(node, library, previous.library)
     }
 
 

@@ -48,6 +48,31 @@ class Node:
         """How often the data goes through it: what it is repeated, or 0 where it is bypassed."""
         return 0 if self.bypassed else self.repeat
 
+    def at(self, position: tuple[float, float] | None) -> "Node":
+        """The node at another place: ``replace`` is slow where a whole network is placed."""
+        return Node(
+            self.id,
+            self.type,
+            self.config,
+            self.repeat,
+            position,
+            self.shared_with,
+            self.extra,
+            self.bypassed,
+        )
+
+    def alike(self, other: "Node") -> bool:
+        """Whether two nodes of one edit after the other differ at most in their places."""
+        return self is other or (
+            self.config is other.config
+            and self.type == other.type
+            and self.id == other.id
+            and self.repeat == other.repeat
+            and self.shared_with == other.shared_with
+            and self.bypassed == other.bypassed
+            and self.extra is other.extra
+        )
+
 
 class Graph:
     """Nodes in written order and the edges between them; the structure is derived once."""
@@ -129,10 +154,9 @@ class Graph:
 
 def _wired_alike(before: Node, after: Node) -> bool:
     """Whether the structure reads the same from both: all but the edges that it depends on."""
-    return (before.shared_with, before.rounds, before.type) == (
-        after.shared_with,
-        after.rounds,
-        after.type,
+    return before.alike(after) or (
+        (before.shared_with, before.rounds, before.type)
+        == (after.shared_with, after.rounds, after.type)
     )
 
 

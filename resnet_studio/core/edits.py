@@ -158,7 +158,7 @@ def move_nodes(document: Document, scope: str, positions: Mapping[str, Position]
     """Puts nodes elsewhere; ids that are not there are passed over."""
     graph = document.graph(scope)
     moved = {
-        key: replace(graph.nodes[key], position=position)
+        key: graph.nodes[key].at(position)
         for key, position in positions.items()
         if key in graph.nodes and graph.nodes[key].position != position
     }

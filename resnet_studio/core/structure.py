@@ -107,6 +107,28 @@ class Structure:
             graph.add_edges_from((source, self.ids[target]) for target in targets)
         return graph
 
+    def below(self, key: str) -> set[str]:
+        """The nodes that data from a node reaches, and those that call its layer after it."""
+        return self._reached(key, self.successors)
+
+    def above(self, key: str) -> set[str]:
+        """The nodes whose data reaches a node, and those whose layer it calls after them."""
+        before: list[list[int]] = [[] for _ in self.ids]
+        for source, targets in enumerate(self.successors):
+            for target in targets:
+                before[target].append(source)
+        return self._reached(key, before)
+
+    def _reached(self, key: str, onward: list[list[int]]) -> set[str]:
+        """Every node but the first along the wires: without the digraph, which is slow to make."""
+        start = self.index[key]
+        seen, pending = {start}, [start]
+        while pending:
+            fresh = [i for i in onward[pending.pop()] if i not in seen]
+            seen.update(fresh)
+            pending += fresh
+        return {self.ids[i] for i in seen if i != start}
+
     def _wire(self, edge: "Edge") -> None:
         source, target = self.index.get(edge.source), self.index.get(edge.target)
         if target is None:

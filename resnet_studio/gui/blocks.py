@@ -64,6 +64,7 @@ class BlockCommands(QObject):
             return
         session, calls = self._session, self.calls()
         one = calls[0] if len(calls) == 1 and len(session.selection) == 1 else None
+        repeatable = self._repeatable()
         several = one is not None and calls_of(session.document, one.type) > 1
         for name, can in (
             ("group", bool(session.selection)),
@@ -71,16 +72,17 @@ class BlockCommands(QObject):
             ("expand", bool(calls)),
             ("own-block", several or bool(session.trail and not session.selection)),
             ("shelve", bool(calls) or session.scope != NETWORK),
-            ("repeat-more", bool(self._repeatable())),
-            ("repeat-less", any(node.repeat != 1 for node in self._repeatable())),
+            ("repeat-more", bool(repeatable)),
+            ("repeat-less", any(node.repeat != 1 for node in repeatable)),
         ):
             self._actions[name].setEnabled(can)
 
     def calls(self) -> list[Node]:
         """The selected calls of blocks."""
         session = self._session
-        chosen = [session.graph.nodes[key] for key in sorted(session.selection)]
-        return [node for node in chosen if node.type in session.document.blocks]
+        nodes, blocks = session.graph.nodes, session.document.blocks
+        calls = [node for key in session.selection if (node := nodes[key]).type in blocks]
+        return sorted(calls, key=lambda node: node.id)
 
     # Grouping
 

@@ -62,7 +62,7 @@ class Editing:
         kept = frames(self._session.graph)
         if framed and kept:
             known = self._scene.places
-            extents = {key: self._scene.nodes[key].look.extent for key in known}
+            extents = {key: self._scene.drawing.extent(key) for key in known}
             moved = following(kept, known, places, extents)
             document = with_frames(document, self._session.scope, moved)
         label = label or f"Move {_named(list(places))}"
@@ -127,8 +127,8 @@ class Editing:
 
     def _cards(self) -> list[free_room.Box]:
         """The cards that stand, as they are seen."""
-        places, nodes = self._scene.places, self._scene.nodes
-        return [free_room.Box(*places[key], *nodes[key].look.extent) for key in nodes]
+        drawing = self._scene.drawing
+        return [free_room.Box(*at, *drawing.extent(key)) for key, at in drawing.places.items()]
 
     def duplicate(self) -> list[str]:
         """Adds a copy of the selection on its right; returns the new ids."""
@@ -198,7 +198,7 @@ class Editing:
     def _chosen_cards(self) -> tuple[dict[str, Position], dict[str, Position]]:
         chosen = sorted(self._session.selection)
         places = {key: self._scene.places[key] for key in chosen}
-        return places, {key: self._scene.nodes[key].look.extent for key in chosen}
+        return places, {key: self._scene.drawing.extent(key) for key in chosen}
 
     def deletion_told(self, bridge: bool) -> str:
         """What deleting the selection would change, in a sentence; empty without a selection."""

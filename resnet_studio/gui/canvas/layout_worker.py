@@ -23,10 +23,10 @@ class Layouts(QObject):
         self._number = 0
 
     def start(self, selection_only: bool) -> None:
-        session, items = self._canvas.session, self._canvas.network.nodes
+        session, drawing = self._canvas.session, self._canvas.network.drawing
         graph = session.graph
         chosen = session.selection if selection_only else graph.nodes.keys()
-        extents = {key: items[key].look.extent for key in graph.nodes if key in chosen}
+        extents = {key: drawing.extent(key) for key in graph.nodes if key in chosen}
         if not extents:
             self._canvas.message.emit("There is nothing to lay out.")
             return

@@ -75,24 +75,22 @@ def _scored(entries: Sequence[Entry], typed: str) -> Iterator[tuple[float, int, 
             yield 0.0, i, ()
 
 
-def nodes(session: Session, show_path: Callable[[str], Any]) -> list[Entry]:
-    """Every node of the network, then of each block, seen through its first call."""
-    entries: list[Entry] = []
-    document = session.document
+def nodes(session: Session, show_path: Callable[[str], Any]) -> Iterator[Entry]:
+    """Every node of the network, then of each block, seen through its first call.
+
+    Made one by one, since all of a large network take more than a frame.
+    """
+    document, analysis = session.document, session.analysis
     for scope, trail, path in first_calls(document):
-        inside = graph_along(session.analysis, trail)
+        inside = graph_along(analysis, trail)
         where = "" if scope == NETWORK else f"in {scope}"
         for key, node in document.graph(scope).nodes.items():
             face, shape = face_of(node, document, _inferable(inside, key)), _shape(inside, key)
             detail = "  ".join(part for part in (face.line, where) if part)
             words = f"{key} {detail} {node.type} {shape}".lower().replace("×", "x")
             look = partial(show_path, path + key)
-            entries.append(
-                Entry(
-                    key, detail, shape, family(node.type, document.blocks), look, look, words=words
-                )
-            )
-    return entries
+            badge = family(node.type, document.blocks)
+            yield Entry(key, detail, shape, badge, look, look, words=words)
 
 
 def first_calls(document: Document) -> Iterator[tuple[str, Trail, str]]:

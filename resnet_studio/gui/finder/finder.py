@@ -3,10 +3,11 @@
 Looking through nodes shows each of them on the canvas; Escape goes back to where one was.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterable
+from itertools import islice
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsDropShadowEffect,
@@ -17,9 +18,13 @@ from PySide6.QtWidgets import (
 
 from resnet_studio.gui.finder.entries import Entry, Found, found
 from resnet_studio.gui.finder.row import FOUND_ROLE, ROW_HEIGHT, FinderRow
+from resnet_studio.gui.slices import Slices
 from resnet_studio.gui.widgets import Field, column, label
 
 _WIDTH, _ROWS, _TOP = 600, 9, 12
+_AT_ONCE = 300
+"""So many entries are there when it opens; the others follow while nothing else is to be done."""
+_STEP = 20
 _WIDTH_ASIDE, _ROWS_ASIDE = 400, 12
 
 
@@ -30,7 +35,8 @@ class Finder(QFrame):
         super().__init__(home)
         self.setObjectName("finder")
         self._home = home
-        self._entries: Sequence[Entry] = ()
+        self._entries: list[Entry] = []
+        self._gathering: Slices[None] = Slices(self, self._gathered)
         self._back: Callable[[], object] = lambda: None
         self._looked = self._aside = False
         self.line = Field()
@@ -59,7 +65,7 @@ class Finder(QFrame):
     def open(
         self,
         hint: str,
-        entries: Sequence[Entry],
+        entries: Iterable[Entry],
         back: Callable[[], object] = lambda: None,
         aside: bool = False,
     ) -> None:
@@ -67,16 +73,31 @@ class Finder(QFrame):
 
         With ``aside`` it stands at the left, so that the canvas is seen beside it.
         """
-        self._entries, self._back, self._looked, self._aside = entries, back, False, aside
+        coming = iter(entries)
+        self._entries = list(islice(coming, _AT_ONCE))
+        self._back, self._looked, self._aside = back, False, aside
         self.line.setPlaceholderText(hint)
         self.line.setAccessibleName(hint)
         self.line.clear()
         self._search("")
+        if len(self._entries) == _AT_ONCE:
+            self._gathering.start(self._gather(coming))
         self.show()
         self.raise_()
         self.line.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def _gather(self, coming: Iterable[Entry]) -> Generator[None, None, None]:
+        while more := list(islice(coming, _STEP)):
+            self._entries += more
+            yield
+
+    def _gathered(self, _none: None) -> None:
+        if self.line.text():
+            self._search(self.line.text())
+
     def _search(self, typed: str) -> None:
+        if typed and self._gathering.running:
+            return  # What is found is shown as soon as all there is was looked through.
         hits = found(self._entries, typed)
         self.list.blockSignals(True)
         self.list.clear()
@@ -130,6 +151,10 @@ class Finder(QFrame):
 
     # Keys and the window around it
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._gathering.stop()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._home and event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
@@ -155,6 +180,8 @@ class Finder(QFrame):
             last = self.list.count() - 1
             self.list.setCurrentRow(min(max(self.list.currentRow() + steps[key], 0), last))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            # The best of all is meant, also of those that are still to be looked through.
+            self._gathering.finish()
             self._choose()
         elif key == Qt.Key.Key_Escape:
             self._cancel()

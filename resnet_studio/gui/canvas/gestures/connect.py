@@ -3,14 +3,13 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import networkx as nx
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from resnet_studio.core import edits
 from resnet_studio.core.building import Tap
-from resnet_studio.core.document import BLOCK_OUTPUT, Document, Edge
+from resnet_studio.core.document import BLOCK_OUTPUT, Document, Edge, Graph
 from resnet_studio.core.routing import Route
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
 from resnet_studio.gui.canvas.gestures.refusals import refusing
@@ -38,7 +37,6 @@ class Connect(Gesture):
         self._removal: Trial | None = None
         self._moved = False
         self._base = self._without_carried()
-        self._impossible = self._find_impossible()
         self._line = QGraphicsPathItem()
         self._line.setZValue(10)
         canvas.add_overlay(self._line)
@@ -47,10 +45,11 @@ class Connect(Gesture):
     @classmethod
     def from_port(cls, canvas: "Canvas", at: QPointF, port: Port) -> "Connect":
         """From an output forwards; from a wired input its wire's end; else backwards."""
-        wires = canvas.network.wires
-        carried = next((e for e in wires if (e.target, e.slot) == (port.node, port.number)), None)
-        if port.is_input and carried is not None:
-            return cls.from_end(canvas, at, carried)
+        if port.is_input:
+            wires = canvas.network.drawing.wiring.into(port.node)
+            carried = next((edge for edge in wires if edge.slot == port.number), None)
+            if carried is not None:
+                return cls.from_end(canvas, at, carried)
         return cls(canvas, at, port)
 
     @classmethod
@@ -74,7 +73,8 @@ class Connect(Gesture):
 
     def _begin(self) -> None:
         self._moved = True
-        self.scene.dim(self._impossible | self._refusing())
+        impossible = self._find_impossible()
+        self.scene.dim(impossible | self._refusing(impossible))
         if self._carried is not None:
             self.scene.wires[self._carried].set_shown(shown=False)
 
@@ -205,26 +205,27 @@ class Connect(Gesture):
     def _find_impossible(self) -> set[str]:
         """The nodes that cannot take the other end: no port there, or a circle."""
         graph = self._base.graph(self.session.scope)
-        around = nx.descendants if self._fixed.is_input else nx.ancestors
-        found = set(around(graph.structure.digraph, self._fixed.node)) | {self._fixed.node}
-        for key, item in self.scene.nodes.items():
-            look = item.look
-            if self._fixed.is_input:
-                dead = graph.nodes[key].type == BLOCK_OUTPUT
-            else:
-                dead = not look.inputs and not look.open_input
-            if dead:
-                found.add(key)
-        return found - {self._fixed.node}
+        around = graph.structure.below if self._fixed.is_input else graph.structure.above
+        return (around(self._fixed.node) | self._dead_ends(graph)) - {self._fixed.node}
 
-    def _refusing(self) -> set[str]:
+    def _dead_ends(self, graph: Graph) -> set[str]:
+        """The nodes without a port for the other end."""
+        nodes = graph.nodes.items()
+        if self._fixed.is_input:
+            return {key for key, node in nodes if node.type == BLOCK_OUTPUT}
+        types = {node.type for node in graph.nodes.values()}
+        closed = {name for name in types if edits.slots(self._base, name) == 0}
+        wired = self.scene.drawing.wiring.wired
+        return {key for key, node in nodes if node.type in closed and not wired(key)}
+
+    def _refusing(self, impossible: set[str]) -> set[str]:
         """The nodes in sight that the engine says would refuse the tensor."""
         canvas = self.canvas
         shown = Shown.now(self.session)
         if self._carried is not None:
             shown = Shown.trial(self.session, self._base)
         view = canvas.mapToScene(canvas.viewport().rect()).boundingRect()
-        seen = self.scene.nodes_in(view) - self._impossible - {self._fixed.node}
+        seen = self.scene.nodes_in(view) - impossible - {self._fixed.node}
         return refusing(shown, self._fixed, seen)
 
     # What it shows
