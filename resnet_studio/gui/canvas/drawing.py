@@ -5,6 +5,7 @@ a large network costs what is seen of it.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from resnet_studio.core.document import Edge, Graph
 from resnet_studio.core.faces import card_extent
@@ -123,16 +124,15 @@ class Drawing(Standing):
         """Left, top, right and bottom of all cards; None where there are none."""
         if not self.places:
             return None
-        across, down = zip(*self.places.values(), strict=True)
-        keys = list(self.places)
-        widest = self.extent(keys[across.index(max(across))])[0]
-        tallest = self.extent(keys[down.index(max(down))])[1]
+        across = [place[0] for place in self.places.values()]
+        down = [place[1] for place in self.places.values()]
+        widest = self.extent(_nth(self.places, across.index(max(across))))[0]
+        tallest = self.extent(_nth(self.places, down.index(max(down))))[1]
         return min(across), min(down), max(across) + widest, max(down) + tallest
 
     def highest(self) -> str:
         """The node whose card stands first from the top."""
-        _across, down = zip(*self.places.values(), strict=True)
-        return list(self.places)[down.index(min(down))]
+        return min(self.places, key=lambda key: self.places[key][1])
 
     # Moving
 
@@ -212,6 +212,10 @@ class Drawing(Standing):
     def disturbed(self) -> set[Edge]:
         """The wires whose way is about to be found anew."""
         return self._disturbed
+
+
+def _nth(keys: Iterable[str], number: int) -> str:
+    return next(islice(keys, number, None))
 
 
 def _extents(shown: Shown) -> dict[str, Extent]:

@@ -26,9 +26,11 @@ _OUTLINED = 9.0
 """A card narrower than this many pixels is a spot of its family's colour."""
 _STRIPED = 40.0
 _SMOOTH = 700
-"""More lines than these are painted without smoothing."""
+"""More wires than these are painted without smoothing, but for what is nearly near."""
 _FEW = 1200
 """So many cards are gathered for the frame, rather than painting all."""
+_ASIDE = 1024.0
+"""A long wire may run this far beside the cards at its ends."""
 _NAMED = 0.3
 """Below this zoom cards have no names in them; few have theirs beside."""
 _NOW, _SOON = 0, 300
@@ -84,10 +86,9 @@ class FarView(QObject):
         views = self._scene.views()
         return not self._whole.begun or (bool(views) and views[0].transform().m11() < FAR)
 
-    def _leave_out(self, keys: Iterable[str]) -> None:
+    def _leave_out(self, keys: Iterable[str], _areas: object) -> None:
         """From now on these cards are painted above all others: they are being moved."""
         self._whole.leave_out(frozenset(keys))
-        self.turn += 1
 
     def _go_on(self) -> None:
         """A slice of what is to be gathered, while nobody waits for the window."""
@@ -126,15 +127,12 @@ class FarView(QObject):
 
     def paint(self, painter: QPainter, seen: QRectF) -> None:
         """Paints ``seen`` of the scene, what is being moved left out, and the ground below."""
-        self._whole.work(0.0)
-        self._paint_still(painter, seen)
-
-    def _paint_still(self, painter: QPainter, seen: QRectF) -> None:
         zoom = painter.worldTransform().m11()
         sheet.paint_sheet(painter, seen, zoom)
         paint_bands(painter, [band.area for band in self._stages_at(zoom)])
         batches = self._batches(seen)
-        smooth = sum(len(b.plain) + len(b.identity) for b in batches) < _SMOOTH
+        # Said by the whole, not by the strip that scrolled into sight: the two lie side by side.
+        smooth = zoom >= _NAMED or len(self._scene.drawing.wiring) < _SMOOTH
         maps = self._scene.showing.maps
         paint_batches(painter, batches, smooth, cards=not maps)
         if maps:
@@ -149,8 +147,9 @@ class FarView(QObject):
 
     def _batches(self, seen: QRectF) -> list[Batch]:
         """All batches, or one of what is in sight where that is little of the whole."""
-        if not self._whole.begun or (len(self._scene.places) > _FEW and self._share(seen) < 1):
+        if len(self._scene.places) > _FEW and self._share(seen) < 1:
             return [self._gathered(self._keys(seen), seen)]
+        self._whole.work(0.0)
         return [self._whole.batch()]
 
     def _share(self, seen: QRectF) -> float:
@@ -166,18 +165,21 @@ class FarView(QObject):
     def _gathered(self, keys: list[str], seen: QRectF) -> Batch:
         drawing = self._scene.drawing
         gatherer = Gatherer(drawing)
-        inside = set(keys)
-        batch = gatherer.batch(keys, self._scene.loose.keys)
+        inside, loose = set(keys), self._scene.loose.keys
+        batch = gatherer.batch(keys, loose)
         leaving = {
             edge
             for key in keys
             for edge in drawing.wiring.out_of(key)
-            if edge.target not in inside and not {edge.source, edge.target} & self._scene.loose.keys
+            if edge.target not in inside and not {edge.source, edge.target} & loose
         }
+        about = seen.adjusted(-_ASIDE, -_ASIDE, _ASIDE, _ASIDE)
         passing = {
             edge
-            for edge in drawing.ways.long_ones()
-            if edge.target not in inside and not {edge.source, edge.target} & self._scene.loose.keys
+            for edge in drawing.ways.long_in(
+                about.left(), about.top(), about.right(), about.bottom()
+            )
+            if edge.target not in inside and not {edge.source, edge.target} & loose
         }
         rest = gatherer.wires(leaving | passing)
         for name in ("plain", "identity", "faulty"):

@@ -60,8 +60,7 @@ class Loose:
         wires = frozenset(edge for key in new for edge in scene.drawing.wiring.at(key))
         areas = scene.areas(new) + scene.areas(wires - self.wires) if len(new) <= _MANY else []
         self.wires |= wires
-        scene.disturbed.emit(areas)
-        scene.loosened.emit(self.keys)
+        scene.loosened.emit(self.keys, areas)
 
     def _stir(self) -> None:
         """What is loose is painted elsewhere now."""

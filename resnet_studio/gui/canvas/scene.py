@@ -78,8 +78,9 @@ class NetworkScene(QGraphicsScene):
     """Carries the nodes that look or stand otherwise, or whose wires do; and whether any may."""
     stirred = Signal(object)
     """Carries the areas in which cards moved that are painted above the picture of the others."""
-    loosened = Signal(object)
-    """The keys of cards that are being moved on the screen alone."""
+    loosened = Signal(object, object)
+    """Carries the cards that are moved on the screen alone, and the areas that more of them left;
+    none stand for all that is in sight."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()

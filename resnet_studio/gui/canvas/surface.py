@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, QTimer
+from PySide6.QtCore import QObject, QRect, QRectF, QTimer
 from PySide6.QtGui import QPainter
 
 from resnet_studio.gui.canvas import sheet
@@ -29,6 +29,8 @@ class Surface(QObject):
         self.backing = Backing(self._paint)
         canvas.network.disturbed.connect(self.repaint)
         canvas.network.stirred.connect(self._show_again)
+        canvas.network.loosened.connect(self._take_out)
+        canvas.network.loosened.connect(self._take_out)
         canvas.network.showing.changed.connect(self._on_showing)
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._on_rest)
@@ -38,13 +40,24 @@ class Surface(QObject):
         canvas, far = self._canvas, self._canvas.is_far()
         exposed = canvas.mapFromScene(rect).boundingRect().adjusted(-1, -1, 1, 1)
         exposed &= canvas.viewport().rect()
-        state = (theme().name, self.far.turn if far else self._near.hurried, far)
-        size, ratio = canvas.viewport().size(), canvas.viewport().devicePixelRatioF()
-        self.backing.show(painter, exposed, size, ratio, state)
+        if self._near.hurried and not far:
+            # The next notch of the wheel needs all of it afresh: a picture would not be kept.
+            self.backing.damage()
+            painter.save()
+            self._paint(painter, rect)
+            painter.restore()
+        else:
+            self._show_kept(painter, exposed, far)
         if far:
             self.far.paint_moving(painter)
         else:
             self._near.paint_loose(painter, rect)
+
+    def _show_kept(self, painter: QPainter, exposed: QRect, far: bool) -> None:
+        viewport = self._canvas.viewport()
+        state = (theme().name, self.far.turn if far else 0, far)
+        size, ratio = viewport.size(), viewport.devicePixelRatioF()
+        self.backing.show(painter, exposed, size, ratio, state)
 
     def _paint(self, painter: QPainter, seen: QRectF) -> None:
         canvas = self._canvas
@@ -58,14 +71,23 @@ class Surface(QObject):
 
     def repaint(self, areas: Collection[QRectF]) -> None:
         """Paints areas of the scene anew; none stand for all in sight."""
-        canvas, viewport = self._canvas, self._canvas.viewport()
+        if areas and self._canvas.is_far():
+            # From afar the picture shows nothing of what passes; edits make it another.
+            self._show_again(areas)
+        else:
+            self._paint_anew(areas)
+
+    def _take_out(self, _keys: Collection[str], areas: Collection[QRectF]) -> None:
+        """Cards that stood in these areas are painted above the picture from now on."""
+        self._paint_anew(areas)
+
+    def _paint_anew(self, areas: Collection[QRectF]) -> None:
         if not areas:
             self.backing.damage()
-            viewport.update()
+            self._canvas.viewport().update()
             return
-        if not canvas.is_far():
-            for area in areas:
-                self.backing.damage(area)
+        for area in areas:
+            self.backing.damage(area)
         self._show_again(areas)
 
     def _show_again(self, areas: Collection[QRectF]) -> None:

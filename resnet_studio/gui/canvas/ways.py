@@ -182,13 +182,17 @@ class Ways:
             for edge in self._drawing.wiring.into(key):
                 if edge not in self._routes:
                     yield edge
-        places = self._drawing.places
+        yield from (edge for edge in self.long_in(*about) if edge not in self._routes)
+
+    def long_in(self, left: float, top: float, right: float, bottom: float) -> list[Edge]:
+        """Of the wires between cards that stand far apart, those not wholly beside an area."""
+        places, found = self._drawing.places, []
         for edge in self.long_ones():
             (x1, y1), (x2, y2) = places[edge.source], places[edge.target]
-            across = max(x1, x2) >= about[0] and min(x1, x2) <= about[2]
-            down = max(y1, y2) >= about[1] and min(y1, y2) <= about[3]
-            if across and down and edge not in self._routes:
-                yield edge
+            beside = (x1 < left and x2 < left) or (x1 > right and x2 > right)
+            if not (beside or (y1 < top and y2 < top) or (y1 > bottom and y2 > bottom)):
+                found.append(edge)
+        return found
 
     def long_ones(self) -> list[Edge]:
         """The wires between cards that stand far apart."""
