@@ -10,7 +10,7 @@ TOP, LEFT, RIGHT = 92, 240, 320
 """Sizes of the bars above and of the docks beside, as the window has them when it is new."""
 
 _BARS = 162
-_BELOW = 0.3
+_BELOW = 0.32
 _LEAST, _MOST = 168, 320
 
 

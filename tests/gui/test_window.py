@@ -238,7 +238,7 @@ def test_work_kept_by_a_process_that_is_gone_is_offered(bench) -> None:
 @pytest.mark.parametrize("height", [600, 690, 870, 1200])
 def test_the_canvas_keeps_most_of_the_room_in_a_new_window(height) -> None:
     room = height - 162
-    assert bottom(height) <= max(168, 0.31 * room)
+    assert bottom(height) <= max(168, 0.33 * room)
     assert 168 <= bottom(height) <= 320
 
 

@@ -5,24 +5,32 @@ Where cards are too small for their names and no stages are told, few have their
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QTransform
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTransform
 
 from resnet_studio.gui.canvas.batches import STRIPE
 from resnet_studio.gui.canvas.drawing import Drawing
 from resnet_studio.gui.canvas.looks import Look
 from resnet_studio.gui.canvas.painting import canvas_font, tinted
-from resnet_studio.gui.canvas.stage_bands import Band
+from resnet_studio.gui.canvas.stage_bands import MOST_NAMED, Band
 from resnet_studio.gui.theme import theme
 
-_NAME_PIXELS, _NAME_MARGIN = 11, 4.0
-_NAME_HEIGHT = 12.0
+_NAME_PIXELS, _NAME_MARGIN = 11, 2.5
+_NAME_HEIGHT = 10.0
 """A card lower than this many pixels of the screen stands without its name."""
 _LETTERS = 5
 """A text of which no more signs would be left is not written."""
 _STAGE_PIXELS, _STAGE_HEIGHT = 12, 20.0
 _BESIDE, _HOOK = 10.0, 5.0
+_WORDS, _DROP = 8.0, 4.5
+"""Between size and weight of a stage, and from the middle of a line to its baseline."""
+_BARRED, _SHARE = 34.0, 120.0
+"""Height of a stage from which it has a bar of its parameters, and the length of all of them."""
+_NAME_PITCH, _NAME_MOST = 14.0, 180.0
+_NAMES_INSIDE = 0.3
+"""From this zoom on cards hold their names themselves."""
 _FEW = 40
 """From so many cards in sight on, names beside them would be a crowd."""
 _NAME_BESIDE = 6.0
@@ -47,6 +55,17 @@ def paint_names(
             _paint_name(
                 painter, room.adjusted(_NAME_MARGIN, 0, -_NAME_MARGIN, 0), drawing.look(key)
             )
+    painter.restore()
+
+
+def paint_name(painter: QPainter, card: QRectF, look: Look) -> None:
+    """What one card of the scene says from afar."""
+    room = painter.worldTransform().mapRect(card.adjusted(STRIPE, 0, 0, 0))
+    painter.save()
+    painter.resetTransform()
+    painter.setFont(canvas_font("strong", _NAME_PIXELS))
+    painter.setPen(theme().color("text"))
+    _paint_name(painter, room.adjusted(_NAME_MARGIN, 0, -_NAME_MARGIN, 0), look)
     painter.restore()
 
 
@@ -112,26 +131,54 @@ def _card(drawing: Drawing, key: str) -> QRectF:
 
 
 def paint_stages(painter: QPainter, bands: Sequence[Band], view: QRectF) -> None:
-    """A bracket beside each stage that has the room, with its size and weight."""
+    """Beside each stage that has the room a bracket, its size and weight, and its cards' names."""
     to_screen = painter.worldTransform()
+    told = [
+        (band, area)
+        for band in bands
+        if (area := to_screen.mapRect(band.area)).height() >= _STAGE_HEIGHT
+        and area.intersects(view)
+    ]
+    named = [_names_of(band, to_screen) for band, _area in told]
     painter.save()
     painter.resetTransform()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(canvas_font("strong", _STAGE_PIXELS))
-    for band in bands:
-        area = to_screen.mapRect(band.area)
-        if area.height() >= _STAGE_HEIGHT and area.intersects(view):
-            _paint_stage(painter, band.text, area, view)
+    for (band, area), names in zip(told, named, strict=True):
+        _paint_stage(painter, band, area, view, apart=not any(named))
+        _paint_names_before(painter, names, area.left() - _BESIDE)
     painter.restore()
 
 
-def _paint_stage(painter: QPainter, text: str, area: QRectF, view: QRectF) -> None:
-    now = theme()
-    width = QFontMetricsF(painter.font()).horizontalAdvance(text)
+def _paint_stage(painter: QPainter, band: Band, area: QRectF, view: QRectF, apart: bool) -> None:
+    """``apart``: the size stands on the other side, where there are no names."""
+    strong, plain = canvas_font("strong", _STAGE_PIXELS), canvas_font("caption", _STAGE_PIXELS)
+    size, weight = band.size, band.weight
+    wide = QFontMetricsF(strong).horizontalAdvance(size)
+    rest = QFontMetricsF(plain).horizontalAdvance(weight)
+    width = rest if apart else wide + _WORDS + rest
     x = min(area.right() + _BESIDE, view.right() - width - 3 * _BESIDE - _HOOK)
-    seen = area.intersected(view)
+    _paint_bracket(painter, x, area)
+    middle = area.intersected(view).center().y()
+    barred = band.share > 0 and area.height() >= _BARRED
+    line = middle - 3 if barred else middle
+    left = x + _BESIDE + 2
+    pill = QRectF(left - 6, line - 10, width + 12, 20)
+    _paint_ground(painter, pill)
+    if apart:
+        before = QRectF(area.left() - 2 * _BESIDE - wide - 6, middle - 10, wide + 12, 20)
+        _paint_ground(painter, before)
+        _write(painter, strong, "text", QPointF(before.left() + 6, middle + _DROP), size)
+    else:
+        _write(painter, strong, "text", QPointF(left, line + _DROP), size)
+        left += wide + _WORDS
+    _write(painter, plain, "text-muted", QPointF(left, line + _DROP), weight)
+    if barred:
+        _paint_share(painter, QRectF(x + _BESIDE + 2, line + 10, _SHARE, 3), band.share)
+
+
+def _paint_bracket(painter: QPainter, x: float, area: QRectF) -> None:
     top, bottom = area.top() + 3, area.bottom() - 3
-    painter.setPen(QPen(now.color("border-strong"), 1.25))
+    painter.setPen(QPen(theme().color("border-strong"), 1.25))
     painter.drawLines(
         [
             QLineF(x - _HOOK, top, x, top),
@@ -139,10 +186,45 @@ def _paint_stage(painter: QPainter, text: str, area: QRectF, view: QRectF) -> No
             QLineF(x - _HOOK, bottom, x, bottom),
         ]
     )
-    middle = seen.center().y()
-    pill = QRectF(x + _BESIDE - 4, middle - 10, width + 12, 20)
+
+
+def _paint_ground(painter: QPainter, pill: QRectF) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tinted(now.color("canvas"), 0.85))
+    painter.setBrush(tinted(theme().color("canvas"), 0.85))
     painter.drawRoundedRect(pill, 6, 6)
-    painter.setPen(now.color("text"))
-    painter.drawText(QPointF(x + _BESIDE + 2, middle + 4.5), text)
+
+
+def _paint_share(painter: QPainter, track: QRectF, share: float) -> None:
+    """How much of the network's parameters a stage has."""
+    color = theme().color("accent")
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tinted(color, 0.16))
+    painter.drawRoundedRect(track, 1.5, 1.5)
+    painter.setBrush(color)
+    track.setWidth(max(track.height(), track.width() * share))
+    painter.drawRoundedRect(track, 1.5, 1.5)
+
+
+def _write(painter: QPainter, font: QFont, token: str, at: QPointF, text: str) -> None:
+    painter.setFont(font)
+    painter.setPen(theme().color(token))
+    painter.drawText(at, text)
+
+
+def _names_of(band: Band, to_screen: QTransform) -> list[tuple[float, str]]:
+    """Where down the screen each name stands; none where they would be a crowd."""
+    if len(band.members) > MOST_NAMED or to_screen.m11() >= _NAMES_INSIDE:
+        return []
+    heights = sorted((to_screen.map(QPointF(0, y)).y(), name) for y, name in band.members)
+    crowded = any(low - high < _NAME_PITCH for (high, _), (low, _) in pairwise(heights))
+    return [] if crowded else heights
+
+
+def _paint_names_before(painter: QPainter, names: list[tuple[float, str]], right: float) -> None:
+    """Names that end at the left of the cards."""
+    font = canvas_font("caption", _NAME_PIXELS)
+    metrics = QFontMetricsF(font)
+    for y, name in names:
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME_MOST)
+        at = QPointF(right - metrics.horizontalAdvance(shown), y + _DROP)
+        _write(painter, font, "text-muted", at, shown)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import prod, sqrt
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from resnet_studio.core.faces import CARD_HEIGHT
@@ -112,15 +112,18 @@ class Slabs:
         """The map that each node makes, in the place of its card; its size beside it."""
         named: list[tuple[QPointF, str]] = []
         found: list[_Placed] = []
+        stems: list[QLineF] = []
         for key in keys:
             if key in left_out:
                 continue
             _key, left, top, right, bottom = drawing.rect(key)
             x, y, shape = (left + right) / 2, (top + bottom) / 2, output_of(drawing, key)
             slab = slab_of(shape, INSTEAD)
+            stems.append(QLineF(x, top, x, bottom))
             found.append(_Placed(x, y, slab, drawing.look(key).family))
             if shape is not None:
                 named.append((QPointF(x + slab.extent[0] / 2 + 10, y), show(shape)))
+        _paint_stems(painter, stems)
         self._paint(painter, found)
         if painter.worldTransform().m11() >= _TEXT_ZOOM:
             _paint_sizes(painter, named)
@@ -136,6 +139,14 @@ class Slabs:
                 sprite = self._sprites.paint(key, name, stamp.scale, *_picture(slab, family))
             stamp.put(x, y, sprite)
         painter.restore()
+
+
+def _paint_stems(painter: QPainter, stems: Sequence[QLineF]) -> None:
+    """Wires end where cards would: a flat slab would stand in a gap without these."""
+    pen = QPen(theme().color("wire"), 1.25)
+    pen.setCosmetic(True)
+    painter.setPen(pen)
+    painter.drawLines(stems)
 
 
 class _Placed(NamedTuple):

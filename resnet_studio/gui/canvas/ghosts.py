@@ -11,7 +11,7 @@ from resnet_studio.core.faces import card_extent
 from resnet_studio.core.layout import Position
 from resnet_studio.core.placing import placed
 from resnet_studio.core.routing import Lanes, Route, route
-from resnet_studio.gui.canvas import card_painting, painting
+from resnet_studio.gui.canvas import card_painting, far_texts, painting
 from resnet_studio.gui.canvas.looks import Look, Looks, Shown, shape_text
 from resnet_studio.gui.canvas.painting import Mood
 from resnet_studio.gui.canvas.scene import NetworkScene
@@ -21,6 +21,8 @@ from resnet_studio.gui.session import Session
 from resnet_studio.gui.theme import theme
 
 _TRANSLUCENT = 0.72
+_FAR_LINE = 1.5
+"""Width of lines from afar, in pixels of the screen."""
 
 
 class GhostCard(QGraphicsItem):
@@ -131,8 +133,14 @@ class RepairGhost(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
         color = theme().color("ok")
+        far = zoom < painting.FAR
         for way, _label, _identity in self._wires:
-            painting.paint_wire(painter, path_of(way), color, 2.25, dashed=True)
+            width = _FAR_LINE / zoom if far else 2.25
+            painting.paint_wire(painter, path_of(way), color, width, dashed=True)
+        if far:
+            for corner, look in self._cards:
+                _paint_far_card(painter, QRectF(corner.x(), corner.y(), *look.extent), look)
+            return
         for way, label, _identity in self._wires:
             rect = painting.label_rect(QPointF(*way.label), label)
             painting.paint_label(painter, rect, label, color, strong=True)
@@ -152,6 +160,21 @@ class RepairGhost(QGraphicsItem):
         body = QRectF(0, 0, *look.extent)
         painter.drawRoundedRect(body, card_painting.CORNER, card_painting.CORNER)
         painter.restore()
+
+
+def _paint_far_card(painter: QPainter, card: QRectF, look: Look) -> None:
+    """A card as it is seen from afar, in the pixels of the screen: a frame and a name."""
+    color = theme().color("ok")
+    body = painter.worldTransform().mapRect(card)
+    painter.save()
+    painter.resetTransform()
+    painter.setBrush(painting.mixed(theme().color("surface"), color, 0.16))
+    pen = QPen(color, _FAR_LINE)
+    pen.setDashPattern([4, 3])
+    painter.setPen(pen)
+    painter.drawRect(body)
+    painter.restore()
+    far_texts.paint_name(painter, card, look)
 
 
 def _changed(before: Graph, after: Graph) -> set[str]:

@@ -5,11 +5,12 @@ What papers divide a residual network into, seen from where no card can be read.
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from PySide6.QtCore import QRectF
 
+from resnet_studio.core.document import NETWORK
 from resnet_studio.core.layer import Outcome
 from resnet_studio.core.shapes import Shape, show
 from resnet_studio.core.stages import SpatialSize, spatial_size
@@ -19,6 +20,8 @@ from resnet_studio.gui.figures import count, short
 _EDGE = 32.0
 _OVERLAP = 0.25
 """Bands that share more than this part of the smaller one's height say nothing."""
+MOST_NAMED = 60
+"""A stage of more cards than these tells none of their names."""
 _SLICE = 0.006
 _STEP = 256
 
@@ -31,14 +34,26 @@ class Band:
     shape: Shape
     layers: int = 0
     params: int = 0
+    share: float = 0.0
+    """Of the parameters of the graph."""
+    members: list[tuple[float, str]] = field(default_factory=list)
+    """Where down the scene the middle of each card is, and its name; only as many as are told."""
 
     @property
     def text(self) -> str:
         """``56×56×64 · 6 layers · 221 k parameters``."""
-        figures = [show(self.shape), count(self.layers, "layer")]
-        if self.params:
-            figures.append(f"{thousands(self.params)} parameters")
-        return " · ".join(figures)
+        return f"{self.size} · {self.weight}"
+
+    @property
+    def size(self) -> str:
+        """``56×56×64``."""
+        return show(self.shape)
+
+    @property
+    def weight(self) -> str:
+        """``6 layers · 221 k parameters``."""
+        layers = count(self.layers, "layer")
+        return f"{layers} · {thousands(self.params)} parameters" if self.params else layers
 
 
 class StageBands:
@@ -75,12 +90,18 @@ class StageBands:
                 found.append(Band(QRectF(), shape))
             if found and key in self._drawing.places:
                 self._take(found[-1], key, outcome, shape)
-        self.bands = _standing([band for band in found if len(band.shape) > 2])
+        told = _told(found)
+        # A network of one size has no stages; a block says what it works on.
+        whole = len(told) == 1 and self._drawing.shown.scope == NETWORK
+        self.bands = [] if whole else _standing(told)
+        _share_out(self.bands)
 
     def _take(self, band: Band, key: str, outcome: Outcome, shape: Shape | None) -> None:
         rect = self._drawing.rect(key)
         width, height = rect.right - rect.left, rect.bottom - rect.top
         band.area |= QRectF(rect.left, rect.top, width, height)
+        if len(band.members) <= MOST_NAMED:
+            band.members.append(((rect.top + rect.bottom) / 2, key))
         band.layers += outcome.layers
         band.params += outcome.params
         band.shape = shape or band.shape
@@ -90,9 +111,22 @@ def _picture_of(outcome: Outcome) -> Shape | None:
     return outcome.outputs[0] if outcome.outputs else None
 
 
+def _told(found: list[Band]) -> list[Band]:
+    """The runs over feature maps, and the vectors that the network ends with."""
+    maps = [band for band in found if len(band.shape) > 2]
+    head = found[-1] if found and len(found[-1].shape) <= 2 else None
+    return [*maps, head] if maps and head is not None else maps
+
+
+def _share_out(bands: list[Band]) -> None:
+    whole = sum(band.params for band in bands)
+    for band in bands:
+        band.share = band.params / whole if whole else 0.0
+
+
 def _standing(bands: list[Band]) -> list[Band]:
     """The bands as wide as the graph, if they lie below each other; else none."""
-    if len(bands) < 2:
+    if not bands:
         return []
     left = min(band.area.left() for band in bands) - _EDGE
     right = max(band.area.right() for band in bands) + _EDGE

@@ -30,7 +30,8 @@ def missing_tools() -> list[str]:
 class Display:
     """An X server of its own with a window manager, which gives windows the focus."""
 
-    def __init__(self, folder: Path, size: str = "1440x900") -> None:
+    def __init__(self, folder: Path, size: str = "1440x900", settings: str = "") -> None:
+        """``settings`` are those of the window manager, in its own XML."""
         reading, writing = os.pipe()
         self._log = log = (folder / "display.log").open("w")
         screen = ["-screen", "0", f"{size}x24", "-nolisten", "tcp"]
@@ -47,7 +48,11 @@ class Display:
             raise RuntimeError("Xvfb did not start")
         self.name = f":{number}"
         env = {**os.environ, "DISPLAY": self.name}
-        self._processes.append(subprocess.Popen(["openbox"], env=env, stdout=log, stderr=log))
+        manager = ["openbox"]
+        if settings:
+            (folder / "openbox.xml").write_text(settings)
+            manager += ["--config-file", str(folder / "openbox.xml")]
+        self._processes.append(subprocess.Popen(manager, env=env, stdout=log, stderr=log))
 
     def close(self) -> None:
         for process in reversed(self._processes):

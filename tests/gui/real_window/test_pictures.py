@@ -27,6 +27,13 @@ pytestmark = [pytest.mark.real_window, pytest.mark.pictures]
 
 TEMPLATES = ROOT / "resources" / "templates"
 SETTINGS = Path("config", "ResNet Studio", "ResNet Studio.conf")
+FRAMES = """<?xml version="1.0"?>
+<openbox_config xmlns="http://openbox.org/3.4/rc">
+  <theme><name>Breeze-ob</name><titleLayout>LC</titleLayout><keepBorder>no</keepBorder></theme>
+  <mouse/>
+</openbox_config>
+"""
+"""Plain frames around dialogs, with nothing but a title and a button that closes."""
 SCREENS = {"1": "1440x900", "2": "2880x1800"}
 DISTANCES = {"near": 130, "middle": 75, "far": 40}
 """The zoom in per cent at most; from afar the whole network is in sight."""
@@ -42,7 +49,8 @@ def displays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Dis
     if missing := missing_tools():
         pytest.fail(f"a real window needs {', '.join(missing)}")
     made = {
-        scale: Display(tmp_path_factory.mktemp("display"), size) for scale, size in SCREENS.items()
+        scale: Display(tmp_path_factory.mktemp("display"), size, FRAMES)
+        for scale, size in SCREENS.items()
     }
     yield made
     for display in made.values():
