@@ -1,5 +1,9 @@
 """What repeats in the network, and what folding each part into a block would save."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
@@ -11,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_studio.core.analysis import Analysis, analyse
 from resnet_studio.core.document import Document
 from resnet_studio.core.edits import move_nodes
 from resnet_studio.core.faces import call_text, card_extent
@@ -19,7 +24,7 @@ from resnet_studio.core.layout import layered, plan
 from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.figures import count
 from resnet_studio.gui.group_dialog import BlockPicture
-from resnet_studio.gui.latest import Latest
+from resnet_studio.gui.latest import Latest, Work
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import column, label, row
 
@@ -38,7 +43,7 @@ class FoldDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session, self._canvas = session, canvas
         self._document = session.document
-        self._work = Latest(self)
+        self._work, self._trying = Latest(self), Latest(self)
         self.found: tuple[Candidate, ...] = ()
         self.head = label("", "heading", wrap=True)
         self.list = QListWidget()
@@ -72,12 +77,16 @@ class FoldDialog(QDialog):
 
     def _search(self) -> None:
         document = self._document = self._canvas.pinned()
-        if len(document.network.nodes) <= _FEW:
-            self._show_found(candidates(document, None))
-            return
         self._show_found(())
         self.head.setText("Looking for what repeats …")
-        self._work.ask(lambda: candidates(document, None), self._take_found)
+        self._settle(self._work, lambda: candidates(document, None), self._take_found)
+
+    def _settle(self, beside: Latest, work: Work, then: Callable[[Any], object]) -> None:
+        """Works there and then in a small network, beside the window's thread in a large one."""
+        if len(self._document.network.nodes) <= _FEW:
+            then(work())
+        else:
+            beside.ask(work, then)
 
     def _take_found(self, found: tuple[Candidate, ...] | Exception) -> None:
         if isinstance(found, Exception):
@@ -102,8 +111,17 @@ class FoldDialog(QDialog):
     def _show_candidate(self, at: int) -> None:
         if not 0 <= at < len(self.found):
             return
-        candidate = self.found[at]
-        after = candidate.apply(self._document)
+        candidate, document = self.found[at], self._document
+        self._settle(
+            self._trying,
+            lambda: candidate.apply(document),
+            partial(self._show_applied, candidate),
+        )
+
+    def _show_applied(self, candidate: Candidate, after: Document | Exception) -> None:
+        """What the block holds and how it is called."""
+        if isinstance(after, Exception):
+            raise after
         block = after.blocks[candidate.name]
         self.picture.show_block(block, after)
         calls = [
@@ -122,35 +140,53 @@ class FoldDialog(QDialog):
         """Folds the part that is chosen, and looks what repeats then."""
         at = self.list.currentRow()
         if 0 <= at < len(self.found):
-            candidate = self.found[at]
-            after = candidate.apply(self._document)
-            self._apply(f"Fold into “{candidate.name}”", after)
-            self._search()
+            candidate, document = self.found[at], self._document
+            take = partial(self._take_one, f"Fold into “{candidate.name}”")
+            self._fold(lambda: candidate.apply(document), take)
+
+    def _take_one(self, text: str, folded: "_Folded | Exception") -> None:
+        self._apply(text, folded)
+        self._search()
 
     def fold_all(self) -> None:
         """Folds all that is worth it, blocks inside blocks too."""
         document = self._document
-        if len(document.network.nodes) <= _FEW:
-            self._take_folded(fold_all(document))
-            return
-        self.head.setText("Folding …")
-        for part in (self.one, self.all):
-            part.setEnabled(False)
-        self._work.ask(lambda: fold_all(document), self._take_folded)
+        self._fold(lambda: fold_all(document), self._take_all)
 
-    def _take_folded(self, folded: Document | Exception) -> None:
-        if isinstance(folded, Exception):
-            raise folded
+    def _take_all(self, folded: "_Folded | Exception") -> None:
         self._apply("Fold repeated parts", folded)
         self.accept()
 
+    def _fold(self, work: Callable[[], Document], then: Callable[[Any], object]) -> None:
+        """Folds, lays out and works out the shapes of what comes of it."""
+        before, known = self._document, self._session.analysis
+        self.head.setText("Folding …")
+        for part in (self.one, self.all):
+            part.setEnabled(False)
+
+        def fold() -> _Folded:
+            after = laid_out(work(), before)
+            return _Folded(after, analyse(after, known))
+
+        self._settle(self._work, fold, then)
+
     def done(self, result: int) -> None:
         self._work.drop()
+        self._trying.drop()
         super().done(result)
 
-    def _apply(self, text: str, after: Document) -> None:
-        self._session.apply(text, laid_out(after, self._document), select=())
+    def _apply(self, text: str, folded: "_Folded | Exception") -> None:
+        if isinstance(folded, Exception):
+            raise folded
+        self._session.apply(text, folded.document, select=(), analysis=folded.analysis)
         self._canvas.show_home()
+
+
+class _Folded(NamedTuple):
+    """What comes of folding."""
+
+    document: Document
+    analysis: Analysis
 
 
 def laid_out(after: Document, before: Document) -> Document:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QPixmap
@@ -84,6 +85,8 @@ class Palette(QWidget):
         self.shelf = shelf if shelf is not None else Shelf(self)
         self._inside: bool | None = None
         self._complete: set[str] = set()
+        self._filled: dict[str, list[Entry]] = {}
+        """What stands in each section."""
         self.search = Field()
         self.search.setProperty("search", True)
         self.search.setObjectName("palette-search")
@@ -110,35 +113,44 @@ class Palette(QWidget):
     # Contents
 
     def refresh(self) -> None:
-        """Builds the tree from the registry, the document and the templates."""
+        """Fills the tree from the registry, the document and the templates."""
         folded = {i.text(0) for i in self._sections() if not i.isExpanded()}
-        self.tree.clear()
         self._inside = self._session.scope != NETWORK
-        for heading, entries in self._contents():
-            section = QTreeWidgetItem([heading])
-            section.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            self.tree.addTopLevelItem(section)
-            for entry in sorted(entries, key=lambda entry: not entry.everyday):
-                section.addChild(_item(entry))
-            if not all(entry.everyday for entry in entries):
-                section.addChild(_more())
-            section.setExpanded(heading not in folded)
+        contents = dict(self._contents())
+        for section in self._sections():
+            if section.text(0) not in contents:
+                self.tree.takeTopLevelItem(self.tree.indexOfTopLevelItem(section))
+                del self._filled[section.text(0)]
+        for at, (heading, entries) in enumerate(contents.items()):
+            if self._filled.get(heading) != entries:
+                section = self._section(at, heading)
+                self._fill(section, entries)
+                section.setExpanded(heading not in folded)
+                self._filled[heading] = entries
         self.filter(self.search.text())
+
+    def _section(self, at: int, heading: str) -> QTreeWidgetItem:
+        """The section of that place in the order, without entries."""
+        section = self.tree.topLevelItem(at)
+        if section is not None and section.text(0) == heading:
+            section.takeChildren()
+            return section
+        section = QTreeWidgetItem([heading])
+        section.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        self.tree.insertTopLevelItem(at, section)
+        return section
+
+    def _fill(self, section: QTreeWidgetItem, entries: list[Entry]) -> None:
+        section.addChildren(
+            [_item(entry) for entry in sorted(entries, key=lambda entry: not entry.everyday)]
+        )
+        if not all(entry.everyday for entry in entries):
+            section.addChild(_more())
 
     def _contents(self) -> list[tuple[str, list[Entry]]]:
         blocks = self._session.document.blocks
         found = [("Blocks", [_block_entry(name, blocks[name].description) for name in blocks])]
-        by_family: dict[str, list[Entry]] = {name: [] for name in FAMILIES}
-        for name, layer in LAYERS.items():
-            by_family[family(name)].append(
-                Entry(
-                    name,
-                    family(name),
-                    layer.help,
-                    words=title(family(name)),
-                    everyday=layer.everyday,
-                )
-            )
+        by_family = dict(_layer_entries())
         if self._inside:
             by_family["input"] = [
                 Entry(BLOCK_INPUT, "input", "A tensor that the block is given."),
@@ -236,6 +248,18 @@ class Palette(QWidget):
             self.shelved_requested.emit(entry.name)
         else:
             self.add_requested.emit(entry.name)
+
+
+@cache
+def _layer_entries() -> dict[str, list[Entry]]:
+    """Every layer by its family."""
+    by_family: dict[str, list[Entry]] = {name: [] for name in FAMILIES}
+    for name, layer in LAYERS.items():
+        kind = family(name)
+        by_family[kind].append(
+            Entry(name, kind, layer.help, words=title(kind), everyday=layer.everyday)
+        )
+    return by_family
 
 
 def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:

@@ -210,8 +210,7 @@ class Problems(QWidget):
     def _go_back(self) -> None:
         if self._came_from is not None:
             (trail, selection), self._came_from = self._came_from, None
-            self._session.go_to(trail)
-            self._session.select(selection)
+            self._session.go_to(trail, selection)
 
     def apply(self, fix: Fix) -> None:
         """Makes a repair: one undo step, seen where it changes something."""

@@ -26,6 +26,8 @@ class Change:
     before: Document
     after: Document
     analysis: Analysis
+    elsewhere: bool = False
+    """The canvas is to show another graph: ``scope_changed`` follows."""
 
 
 class Edit(QUndoCommand):
@@ -38,6 +40,7 @@ class Edit(QUndoCommand):
         after: Document,
         select: frozenset[str] | None,
         merge: object = None,
+        analysis: Analysis | None = None,
     ) -> None:
         super().__init__(label)
         self._session, self.merge = session, merge
@@ -45,9 +48,12 @@ class Edit(QUndoCommand):
         self._trail = session.trail
         self._selected_before = session.selection
         self.selected_after = session.selection if select is None else select
+        self._analysis = analysis
 
     def redo(self) -> None:
-        self._session.show_state(self.after, self._trail, self.selected_after)
+        # Only the first time: an undo stack of analyses would fill the memory.
+        analysis, self._analysis = self._analysis, None
+        self._session.show_state(self.after, self._trail, self.selected_after, analysis)
 
     def undo(self) -> None:
         self._session.show_state(self._before, self._trail, self._selected_before)
@@ -138,16 +144,17 @@ class Session(QObject):
     def leave(self) -> None:
         """Shows the graph around the block, its call selected."""
         if self.trail:
-            call = self.trail[-1][0]
-            self.go_to(self.trail[:-1])
-            self.select([call])
+            self.go_to(self.trail[:-1], [self.trail[-1][0]])
 
-    def go_to(self, trail: Trail) -> None:
+    def go_to(self, trail: Trail, select: Iterable[str] | None = None) -> None:
+        """Shows another graph, with ``select`` selected in it; without, what was so stays so."""
         if trail != self.trail:
             self.trail = trail
-            self.selection = frozenset()
+            self.selection = frozenset(select or ()) & self.graph.nodes.keys()
             self.scope_changed.emit()
             self.selection_changed.emit()
+        elif select is not None:
+            self.select(select)
 
     def reveal(self, path: str) -> None:
         """Enters the copy in which a path lies and selects its node (``group2#1/add``)."""
@@ -165,13 +172,12 @@ class Session(QObject):
             depth = min(depth, len(other) - 1)
             while other[:depth] != first[:depth]:
                 depth -= 1
-        self.go_to(tuple((node_id, copy or 1) for node_id, copy in first[:depth]))
-        self.select(step[depth][0] for step in steps)
+        trail = tuple((node_id, copy or 1) for node_id, copy in first[:depth])
+        self.go_to(trail, [step[depth][0] for step in steps])
 
     def reveal_outermost(self, path: str) -> None:
         """Shows the network and selects the node of it in which a path lies."""
-        self.go_to(())
-        self.select([split_path(path, self.document)[0][0]])
+        self.go_to((), [split_path(path, self.document)[0][0]])
 
     # Changing the document
 
@@ -181,23 +187,33 @@ class Session(QObject):
         document: Document,
         select: Iterable[str] | None = None,
         merge: object = None,
+        analysis: Analysis | None = None,
     ) -> None:
-        """One undo step to ``document``; consecutive steps of an equal ``merge`` are one."""
+        """One undo step to ``document``; consecutive steps of an equal ``merge`` are one.
+
+        ``analysis`` is that of ``document``, where it was worked out already.
+        """
         if document is self.document:
             if select is not None:
                 self.select(select)
             return
         chosen = None if select is None else frozenset(select)
-        self.history.push(Edit(self, label, document, chosen, merge))
+        self.history.push(Edit(self, label, document, chosen, merge, analysis))
 
-    def show_state(self, document: Document, trail: Trail, selection: frozenset[str]) -> None:
+    def show_state(
+        self,
+        document: Document,
+        trail: Trail,
+        selection: frozenset[str],
+        analysis: Analysis | None = None,
+    ) -> None:
         """Makes ``document`` the current one: for Edit alone."""
         before, self.document = self.document, document
-        self.analysis = analyse(document, self.analysis)
+        self.analysis = analysis or analyse(document, self.analysis)
         moved = trail != self.trail
         self.trail = _still_there(document, trail)
         selected, self.selection = self.selection, selection & self.graph.nodes.keys()
-        self.changed.emit(Change(before, document, self.analysis))
+        self.changed.emit(Change(before, document, self.analysis, elsewhere=moved))
         if moved:
             self.scope_changed.emit()
         if selected != self.selection:
@@ -225,7 +241,7 @@ class Session(QObject):
         self.analysis = analyse(document) if analysis is None else analysis
         self.trail, self.selection, self.path = (), frozenset(), path
         self.identity = uuid4().hex
-        self.changed.emit(Change(before, document, self.analysis))
+        self.changed.emit(Change(before, document, self.analysis, elsewhere=True))
         self.scope_changed.emit()
         self.selection_changed.emit()
         self.file_changed.emit()

@@ -68,7 +68,11 @@ class Drawing(Standing):
             self.ways.rewired()
         if len(gone) > _MANY:
             self._forget_ways()
-        touched = {*changed, *gone, *self._place(before, changed, gone)}
+        moved = self._place(before, changed, gone)
+        # A place that was only written down, of a card that stands there, changes nothing.
+        old, new = before.nodes, after.nodes
+        other = (key for key in changed if key not in old or not new[key].alike(old[key]))
+        touched = {*other, *gone, *moved}
         if blocks_before is not shown.document.blocks:
             touched |= self._calls()
         if self.wiring is not wiring_before:

@@ -121,6 +121,8 @@ class Canvas(QGraphicsView):
     # The session speaks
 
     def _on_changed(self, change: Change) -> None:
+        if change.elsewhere:
+            return  # All is shown from scratch as soon as the scope is told.
         self.drop_passing()
         self.stay()
         before = self.motion.before()

@@ -26,8 +26,7 @@ class Finding:
         trail, selection = session.trail, session.selection
 
         def back() -> None:
-            session.go_to(trail)
-            session.select(selection)
+            session.go_to(trail, selection)
 
         entries = nodes(session, self._show)
         self.finder.open("Find a node: name, layer, shape", entries, back, aside=True)

@@ -57,7 +57,6 @@ class Inspector(QWidget):
             source.header.repairs_wanted.connect(self.repairs_wanted)
         session.changed.connect(self.refresh)
         session.selection_changed.connect(self._selected)
-        session.scope_changed.connect(self._selected)
         self.refresh()
 
     @property
