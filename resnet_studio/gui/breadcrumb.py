@@ -8,7 +8,8 @@ from resnet_studio.gui.icons import icon
 from resnet_studio.gui.session import Session, Trail
 from resnet_studio.gui.widgets import Picture, clear, label, row
 
-_COPY_WIDTH = 92
+_COPY_WIDTH = 100
+_INSET = 6
 Step = tuple[str, int]
 """The name on a step, and how many copies there are to choose from."""
 
@@ -96,6 +97,7 @@ class Breadcrumb(QFrame):
         box.setSuffix(f" of {copies}")
         box.setWrapping(True)
         box.setFixedWidth(_COPY_WIDTH)
+        box.lineEdit().setTextMargins(_INSET, 0, 0, 0)
         box.setToolTip(f"Which copy of “{name}” is shown: their shapes may differ")
         box.setAccessibleName(f"Copy of {name}")
         box.setKeyboardTracking(False)

@@ -11,13 +11,13 @@ TOP, LEFT, RIGHT = 92, 240, 320
 
 _BARS = 162
 _BELOW = 0.32
-_LEAST, _MOST = 168, 320
+_LEAST, _MOST = 184, 320
 
 
 def bottom(height: int) -> int:
     """Height of the dock below in a window of this height: most of the room is the canvas'.
 
-    Never so low that a problem could not be read beside its repairs.
+    Never so low that the usual repairs of a problem could not be seen together.
     """
     return max(_LEAST, min(_MOST, round((height - _BARS) * _BELOW)))
 

@@ -238,8 +238,8 @@ def test_work_kept_by_a_process_that_is_gone_is_offered(bench) -> None:
 @pytest.mark.parametrize("height", [600, 690, 870, 1200])
 def test_the_canvas_keeps_most_of_the_room_in_a_new_window(height) -> None:
     room = height - 162
-    assert bottom(height) <= max(168, 0.33 * room)
-    assert 168 <= bottom(height) <= 320
+    assert bottom(height) <= max(184, 0.33 * room)
+    assert 184 <= bottom(height) <= 320
 
 
 def test_the_canvas_has_the_keys_at_the_start_and_in_each_new_network(bench):

@@ -6,9 +6,10 @@ Room is made on the screen alone; the document's places stay as they are.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QVariantAnimation
 
 from resnet_studio.gui.canvas.looks import Shown
+from resnet_studio.gui.canvas.motion import MILLISECONDS
 from resnet_studio.gui.canvas.opened_call import HEAD, OpenedCall
 
 if TYPE_CHECKING:
@@ -16,6 +17,31 @@ if TYPE_CHECKING:
     from resnet_studio.gui.session import Change
 
 Shift = tuple[float, float]
+
+
+class _Unfolding(QVariantAnimation):
+    """Opens one frame from its head down, as long as cards glide."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._frame: OpenedCall | None = None
+        self.setStartValue(0.0)
+        self.setEndValue(1.0)
+        self.setDuration(MILLISECONDS)
+        self.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self.valueChanged.connect(self._show)
+
+    def start_on(self, frame: OpenedCall) -> None:
+        """Begins with this frame; the one before stands open at once."""
+        self._show(1.0)
+        self._frame = frame
+        self._show(0.0)
+        self.stop()
+        self.start()
+
+    def _show(self, share: float) -> None:
+        if self._frame is not None:
+            self._frame.unfold(share)
 
 
 class Expanding(QObject):
@@ -26,12 +52,14 @@ class Expanding(QObject):
         self._canvas = canvas
         self.opened: dict[str, OpenedCall] = {}
         self._shifts: dict[str, dict[str, Shift]] = {}
+        self._unfolding = _Unfolding(self)
 
     def toggle(self, key: str) -> bool:
         """Opens the inside of a call in its place, or closes it; False for what is no call."""
         if key in self.opened:
             self.close(key)
             return True
+        before = self._canvas.motion.before()
         session = self._canvas.session
         if session.graph.nodes[key].type not in session.document.blocks:
             return False
@@ -45,15 +73,20 @@ class Expanding(QObject):
         head = frame.body.translated(frame.pos())
         head.setHeight(HEAD)
         self._canvas.ensureVisible(head, 24, 24)
+        if self._canvas.motion.wanted and self._canvas.isVisible():
+            self._unfolding.start_on(frame)
+        self._canvas.motion.play(before)
         return True
 
     def close(self, key: str) -> None:
         """Closes a frame; who made room for it stands where it stood."""
+        before = self._canvas.motion.before()
         back = self._shifts.pop(key, {})
         self._canvas.remove_overlay(self.opened.pop(key))
         self._canvas.network.cover(self.opened)
         self._shift({other: (-x, -y) for other, (x, y) in back.items()})
         self._stand_all()
+        self._canvas.motion.play(before)
 
     def clear(self) -> None:
         """Forgets all frames: another graph comes."""
@@ -161,7 +194,22 @@ class Expanding(QObject):
 
     def _stand(self, key: str) -> None:
         card = self._canvas.network.nodes[key].card
-        self.opened[key].setPos(card.center().x(), card.top())
+        frame = self.opened[key]
+        frame.setPos(card.center().x(), card.top())
+        frame.show_results(self._hidden_labels(key))
+
+    def _hidden_labels(self, key: str) -> list[tuple[QPointF, str]]:
+        """The labels behind a frame of wires that leave it, half way from its lower edge on."""
+        scene, frame = self._canvas.network, self.opened[key]
+        found = []
+        for edge in scene.drawing.wiring.out_of(key):
+            wire = scene.wires[edge]
+            behind = frame.body.contains(wire.label_rect.center() - frame.pos())
+            below = wire.end - frame.pos()
+            if behind and below.y() > frame.body.bottom():
+                middle = (below.y() + frame.body.bottom()) / 2
+                found.append((QPointF(below.x(), middle), wire.label))
+        return found
 
     # The hand
 

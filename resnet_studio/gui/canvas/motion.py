@@ -13,7 +13,7 @@ from resnet_studio.core.layout import Position
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
 
-_MILLISECONDS = 220
+MILLISECONDS = 220
 _MOST = 150
 """More cards than these jump: leading their wires for every frame would not be smooth."""
 _LEAST = 2.0
@@ -32,7 +32,7 @@ class Motion(QObject):
         self._run = QVariantAnimation(self)
         self._run.setStartValue(0.0)
         self._run.setEndValue(1.0)
-        self._run.setDuration(_MILLISECONDS)
+        self._run.setDuration(MILLISECONDS)
         self._run.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._run.valueChanged.connect(self._show)
         self._run.finished.connect(self.finish)

@@ -10,7 +10,7 @@ from resnet_studio.core.analysis import Analysis, GraphAnalysis
 from resnet_studio.core.document import Document, Node
 from resnet_studio.core.faces import call_text
 from resnet_studio.gui.canvas.near_view import NearView
-from resnet_studio.gui.canvas.painting import canvas_font, elided, tinted
+from resnet_studio.gui.canvas.painting import canvas_font, elided, label_rect, paint_label, tinted
 from resnet_studio.gui.canvas.scene import NetworkScene
 from resnet_studio.gui.canvas.showing import Showing
 from resnet_studio.gui.icons import pixmap
@@ -71,7 +71,15 @@ class OpenedCall(QGraphicsItem):
         self._inner.showing = showing
         self._near = NearView(self._inner)
         self._content = self._inner.bounds()
+        self.results: list[tuple[QPointF, str]] = []
+        """Labels of wires that lie behind the frame, and where they are shown below it instead."""
+        self._unfolded = 1.0
         self.setZValue(6)
+
+    def unfold(self, share: float) -> None:
+        """Shows so much of the frame, from its head down: 1 is all of it."""
+        self._unfolded = share
+        self.update()
 
     def _remember(self) -> None:
         """Takes the call as it is now.
@@ -125,8 +133,24 @@ class OpenedCall(QGraphicsItem):
         width, height = self.size
         return QRectF(-width / 2, 0, width, height)
 
+    @property
+    def _in_sight(self) -> QRectF:
+        """What is shown of the body while it opens."""
+        body = self.body
+        body.setHeight(HEAD + (body.height() - HEAD) * self._unfolded)
+        return body
+
     def boundingRect(self) -> QRectF:
-        return self.body.adjusted(-6, -4, 6, 8)
+        rect = self.body.adjusted(-6, -4, 6, 8)
+        for at, text in self.results:
+            rect |= label_rect(at, text)
+        return rect
+
+    def show_results(self, results: list[tuple[QPointF, str]]) -> None:
+        """Labels below the frame, in its own units."""
+        if results != self.results:
+            self.prepareGeometryChange()
+            self.results = results
 
     def button_at(self, at: QPointF) -> str:
         """``close``, ``before``, ``after``, or nothing, at a place of the item."""
@@ -154,15 +178,17 @@ class OpenedCall(QGraphicsItem):
         painter.save()
         offset = self._offset()
         painter.translate(offset)
-        painter.setClipRect(self.body.adjusted(1, HEAD, -1, -1).translated(-offset))
+        painter.setClipRect(self._in_sight.adjusted(1, HEAD, -1, -1).translated(-offset))
         self._near.paint(painter, self._content.adjusted(-20, -20, 20, 20))
         painter.restore()
+        for at, text in self.results if self._unfolded == 1.0 else ():
+            paint_label(painter, label_rect(at, text), text)
 
     def _offset(self) -> QPointF:
         return QPointF(-self._axis, HEAD + 4 - self._content.top())
 
     def _paint_panel(self, painter: QPainter) -> None:
-        now, body = theme(), self.body
+        now, body = theme(), self._in_sight
         painter.setPen(Qt.PenStyle.NoPen)
         shadow = now.color("shadow")
         painter.setBrush(tinted(shadow, shadow.alphaF() * 0.5))

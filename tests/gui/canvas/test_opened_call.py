@@ -33,3 +33,39 @@ def test_an_open_call_that_is_on_the_screen_goes_with_its_call(bench, qtbot, way
     own = {key: node.position for key, node in session.graph.nodes.items() if node.position}
     assert own
     assert {key: places[key] for key in own} == own
+
+
+def test_the_shape_that_leaves_the_frame_is_seen_below_it(bench) -> None:
+    canvas = bench("resnet34-notebook").canvas
+    canvas.motion.want(False)
+    canvas.expanding.toggle("group_64")
+    frame = canvas.expanding.opened["group_64"]
+    ((at, text),) = frame.results
+    assert text == "56×56×64"
+    below = canvas.network.nodes["double_to_128"].card.top() - frame.pos().y()
+    assert frame.body.bottom() < at.y() < below
+    assert frame.boundingRect().contains(at)
+
+
+def test_a_frame_opens_while_the_cards_below_glide(bench, qtbot) -> None:
+    canvas = bench("resnet34-notebook").canvas
+    canvas.motion.want(True)
+    canvas.expanding.toggle("group_64")
+    frame = canvas.expanding.opened["group_64"]
+    assert canvas.motion.under_way
+    assert frame._unfolded < 1.0
+    qtbot.waitUntil(lambda: frame._unfolded == 1.0 and not canvas.motion.under_way)
+    canvas.expanding.toggle("group_64")
+    assert canvas.motion.under_way, "they glide back"
+    qtbot.waitUntil(lambda: not canvas.motion.under_way)
+
+
+def test_a_frame_that_goes_while_it_opens_leaves_nothing_behind(bench, qtbot) -> None:
+    canvas = bench("resnet34-notebook").canvas
+    canvas.motion.want(True)
+    places = dict(canvas.network.places)
+    canvas.expanding.toggle("group_64")
+    canvas.expanding.toggle("group_64")
+    qtbot.waitUntil(lambda: not canvas.motion.under_way)
+    qtbot.wait(260)
+    assert canvas.network.places == places
