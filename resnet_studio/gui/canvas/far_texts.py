@@ -73,7 +73,9 @@ def _paint_name(painter: QPainter, room: QRectF, look: Look) -> None:
     face = look.face
     says = _fitting(face.title, face.figures, face.kind, round(room.width()))
     if says and room.height() >= _NAME_HEIGHT:
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, says)
+        flag = Qt.AlignmentFlag
+        whole = Qt.TextFlag.TextDontClip
+        painter.drawText(room, flag.AlignLeft | flag.AlignVCenter | whole, says)
 
 
 @lru_cache(maxsize=8192)
@@ -159,7 +161,7 @@ def _paint_stage(painter: QPainter, band: Band, area: QRectF, view: QRectF, apar
     x = min(area.right() + _BESIDE, view.right() - width - 3 * _BESIDE - _HOOK)
     _paint_bracket(painter, x, area)
     middle = area.intersected(view).center().y()
-    barred = band.share > 0 and area.height() >= _BARRED
+    barred = 0 < band.share < 1 and area.height() >= _BARRED
     line = middle - 3 if barred else middle
     left = x + _BESIDE + 2
     pill = QRectF(left - 6, line - 10, width + 12, 20)

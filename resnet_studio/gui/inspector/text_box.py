@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from resnet_studio.gui.widgets import belongs_to_window
 
-_LEAST, _MOST = 3, 8
+_LEAST, _MOST = 3, 12
 _MARGIN = 4
 _FRAME = 12
 """Height of the border and the padding that the style sheet gives, above and below together, and
