@@ -16,7 +16,8 @@ def common_arguments(document: Document, scope: str, ids: Iterable[str]) -> list
     Layers of other classes share an argument where its name and its kind are the same:
     ``activation`` of Conv2D and of Dense, but not ``padding`` of Conv2D and of ZeroPadding2D.
     """
-    nodes = [document.graph(scope).nodes[node_id] for node_id in ids]
+    there = document.graph(scope).nodes
+    nodes = [there[node_id] for node_id in ids]
     tables = [_arguments(node) for node in {node.type: node for node in nodes}.values()]
     if not tables or any(node.type in document.blocks for node in nodes):
         return []
@@ -30,7 +31,8 @@ def common_arguments(document: Document, scope: str, ids: Iterable[str]) -> list
 
 def common_parameters(document: Document, scope: str, ids: Iterable[str]) -> Mapping[str, Any]:
     """The parameters, with their defaults, that the blocks of all the nodes have."""
-    types = dict.fromkeys(document.graph(scope).nodes[node_id].type for node_id in ids)
+    nodes = document.graph(scope).nodes
+    types = dict.fromkeys(nodes[node_id].type for node_id in ids)
     if not types or any(name not in document.blocks for name in types):
         return {}
     first, *others = (document.blocks[name].parameters for name in types)

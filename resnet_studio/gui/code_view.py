@@ -65,8 +65,10 @@ class CodeView(QWidget):
         self._later = Debounce(self, _PAUSE, self._write_if_seen)
         self._writing, self._finding = Latest(self), Latest(self)
         session.changed.connect(self._changed)
-        session.selection_changed.connect(self.mark)
-        session.scope_changed.connect(self.mark)
+        self._unmarked = False
+        """Whether something else was selected since the lines were marked."""
+        session.selection_changed.connect(self._selection_changed)
+        session.scope_changed.connect(self._selection_changed)
         theme_notifier().changed.connect(self.mark)
 
     def _changed(self, _change: object) -> None:
@@ -84,6 +86,8 @@ class CodeView(QWidget):
     def _write_if_seen(self) -> None:
         if in_sight(self):
             self.write_now()
+            if self._unmarked:
+                self.mark()
 
     def write_now(self) -> None:
         """Writes the code of the network as it is, or says why it cannot be."""
@@ -147,8 +151,14 @@ class CodeView(QWidget):
 
     # From a node to its lines and back
 
+    def _selection_changed(self) -> None:
+        self._unmarked = True
+        if in_sight(self):
+            self.mark()
+
     def mark(self) -> None:
         """Marks the lines of the selected nodes and shows the first of them."""
+        self._unmarked = False
         if self._writing.busy:
             return  # They are marked as soon as they are written.
         spans = [span for key in self._chosen() if (span := self._lines.get(key)) is not None]
@@ -161,7 +171,8 @@ class CodeView(QWidget):
         session = self._session
         if self.style_box.currentData() == "flat":
             return self._chosen_paths()
-        return [(session.scope, node_id) for node_id in session.selection]
+        scope = session.scope
+        return [(scope, node_id) for node_id in session.selection]
 
     def _chosen_paths(self) -> list[tuple[str, str]]:
         """In unrolled code every layer of a selected call is its own."""

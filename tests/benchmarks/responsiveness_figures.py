@@ -114,7 +114,11 @@ class Hands:
         self.do("move", lambda: self.drag(self.at(key), self.at(key) + QPoint(70, 30)))
         self.type_filters(key)
         self.do("undo", *[lambda: self.trigger("undo")] * 3)
+        self.do("redo", lambda: self.trigger("redo"))
+        self.session.history.undo()
+        self.settle()
         self.wire(key)
+        self.copy(key)
         self.do("delete", lambda: self.session.select([key]), lambda: self.trigger("delete"))
         self.do("undo deleting", lambda: self.trigger("undo"))
         self.panels(key)
@@ -147,6 +151,20 @@ class Hands:
         self.do("wire", lambda: self.drag(start, end))
         if self.session.document is not before:
             self.do("undo wiring", lambda: self.trigger("undo"))
+
+    def copy(self, key: str) -> None:
+        """A few nodes copied, pasted, and made into a block."""
+        structure = self.session.graph.structure
+        at = structure.index[key]
+        some = structure.ids[at : at + 4]
+        self.session.select(some)
+        self.do("copy", lambda: self.trigger("copy"))
+        self.do("paste", lambda: self.trigger("paste"))
+        self.do("undo pasting", lambda: self.trigger("undo"))
+        self.session.select(some)
+        turn(CALM)
+        self.do("open the group dialog", lambda: self.trigger("group"))
+        self.do("close the group dialog", self._close_dialogs)
 
     def panels(self, key: str) -> None:
         docks = self.bench.docks

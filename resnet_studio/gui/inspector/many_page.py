@@ -49,8 +49,8 @@ class ManyPage(QWidget):
         return sorted(self._session.selection & self._session.graph.nodes.keys())
 
     def refresh(self) -> None:
-        chosen = self._chosen
-        types = {self._session.graph.nodes[key].type for key in chosen}
+        chosen, nodes = self._chosen, self._session.graph.nodes
+        types = {nodes[key].type for key in chosen}
         self.title.setText(f"{len(chosen)} {next(iter(types)) if len(types) == 1 else ''} nodes")
         self.title.setText(" ".join(self.title.text().split()))
         self.names.setText(", ".join(chosen[:_NAMED]) + (" …" if len(chosen) > _NAMED else ""))
@@ -95,9 +95,9 @@ class ManyPage(QWidget):
             self._slot.addWidget(made)
 
     def _show_row(self, row: ArgumentRow, chosen: Sequence[str]) -> None:
-        values = []
+        values, nodes = [], self._session.graph.nodes
         for key in chosen:
-            node = self._session.graph.nodes[key]
+            node = nodes[key]
             given = {**node.config, "repeat": node.repeat} if row.name == "repeat" else node.config
             value = given.get(row.name, None if row.argument.required else row.argument.default)
             if value not in values:
