@@ -50,7 +50,9 @@ class Loose:
             self._scene.disturbed.emit(_WHOLE)
             return
         self._stir()
-        self._rest.start()
+        if self.wires:
+            # A card without wires may be meant for one of these: they do not flee from it.
+            self._rest.start()
 
     def _loosen(self, keys: Iterable[str]) -> None:
         """Takes cards out of the picture of those that stay where they are."""

@@ -59,6 +59,9 @@ class Minimap(QWidget):
 
     def _renew(self) -> None:
         """Paints the graph anew, and finds the size that it takes."""
+        if self._canvas.network.loose.keys:
+            # Once they have landed there is a map of where they stand.
+            return
         self._bounds = self._canvas.network.bounds()
         self._picture = None
         self._place()

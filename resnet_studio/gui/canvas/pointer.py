@@ -24,6 +24,8 @@ class Pointer:
     def __init__(self, canvas: "Canvas") -> None:
         self._canvas = canvas
         self._gesture: Gesture | None = None
+        self.held = False
+        """Whether the button that began a gesture is down, also where the gesture was dropped."""
         self._over: QPoint | None = None
 
     @property
@@ -50,13 +52,17 @@ class Pointer:
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
         self._canvas.end_notes()
         self._canvas.motion.finish()
-        if self._gesture is None and self._on_a_block(event):
+        if self._gesture is not None:
+            if event.button() == Qt.MouseButton.RightButton:
+                self._canvas.end_passing()
             event.accept()
             return
-        if self._gesture is None:
+        self.held = self.held and event.buttons() != event.button()
+        if not self.held and not self._on_a_block(event):
             self._canvas.network.show_hover(None)
             self._gesture = gesture_for(self._canvas, event, self._place_of(event))
             self._tell_keys(event.modifiers())
+            self.held = self._gesture is not None
         event.accept()
 
     def _on_a_block(self, event: QMouseEvent) -> bool:
@@ -78,6 +84,7 @@ class Pointer:
             self._hover(at)
 
     def release(self, event: QMouseEvent) -> None:
+        self.held = self.held and bool(event.buttons())
         if self._gesture is not None and not event.buttons():
             # Forgotten first: the edit that it makes must not cancel it.
             self._tell_keys(event.modifiers())
@@ -129,12 +136,8 @@ class Pointer:
         if self._gesture is not None:
             # Escape drops what is in hand also while Control or Alt changes what the drag does.
             escape = key == Qt.Key.Key_Escape
-            return self._gesture.key(key) or (escape and self._drop())
+            return self._gesture.key(key) or (escape and self._canvas.end_passing())
         return self._canvas.offer.key(key)
-
-    def _drop(self) -> bool:
-        self._canvas.escaping.press()
-        return True
 
     def _hover(self, at: QPointF) -> None:
         canvas = self._canvas

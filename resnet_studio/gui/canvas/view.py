@@ -397,7 +397,7 @@ class Canvas(QGraphicsView):
         self._zoom.resized()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ContextMenu and self.pointer.busy:
+        if event.type() == QEvent.Type.ContextMenu and self.pointer.held:
             # A menu in the middle of a drag would leave the drag without its release.
             return True
         if event.type() == QEvent.Type.ToolTip and not self.pointer.busy:

@@ -4,14 +4,15 @@ import json
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from resnet_studio.core import edits
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.document import NETWORK, Document, Node
 from resnet_studio.formats import keras_json, native
+from resnet_studio.gui.canvas import loose
 from resnet_studio.gui.theme import theme
 from tests.gui.canvas.conftest import CONV, graph_of
 
@@ -496,3 +497,56 @@ def test_the_help_ends_between_two_paragraphs(hand, residual, height):
     row = {image.pixel(x, last) for x in range(16, image.width() - 16)}
     assert len(row) == 1, "the page ends where nothing is written"
     assert height - page.height() < 80, "the room below is used"
+
+
+# What a drag meets on its way
+
+
+def test_the_wire_below_a_card_without_wires_waits_for_it(hand, residual):
+    it = hand(residual)
+    link = next(edge for edge in residual.network.edges if edge.target == "b")
+    at = it.canvas.network.wires[link].label_rect.center()
+    it.press("spare")
+    for place in (QPointF(300, 150), at + QPointF(40, 0), at):
+        it.move(place)
+        QTest.qWait(2 * loose.REST)
+    assert it.canvas.network.mood(link).target, "the wire says that it takes the card"
+    it.release(at)
+    assert {("a", "spare", 0), ("spare", "b", 0)} <= it.wires
+
+
+def test_alt_pressed_on_the_way_leaves_the_card_and_shows_the_copy(hand, residual):
+    it = hand(residual)
+    start = it.canvas.network.nodes["a"].card.center()
+    it.press("a")
+    it.move(start + QPointF(100, 40))
+    it.hold(ALT)
+    it.move(start + QPointF(300, 200))
+    assert it.canvas.network.nodes["a"].card.topLeft() == QPointF(0, 120)
+    assert [type(item).__name__ for item in it.canvas._overlays].count("GhostCard") == 1
+    it.hold(Qt.KeyboardModifier.NoModifier)
+    it.move(start + QPointF(320, 200))
+    assert abs(it.canvas.network.nodes["a"].card.left() - 320) <= 8
+    assert "GhostCard" not in [type(item).__name__ for item in it.canvas._overlays]
+    it.release(start + QPointF(320, 200))
+    assert set(it.session.graph.nodes) == set(residual.network.nodes)
+
+
+def test_the_other_button_drops_what_is_in_hand(hand, residual, qtbot):
+    it = hand(residual)
+    asked = []
+    it.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    it.canvas.customContextMenuRequested.connect(asked.append)
+    it.press("a")
+    it.move(QPointF(300, 300))
+    place = it.at(QPointF(300, 300))
+    it.press(QPointF(300, 300), RIGHT)
+    menu = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, it.canvas.mapToGlobal(place))
+    QApplication.sendEvent(it.canvas.viewport(), menu)
+    assert it.canvas.network.nodes["a"].card.topLeft() == QPointF(0, 120)
+    it.release(QPointF(300, 300), RIGHT)
+    it.release(QPointF(300, 300))
+    assert it.session.document is residual
+    assert not asked
+    it.drag("a", QPointF(300, 300))
+    assert it.session.document is not residual

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 from resnet_studio.core.document import Edge
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
 from resnet_studio.gui.canvas.gestures.guides import Guides
-from resnet_studio.gui.canvas.gestures.move_copy import leave_copy
+from resnet_studio.gui.canvas.gestures.move_copy import MoveCopy
 from resnet_studio.gui.canvas.splicing import fits, spliced
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ class Move(Gesture):
     """Drags the selection, wires following; a press without a drag selects.
 
     The card keeps to the lines of others near it, else to the grid; Control ignores the lines.
-    Where Alt is held when it is let go, the cards stay and copies stand there: many window
-    managers keep a press with Alt to themselves, so it may also come later.
+    While Alt is held the cards stay and copies follow the pointer: many window managers keep a
+    press with Alt to themselves, so it may also come later.
     """
 
     def __init__(self, canvas: "Canvas", at: QPointF, key: str, extend: bool) -> None:
@@ -34,13 +34,21 @@ class Move(Gesture):
         self._moved = False
         self._wire: Edge | None = None
         self._guides: Guides | None = None
+        self._copy: MoveCopy | None = None
 
     def move(self, at: QPointF) -> None:
         if not self._moved and not self.travelled(at):
             return
+        self._moved = True
+        if self.alt:
+            self._move_copy(at)
+        else:
+            self._move(at)
+
+    def _move(self, at: QPointF) -> None:
+        self._end_copy()
         if self._guides is None:
             self._guides = Guides(self.canvas, self._from)
-        self._moved = True
         # The card under the pointer is guided, the others keep their distance to it.
         origin = self._from[self._key]
         extent = self.scene.nodes[self._key].look.extent
@@ -49,13 +57,20 @@ class Move(Gesture):
         self.scene.shift({key: place + by for key, place in self._from.items()})
         self._wire = self._wire_below()
         self.scene.show_target(self._wire)
-        self._tell(at)
 
-    def _tell(self, at: QPointF) -> None:
-        if self.alt:
-            self.canvas.hint.tell(self.canvas.mapFromScene(at), "Let go to leave a copy here")
-        else:
-            self.canvas.hint.hide()
+    def _move_copy(self, at: QPointF) -> None:
+        if self._copy is None:
+            self._put_back()
+            self._copy = MoveCopy(self.canvas, self.start, self._key)
+        self._copy.control = self.control
+        self._copy.move(at)
+        self.canvas.hint.tell(self.canvas.mapFromScene(at), "Let go to leave a copy here")
+
+    def _end_copy(self) -> None:
+        self.canvas.hint.hide()
+        if self._copy is not None:
+            copy, self._copy = self._copy, None
+            copy.cancel()
 
     def _wire_below(self) -> Edge | None:
         """The wire that takes the card in when it is let go: for one that has no wires."""
@@ -70,13 +85,12 @@ class Move(Gesture):
             self._click()
             return
         self.move(at)
+        if self._copy is not None:
+            self.canvas.hint.hide()
+            self._copy.release(at)
+            return
         self._end_guides()
         self.scene.show_target(None)
-        if self.alt:
-            by = self.scene.nodes[self._key].card.topLeft() - self._from[self._key]
-            self.cancel()
-            leave_copy(self.canvas, (by.x(), by.y()))
-            return
         if self._wire is not None:
             self._splice(self._wire)
             return
@@ -97,13 +111,16 @@ class Move(Gesture):
             self.session.select([self._key])
 
     def _end_guides(self) -> None:
-        self.canvas.hint.hide()
         if self._guides is not None:
             self._guides.end()
             self._guides = None
 
-    def cancel(self) -> None:
+    def _put_back(self) -> None:
         self._end_guides()
+        self._wire = None
         self.scene.show_target(None)
-        back = {key: place for key, place in self._from.items() if key in self.scene.nodes}
-        self.scene.shift(back)
+        self.scene.shift({k: place for k, place in self._from.items() if k in self.scene.nodes})
+
+    def cancel(self) -> None:
+        self._end_copy()
+        self._put_back()
