@@ -1,7 +1,6 @@
 """Room in the height of a drawing: made where cards come out of a call, closed where they go in."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from resnet_studio.core.document import Document, Graph, Node
 from resnet_studio.core.edits import Position
@@ -73,4 +72,4 @@ def lowered(node: Node, by: float) -> Node:
     """The node further down."""
     if node.position is None:
         return node
-    return replace(node, position=(node.position[0], snap(node.position[1] + by)))
+    return node.at((node.position[0], snap(node.position[1] + by)))

@@ -1,10 +1,13 @@
 """The problems list: what it says, where it leads, how it mends."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from resnet_studio.gui.repairs import RepairButton
+from resnet_studio.gui.session import Edit
 
 
 def repairs(card) -> list[RepairButton]:
@@ -258,3 +261,18 @@ def test_the_whole_name_covers_no_row(bench, qtbot, monkeypatch) -> None:
     assert text == button.fix.title
     # Qt puts a tooltip some 20 pixels below its point.
     assert place.y() + 20 + QToolTip.font().pointSize() < first.mapToGlobal(QPoint(0, 0)).y()
+
+
+def test_messages_are_worked_out_while_they_can_be_seen(bench, qtbot) -> None:
+    workbench = bench("doubling-mismatch")
+    workbench.docks.reveal("tables")
+    session = workbench.session
+    qtbot.waitUntil(lambda: workbench.problems.visibleRegion().isEmpty())
+    first = session.analysis.diagnostics[0]
+    session.history.push(Edit(session, "Rename", replace(session.document, name="other"), None))
+    again = session.analysis.diagnostics[0]
+    assert again is not first
+    assert again._message is None
+    workbench.docks.reveal("problems")
+    assert workbench.problems.cards[0].diagnostic is again
+    assert "cannot be broadcast" in workbench.problems.cards[0].message.text()
