@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from resnet_studio.core import edits
-from resnet_studio.core.document import NETWORK, Document, Edge, Graph
+from resnet_studio.core.document import NETWORK, Document, Graph
 from resnet_studio.gui.canvas import backing, loose
 from resnet_studio.gui.canvas.batches import Batch, Gatherer
 from resnet_studio.gui.canvas.grid import Grid
@@ -191,7 +191,7 @@ def test_in_the_hand_a_card_looks_as_it_will_stand(hand, residual, zoom):
 
 
 def test_where_a_card_rests_the_wires_of_others_make_way(hand, residual):
-    it = hand(edits.connect(residual, NETWORK, Edge("b", "spare")))
+    it = hand(edits.connect(residual, NETWORK, "b", "spare"))
     link = next(edge for edge in residual.network.edges if edge.source == "x" and edge.slot == 0)
     ways = it.canvas.network.drawing.ways
     it.canvas.viewport().grab()
