@@ -20,7 +20,7 @@ from resnet_studio.core.opaque import opaque
 from resnet_studio.core.shapes import Shape
 
 if TYPE_CHECKING:
-    from resnet_studio.core.analysis import GraphAnalysis
+    from resnet_studio.core.propagation import GraphAnalysis
 
 LARGEST_NETWORK = 200_000
 """Layers that a network may come to when it is unrolled."""

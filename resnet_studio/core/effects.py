@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from resnet_studio.core.analysis import Analysis, GraphAnalysis
+from resnet_studio.core.analysis import Analysis
+from resnet_studio.core.propagation import GraphAnalysis
 
 
 @dataclass(frozen=True, slots=True)

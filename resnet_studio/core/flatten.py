@@ -4,11 +4,12 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from resnet_studio.core.analysis import Analysis, GraphAnalysis
+from resnet_studio.core.analysis import Analysis
 from resnet_studio.core.calls import Compound
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Node
 from resnet_studio.core.expressions import ExpressionError, resolve
 from resnet_studio.core.layer import UNKNOWN, Outcome
+from resnet_studio.core.propagation import GraphAnalysis
 from resnet_studio.core.shapes import Shape
 
 Tensor = tuple[int, int]

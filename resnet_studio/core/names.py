@@ -13,7 +13,7 @@ from resnet_studio.core.calls import Compound, is_name
 from resnet_studio.core.layer import Broken, Layer, Outcome, Problem
 
 if TYPE_CHECKING:
-    from resnet_studio.core.analysis import GraphAnalysis
+    from resnet_studio.core.propagation import GraphAnalysis
 
 
 def name_problems(root: "GraphAnalysis") -> list[tuple[str, Problem]]:

@@ -5,11 +5,12 @@ For those who lay out and style for themselves; ``.svg`` is the finished picture
 
 from collections.abc import Iterator
 
-from resnet_studio.core.analysis import Analysis, GraphAnalysis, analyse
+from resnet_studio.core.analysis import Analysis, analyse
 from resnet_studio.core.document import Document
 from resnet_studio.core.faces import face_of
 from resnet_studio.core.families import family
 from resnet_studio.core.layout import bypasses
+from resnet_studio.core.propagation import GraphAnalysis
 from resnet_studio.core.shapes import show
 from resnet_studio.formats import Style, Writer
 from resnet_studio.formats.figure import parts, unrolled

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from resnet_studio.core.analysis import Analysis, GraphAnalysis, analyse
+from resnet_studio.core.analysis import Analysis, analyse
 from resnet_studio.core.calls import Compound
 from resnet_studio.core.document import Document, Edge, Graph, Node
 from resnet_studio.core.faces import Face, card_extent, face_of
@@ -19,6 +19,7 @@ from resnet_studio.core.flatten import flatten
 from resnet_studio.core.layer import Outcome
 from resnet_studio.core.layout import Position, bypasses, layered, plan
 from resnet_studio.core.placing import placed
+from resnet_studio.core.propagation import GraphAnalysis
 from resnet_studio.core.routing import Lanes, Obstacles, Rect, Route, route
 from resnet_studio.core.shapes import show
 from resnet_studio.formats import Style

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from resnet_studio.core.analysis import split_path
 from resnet_studio.core.document import NETWORK, Document
+from resnet_studio.core.paths import split_path
 from resnet_studio.formats import files, locate, native_reader, native_writer, reading_rules  # noqa: F401
 from resnet_studio.formats.files import FormatError
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from resnet_studio.core.analysis import split_path
 from resnet_studio.core.block_edits import calls_of, own_block, remove_block, rename_block
 from resnet_studio.core.borders import between, groupable, interface
 from resnet_studio.core.document import NETWORK, Node
 from resnet_studio.core.edits import EditError, add_nodes, set_repeat
 from resnet_studio.core.fragments import used_blocks
+from resnet_studio.core.paths import split_path
 from resnet_studio.core.shapes import Shape
 from resnet_studio.core.ungrouping import ungroup
 from resnet_studio.formats.files import FormatError

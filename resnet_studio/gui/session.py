@@ -11,9 +11,11 @@ from uuid import uuid4
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from resnet_studio.core.analysis import Analysis, GraphAnalysis, analyse, split_path
+from resnet_studio.core.analysis import Analysis, analyse
 from resnet_studio.core.calls import Compound
 from resnet_studio.core.document import NETWORK, Document, Graph
+from resnet_studio.core.paths import split_path
+from resnet_studio.core.propagation import GraphAnalysis
 
 Trail = tuple[tuple[str, int], ...]
 """The calls entered from the network down: node id and copy (1 for a node that is not repeated)."""

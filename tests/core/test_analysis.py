@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 import resnet_studio.layers  # noqa: F401 (fills the registry)
 from resnet_studio.core import block_edits, edits
-from resnet_studio.core.analysis import Analysis, analyse, join_path, split_path
+from resnet_studio.core.analysis import Analysis, analyse
 from resnet_studio.core.document import Block, Document, Graph, Node
 from resnet_studio.core.flatten import flatten
+from resnet_studio.core.paths import join_path, split_path
 from tests.core.networks import conv, flat_chain, graph, residual_block, tiny
 
 BLOCK = 2 * (9 * 64 * 64 + 64)

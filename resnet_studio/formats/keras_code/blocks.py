@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from resnet_studio.core.analysis import Analysis, GraphAnalysis
+from resnet_studio.core.analysis import Analysis
 from resnet_studio.core.calls import Compound
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, NETWORK, Block, Graph, Node
+from resnet_studio.core.propagation import GraphAnalysis
 from resnet_studio.formats.keras_code.constructors import (
     Renaming,
     expression,

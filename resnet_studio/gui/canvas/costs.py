@@ -17,7 +17,7 @@ from resnet_studio.gui.canvas.showing import Cost
 from resnet_studio.gui.theme import theme
 
 if TYPE_CHECKING:
-    from resnet_studio.core.analysis import GraphAnalysis
+    from resnet_studio.core.propagation import GraphAnalysis
 
 _LEFT, _RIGHT = 16.0, 12.0
 _UP, _THICK = 9.0, 2.5

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from resnet_studio.core import edits
-from resnet_studio.core.analysis import Analysis, GraphAnalysis, analyse, split_path
+from resnet_studio.core.analysis import Analysis, analyse
 from resnet_studio.core.calls import Compound, Inferable
 from resnet_studio.core.document import (
     BLOCK_INPUT,
@@ -20,6 +20,8 @@ from resnet_studio.core.document import (
 from resnet_studio.core.faces import Face, card_extent, face_of
 from resnet_studio.core.families import family
 from resnet_studio.core.layer import UNKNOWN, Outcome
+from resnet_studio.core.paths import split_path
+from resnet_studio.core.propagation import GraphAnalysis
 from resnet_studio.core.shapes import Shape, show
 from resnet_studio.gui.canvas.inside import Inside, inside_of
 from resnet_studio.gui.canvas.wiring import Wiring

@@ -6,9 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from resnet_studio.core.analysis import Analysis, GraphAnalysis
+from resnet_studio.core.analysis import Analysis
 from resnet_studio.core.document import Document, Node
 from resnet_studio.core.faces import call_text
+from resnet_studio.core.propagation import GraphAnalysis
 from resnet_studio.gui.canvas.near_view import NearView
 from resnet_studio.gui.canvas.painting import canvas_font, elided, label_rect, paint_label, tinted
 from resnet_studio.gui.canvas.scene import NetworkScene

@@ -9,11 +9,11 @@ from typing import Any
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from resnet_studio.core.analysis import GraphAnalysis
 from resnet_studio.core.document import NETWORK, Document
 from resnet_studio.core.faces import face_of
 from resnet_studio.core.families import family
 from resnet_studio.core.fuzzy import match
+from resnet_studio.core.propagation import GraphAnalysis
 from resnet_studio.core.shapes import show
 from resnet_studio.gui.session import Session, Trail, graph_along
 

@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 
-from resnet_studio.core.analysis import GraphAnalysis
 from resnet_studio.core.calls import Compound
 from resnet_studio.core.document import Node
 from resnet_studio.core.layer import Outcome
+from resnet_studio.core.propagation import GraphAnalysis
 from resnet_studio.core.shapes import show
 from resnet_studio.gui import figures
 from resnet_studio.gui.inspector.argument_row import LABEL_WIDTH

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from resnet_studio.core.analysis import analyse, join_path, split_path
+from resnet_studio.core.analysis import analyse
 from resnet_studio.core.document import (
     BLOCK_INPUT,
     BLOCK_OUTPUT,
@@ -20,6 +20,7 @@ from resnet_studio.core.document import (
 )
 from resnet_studio.core.edits import free_id, leads_to, with_graph
 from resnet_studio.core.expressions import ExpressionError, resolve
+from resnet_studio.core.paths import join_path, split_path
 from resnet_studio.rules.repairs import shortcut
 from resnet_studio.rules.repairs.completion import CODE, Edited
 from resnet_studio.rules.repairs.isolation import isolate, reuse_equal

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from resnet_studio.core.analysis import Analysis, split_path
+from resnet_studio.core.analysis import Analysis
 from resnet_studio.core.flatten import FlatNetwork, FlatNode, flatten
 from resnet_studio.core.layer import Layer, layer_for
+from resnet_studio.core.paths import split_path
 from resnet_studio.core.shapes import BroadcastError, Shape, Size, broadcast_pair
 
 if TYPE_CHECKING:

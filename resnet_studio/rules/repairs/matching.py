@@ -7,7 +7,7 @@ its value: at the call (``residual_block(n_filters=128)`` becomes ``n_filters=64
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from resnet_studio.core.analysis import Analysis, join_path, split_path
+from resnet_studio.core.analysis import Analysis
 from resnet_studio.core.document import Document
 from resnet_studio.core.edits import set_argument
 from resnet_studio.core.expressions import (
@@ -17,6 +17,7 @@ from resnet_studio.core.expressions import (
     names_in,
 )
 from resnet_studio.core.layer import Layer
+from resnet_studio.core.paths import join_path, split_path
 from resnet_studio.rules.repairs import shortcut
 from resnet_studio.rules.repairs.completion import Edited
 from resnet_studio.rules.repairs.isolation import Chain, isolate, reuse_equal

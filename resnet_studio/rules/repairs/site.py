@@ -11,11 +11,12 @@ from functools import cached_property
 from typing import Any
 
 from resnet_studio.core import edits
-from resnet_studio.core.analysis import Analysis, analyse, split_path
+from resnet_studio.core.analysis import Analysis, analyse
 from resnet_studio.core.diagnostics import Diagnostic, Fix
 from resnet_studio.core.document import Document, Graph, Node
 from resnet_studio.core.flatten import FlatNetwork, FlatNode
 from resnet_studio.core.layer import LAYERS, Layer, Refusal, layer_for
+from resnet_studio.core.paths import split_path
 from resnet_studio.core.shapes import Shape
 from resnet_studio.rules.repairs.completion import errors
 from resnet_studio.rules.repairs.isolation import scope_of
