@@ -6,7 +6,7 @@ What the document says stands at once: the next press, key or edit finds everyth
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEasingCurve, QObject, QPointF, QSettings, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QSettings, Qt, QVariantAnimation, Signal
 
 from resnet_studio.core.layout import Position
 
@@ -23,11 +23,16 @@ _SETTING = "canvas/motion"
 class Motion(QObject):
     """The one movement under way on a canvas."""
 
+    _due = Signal()
+    """Sent to itself: the movement begins when the edit is dealt with, and before it is painted."""
+
     def __init__(self, canvas: "Canvas") -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._from: dict[str, Position] = {}
         self._to: dict[str, Position] = {}
+        self._begun = False
+        self._due.connect(self._begin, Qt.ConnectionType.QueuedConnection)
         self.wanted = bool(QSettings().value(_SETTING, True, type=bool))
         self._run = QVariantAnimation(self)
         self._run.setStartValue(0.0)
@@ -64,6 +69,12 @@ class Motion(QObject):
         }
         if moved and len(moved) <= _MOST and self._canvas.isVisible():
             self._from, self._to = moved, {key: after[key] for key in moved}
+            self._begun = False
+            self._due.emit()
+
+    def _begin(self) -> None:
+        if self._to and not self._begun:
+            self._begun = True
             self._show(0.0)
             self._run.start()
 
@@ -72,7 +83,7 @@ class Motion(QObject):
 
     def look(self, action: Callable[[], object]) -> None:
         """Does something, such as fitting the view, with every card where it will stand."""
-        if not self._to:
+        if not self._to or not self._begun:
             action()
             return
         self._put(self._to)
@@ -83,9 +94,10 @@ class Motion(QObject):
         """Puts every card where it belongs, now."""
         if self._to:
             places, self._from, self._to = self._to, {}, {}
-            self._run.stop()
-            self._put(places)
-            self._canvas.network.land()
+            if self._begun:
+                self._run.stop()
+                self._put(places)
+                self._canvas.network.land()
 
     def _put(self, places: Mapping[str, Position]) -> None:
         scene = self._canvas.network
