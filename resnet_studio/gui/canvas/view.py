@@ -30,7 +30,6 @@ from resnet_studio.gui.canvas.editing import Editing, Sight
 from resnet_studio.gui.canvas.escaping import Escaping
 from resnet_studio.gui.canvas.expanding import Expanding
 from resnet_studio.gui.canvas.framing import Framing
-from resnet_studio.gui.canvas.ghosts import RepairGhost
 from resnet_studio.gui.canvas.helping import Helping
 from resnet_studio.gui.canvas.hint import Hint
 from resnet_studio.gui.canvas.keys import act_on_key
@@ -42,6 +41,7 @@ from resnet_studio.gui.canvas.offer import Offer
 from resnet_studio.gui.canvas.painting import FAR
 from resnet_studio.gui.canvas.pointer import Pointer
 from resnet_studio.gui.canvas.ports import REACH
+from resnet_studio.gui.canvas.preview import Preview
 from resnet_studio.gui.canvas.repeat_box import RepeatBox
 from resnet_studio.gui.canvas.scene import NetworkScene
 from resnet_studio.gui.canvas.search.adding import Adding
@@ -73,11 +73,7 @@ class Canvas(QGraphicsView):
         self.surface = Surface(self)
         self.far = self.surface.far
         self._overlays: list[QGraphicsItem] = []
-        self._ghost: RepairGhost | None = None
-        self._before_ghost = (0, 0)
-        """Where the view stood before a preview drew it elsewhere."""
-        self._previewed: Document | None = None
-        """What the last preview would make of the document."""
+        self.preview = Preview(self)
         self.editing = Editing(session, self.network, self.message.emit, self._settle, self._sight)
         self._layouts = Layouts(self)
         self.pointer = Pointer(self)
@@ -128,8 +124,7 @@ class Canvas(QGraphicsView):
         before = self.motion.before()
         self.network.sync()
         self.expanding.refresh(change)
-        if change.after is self._previewed:
-            self._show_brought(change.before)
+        self.preview.follow(change)
         self.motion.play(before)
         announce(self)
         self.viewport().update()
@@ -257,11 +252,11 @@ class Canvas(QGraphicsView):
 
     def paste(self, keep_inputs: bool = False) -> None:
         """Adds what is on the clipboard, at the pointer or beside where it came from."""
-        self._show_cards(self.editing.paste(keep_inputs))
+        self.show_cards(self.editing.paste(keep_inputs))
 
     def duplicate(self) -> None:
         """Adds a copy of the selection beside it; the clipboard stays as it is."""
-        self._show_cards(self.editing.duplicate())
+        self.show_cards(self.editing.duplicate())
 
     def select_all(self) -> None:
         self.session.select(self.session.graph.nodes)
@@ -270,49 +265,25 @@ class Canvas(QGraphicsView):
         """Lays out the graph, or the selected nodes in their place; one undo step, later."""
         self._layouts.start(selection_only)
 
-    # Repairs
-
     def show_ghost(self, fix: Fix | None) -> None:
         """Shows what a repair would bring to the graph on the canvas; None ends the preview."""
-        if self._ghost is not None:
-            ghost, self._ghost = self._ghost, None
-            ghost.end()
-            self.remove_overlay(ghost)
-            self._scroll_to(self._before_ghost)
-        if fix is not None and self.session.scope in fix.document.scopes():
-            self._ghost = RepairGhost(self.session, self.network, fix.document)
-            self.add_overlay(self._ghost)
-            self._before_ghost, self._previewed = self._scrolled(), fix.document
-            self._bring_into_sight(self._ghost.cards_area())
-        self.refresh_far()
+        self.preview.show(fix)
 
-    def _show_brought(self, before: Document) -> None:
-        """A repair that was made is seen where its preview was."""
-        scope = self.session.scope
-        known = before.graph(scope).nodes if scope in before.scopes() else {}
-        self._show_cards(self.session.graph.nodes.keys() - known.keys())
-
-    def _show_cards(self, keys: Iterable[str]) -> None:
+    def show_cards(self, keys: Iterable[str]) -> None:
+        """Scrolls so far that some nodes are in sight."""
         area = QRectF()
         for key in keys:
             area |= self.network.nodes[key].card
-        self._bring_into_sight(area)
+        self.bring_into_sight(area)
 
     def _sight(self) -> Sight:
         seen = self.mapToScene(self.viewport().rect()).boundingRect()
         return Sight(seen, self.pointer.place)
 
-    def _bring_into_sight(self, area: QRectF) -> None:
+    def bring_into_sight(self, area: QRectF) -> None:
         """Scrolls no further than it must; not at all for what is seen already."""
         if not area.isEmpty():
             self.ensureVisible(area.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND), 0, 0)
-
-    def _scrolled(self) -> tuple[int, int]:
-        return self.horizontalScrollBar().value(), self.verticalScrollBar().value()
-
-    def _scroll_to(self, place: tuple[int, int]) -> None:
-        self.horizontalScrollBar().setValue(place[0])
-        self.verticalScrollBar().setValue(place[1])
 
     # Mouse (``pointer.py``)
 
@@ -380,7 +351,7 @@ class Canvas(QGraphicsView):
 
     def end_passing(self) -> bool:
         """Ends the gesture or the preview that is under way; whether there was any."""
-        if not self.pointer.busy and self._ghost is None:
+        if not self.pointer.busy and self.preview.ghost is None:
             return False
         self.drop_passing()
         self.network.sync()

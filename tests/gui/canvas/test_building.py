@@ -387,7 +387,7 @@ def test_an_incompatible_drop_offers_its_repairs_and_one_key_makes_the_first(han
     it.drag(it.output("x"), "add")
     offer = it.canvas.offer
     assert offer.open
-    assert it.canvas._ghost is not None, "the repair stands there as ghosts"
+    assert it.canvas.preview.ghost is not None, "the repair stands there as ghosts"
     title = offer.fix.title
     assert offer.note.title.text() == title
     it.key(Qt.Key.Key_R)
@@ -418,7 +418,7 @@ def test_escape_leaves_the_offer_and_the_wire(hand, residual):
     it.drag(it.output("x"), "add")
     it.key(Qt.Key.Key_Escape)
     assert not it.canvas.offer.open
-    assert it.canvas._ghost is None
+    assert it.canvas.preview.ghost is None
     assert ("x", "add", 1) in it.wires or ("x", "add", 0) in it.wires
     assert it.session.history.count() == 1
 

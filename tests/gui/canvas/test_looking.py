@@ -326,7 +326,7 @@ def test_a_repair_is_previewed_and_the_preview_ends_without_a_trace(hand, residu
     blank = it.canvas.grab().toImage()
     it.canvas.show_ghost(projection)
     assert it.canvas.grab().toImage() != blank
-    ghost = it.canvas._ghost
+    ghost = it.canvas.preview.ghost
     assert ghost._added
     assert it.canvas.network.nodes["add"].look.result == "56×56×128", "as it will be"
     assert it.canvas.network.nodes["add"].look.findings.errors == 0
@@ -418,7 +418,7 @@ def test_a_repair_is_in_sight_before_and_after_it_is_made(hand, middle):
     diagnostic = it.session.analysis.diagnostics[0]
     fix = next(each for each in diagnostic.fixes if each.id == "projection")
     it.canvas.show_ghost(fix)
-    cards = it.canvas.mapFromScene(it.canvas._ghost.cards_area()).boundingRect()
+    cards = it.canvas.mapFromScene(it.canvas.preview.ghost.cards_area()).boundingRect()
     assert view.contains(cards)
     if middle.y() == 200:
         assert it.canvas.mapToScene(view.center()) == before, "seen already: nothing moves"
