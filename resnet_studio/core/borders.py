@@ -90,8 +90,11 @@ def _border(graph: Graph, chosen: set[str]) -> _Border:
 def _unfed(document: Document, graph: Graph, chosen: Sequence[str]) -> list[End]:
     """The slots that must have a wire and have none."""
     found = []
-    for key in chosen:
-        wired = {edge.slot for edge in graph.into(key)}
+    fed: dict[str, set[int]] = {key: set() for key in chosen}
+    for edge in graph.edges:
+        if edge.target in fed:
+            fed[edge.target].add(edge.slot)
+    for key, wired in fed.items():
         count = slots(document, graph.nodes[key].type)
         wanted = range(count) if count is not None else range(0 if wired else 1)
         found += [(key, slot) for slot in wanted if slot not in wired]

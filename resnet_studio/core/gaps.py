@@ -1,6 +1,8 @@
 """Room in the height of a drawing: made where cards come out of a call, closed where they go in."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 
 from resnet_studio.core.document import Document, Graph, Node
 from resnet_studio.core.edits import Position
@@ -29,29 +31,53 @@ def top_middle(document: Document, graph: Graph, ids: Iterable[str]) -> Position
 
 
 def drawn_together(
-    document: Document, nodes: Mapping[str, Node], call: str, reach: Span | None
+    document: Document, nodes: Mapping[str, Node], reaches: Mapping[str, Span | None]
 ) -> dict[str, Node]:
-    """What stands below moves up to the call, unless something stands beside the gap.
+    """What stands below moves up to each call, unless something stands beside its gap.
 
-    ``reach`` is the span of the cards that the call replaced.
+    ``reaches`` are the spans of the cards that each call replaced.
     """
-    if reach is None:
-        return dict(nodes)
-    top, bottom = reach
-    gain = bottom - top - card_extent(nodes[call], document)[1]
-    beside = any(_overlaps(document, n, top, bottom) for n in nodes.values() if n.id != call)
-    if beside or gain <= 0:
-        return dict(nodes)
+    gains = _Gains(document, nodes, reaches)
     return {
-        key: node if key == call else _moved(node, bottom, -gain) for key, node in nodes.items()
+        key: lowered(node, -gain) if (gain := gains.at(node)) else node
+        for key, node in nodes.items()
     }
 
 
-def _overlaps(document: Document, node: Node, top: float, bottom: float) -> bool:
-    if node.position is None:
-        return False
-    y = node.position[1]
-    return y < bottom and y + card_extent(node, document)[1] > top
+class _Gains:
+    """How far each card moves up: by all the gaps that close above it."""
+
+    def __init__(
+        self, document: Document, nodes: Mapping[str, Node], reaches: Mapping[str, Span | None]
+    ) -> None:
+        placed = [node for node in nodes.values() if node.position is not None]
+        self._tops = sorted(_top(node) for node in placed)
+        self._ends = sorted(_top(node) + card_extent(node, document)[1] for node in placed)
+        closing = sorted(
+            (reach[1], gain)
+            for call, reach in reaches.items()
+            if reach is not None and (gain := self._gain(document, nodes[call], reach)) > 0
+        )
+        self._bottoms = [bottom for bottom, _gain in closing]
+        self._sums = list(accumulate((gain for _bottom, gain in closing), initial=0.0))
+
+    def _gain(self, document: Document, call: Node, reach: Span) -> float:
+        """How much lower the gap is than the call in it; 0 where it must stay open."""
+        top, bottom = reach
+        # Of the cards that begin above the lower end, those that end above the upper one are past.
+        within = bisect_left(self._tops, bottom) - bisect_right(self._ends, top)
+        itself = call.position is not None
+        return 0.0 if within > itself else bottom - top - card_extent(call, document)[1]
+
+    def at(self, node: Node) -> float:
+        if node.position is None:
+            return 0.0
+        return self._sums[bisect_right(self._bottoms, _top(node))]
+
+
+def _top(node: Node) -> float:
+    assert node.position is not None
+    return node.position[1]
 
 
 def pushed_down(document: Document, graph: Graph, node: Node, by: float) -> dict[str, Node]:

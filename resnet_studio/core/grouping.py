@@ -226,10 +226,8 @@ def _closed_up(
     nodes = dict(graph.nodes)
     for call, ids in gone.items():
         nodes[call] = replace(nodes[call], position=top_middle(before, old, ids))
-    # From below, so that what is still to be closed stands where it stood.
-    for call in sorted(gone, key=lambda key: reach[key] or (0.0, 0.0), reverse=True):
-        nodes = drawn_together(after, nodes, call, reach[call])
-    return with_graph(after, scope, Graph(nodes, graph.edges, graph.extra))
+    drawn = drawn_together(after, nodes, reach)
+    return with_graph(after, scope, Graph(drawn, graph.edges, graph.extra))
 
 
 def refuse_differences(
@@ -269,7 +267,7 @@ def _in_rows(document: Document, scope: str, name: str) -> Document:
         document = repeated(document, [(scope, [row])])
         graph = document.graph(scope)
         (call,) = graph.nodes.keys() - (before.keys() - set(row))
-        nodes = drawn_together(document, graph.nodes, call, reach)
+        nodes = drawn_together(document, graph.nodes, {call: reach})
         if not document.source:
             nodes[call] = unrecorded(nodes[call])
         document = with_graph(document, scope, Graph(nodes, graph.edges, graph.extra))
