@@ -139,7 +139,7 @@ class Zoom:
 
 
 class Drag:
-    """Moves the card at a place of the viewport in circles."""
+    """Moves what is at a place of the viewport, a card or the end of a wire, in circles."""
 
     def __init__(self, view: QGraphicsView, at: QPoint) -> None:
         self._view, self._at = view, at
@@ -220,6 +220,11 @@ def _hands(figures: dict[str, float], view: BareView, canvas: Canvas, document: 
     figures |= {"drag: ours": ours, "drag: bare": items}
     for drag in drags:
         drag.end()
+    near(canvas, key, document)
+    wire = Drag(canvas, canvas.mapFromScene(canvas.network.nodes[key].output_point(0)))
+    figures["wire: ours"] = paired(40, wire)[0]
+    canvas.escaping.press()
+    wire.end()
     canvas.fit_all()
     QApplication.processEvents()
     x, y = document.network.nodes[key].position or (0.0, 0.0)
