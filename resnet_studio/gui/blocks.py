@@ -99,12 +99,13 @@ class BlockCommands(QObject):
 
         ids = groupable(document, scope, session.selection)
         taken = self.shelf.shipped_names()
-        dialog = GroupDialog(document, scope, ids, self._canvas.window(), taken)
+        window, known = self._canvas.window(), session.analysis
+        dialog = GroupDialog(document, scope, ids, window, taken, known)
         dialog.accepted.connect(lambda: self._grouped(dialog, scope))
         dialog.open()
 
     def _grouped(self, dialog: Any, scope: str) -> None:
-        document, name = dialog.result_document, dialog.block
+        (name, *_), document, analysis = dialog.made
         before = self._session.document
         made = name not in before.blocks
         old = before.graph(scope).nodes
@@ -114,7 +115,7 @@ class BlockCommands(QObject):
             if node.type == name and (node.id not in old or old[node.id].repeat != node.repeat)
         ]
         text = f"Group into “{name}”" if made else f"Call “{name}”"
-        self._session.apply(text, document, select=calls)
+        self._session.apply(text, document, select=calls, analysis=analysis)
         self._canvas.setFocus()
 
     def _refuse_group(self, why: str) -> None:

@@ -14,7 +14,7 @@ from resnet_studio.gui.figures import sentence
 from resnet_studio.gui.finder.entries import first_calls
 from resnet_studio.gui.highlighter import PythonHighlighter
 from resnet_studio.gui.inspector.header import Banner
-from resnet_studio.gui.latest import Latest
+from resnet_studio.gui.latest import Latest, is_small
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.theme import theme_notifier
 from resnet_studio.gui.widgets import Debounce, column, icon_button, in_sight, label, row
@@ -98,7 +98,7 @@ class CodeView(QWidget):
         self._written_for = (analysis, style)
         self._values = None
         self._finding.drop()
-        self._writing.settle(lambda: _written(analysis, style), self._show, analysis)
+        self._writing.settle(lambda: _written(analysis, style), self._show, is_small(analysis))
 
     def _show(self, written: Any) -> None:
         """Shows the code, or why there is none."""
@@ -138,7 +138,9 @@ class CodeView(QWidget):
             return ()
         if self._values is None:
             code, lines = self.text.code, self._lines
-            self._finding.settle(lambda: values(code, lines, analysis), self._found, analysis)
+            self._finding.settle(
+                lambda: values(code, lines, analysis), self._found, is_small(analysis)
+            )
         return self._values or ()
 
     def _found(self, values: Any) -> None:

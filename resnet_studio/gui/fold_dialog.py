@@ -21,17 +21,15 @@ from resnet_studio.core.edits import move_nodes
 from resnet_studio.core.faces import call_text, card_extent
 from resnet_studio.core.fold import Candidate, candidates, fold_all
 from resnet_studio.core.layout import layered, plan
+from resnet_studio.gui.block_picture import BlockPicture
 from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.figures import count
-from resnet_studio.gui.group_dialog import BlockPicture
-from resnet_studio.gui.latest import Latest, Work
+from resnet_studio.gui.latest import Latest, is_few
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import column, label, row
 
 _MOST_CALLS = 6
 _ROW = 32
-_FEW = 150
-"""Of so many nodes it is found within a few frames what repeats."""
 
 
 class FoldDialog(QDialog):
@@ -79,14 +77,7 @@ class FoldDialog(QDialog):
         document = self._document = self._canvas.pinned()
         self._show_found(())
         self.head.setText("Looking for what repeats …")
-        self._settle(self._work, lambda: candidates(document, None), self._take_found)
-
-    def _settle(self, beside: Latest, work: Work, then: Callable[[Any], object]) -> None:
-        """Works there and then in a small network, beside the window's thread in a large one."""
-        if len(self._document.network.nodes) <= _FEW:
-            then(work())
-        else:
-            beside.ask(work, then)
+        self._work.settle(lambda: candidates(document, None), self._take_found, is_few(document))
 
     def _take_found(self, found: tuple[Candidate, ...] | Exception) -> None:
         if isinstance(found, Exception):
@@ -112,11 +103,8 @@ class FoldDialog(QDialog):
         if not 0 <= at < len(self.found):
             return
         candidate, document = self.found[at], self._document
-        self._settle(
-            self._trying,
-            lambda: candidate.apply(document),
-            partial(self._show_applied, candidate),
-        )
+        show = partial(self._show_applied, candidate)
+        self._trying.settle(lambda: candidate.apply(document), show, is_few(document))
 
     def _show_applied(self, candidate: Candidate, after: Document | Exception) -> None:
         """What the block holds and how it is called."""
@@ -168,7 +156,7 @@ class FoldDialog(QDialog):
             after = laid_out(work(), before)
             return _Folded(after, analyse(after, known))
 
-        self._settle(self._work, fold, then)
+        self._work.settle(fold, then, is_few(before))
 
     def done(self, result: int) -> None:
         self._work.drop()

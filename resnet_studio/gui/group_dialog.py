@@ -1,41 +1,36 @@
 """Asking what a selection is to be as a block: its name, its parameters, where else it is used."""
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
-from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
-    QDialogButtonBox,
-    QScrollArea,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QScrollArea, QWidget
 
+from resnet_studio.core.analysis import Analysis
 from resnet_studio.core.block_edits import check_name
-from resnet_studio.core.document import Block, Document
+from resnet_studio.core.document import Document
 from resnet_studio.core.edits import EditError
-from resnet_studio.core.elsewhere import equal_places
 from resnet_studio.core.faces import call_text
-from resnet_studio.core.fold.given import REPEAT
-from resnet_studio.core.grouping import Parameter, Place, group
-from resnet_studio.core.proposals import Offer, Proposal, propose
-from resnet_studio.core.reusing import Holder, holders
-from resnet_studio.gui.canvas.inside import inside_of, paint_inside
-from resnet_studio.gui.canvas.painting import tinted
+from resnet_studio.core.grouping import Parameter, Place
+from resnet_studio.core.proposals import Proposal
+from resnet_studio.core.reusing import Holder
+from resnet_studio.gui.block_choice import Choice, Found, Made, Selection, find, make, proposed
+from resnet_studio.gui.block_picture import BlockPicture
 from resnet_studio.gui.figures import count, sentence
-from resnet_studio.gui.inspector.literals import write_json
-from resnet_studio.gui.repairs import Elided
-from resnet_studio.gui.theme import theme, theme_notifier
+from resnet_studio.gui.latest import Latest, is_few
+from resnet_studio.gui.parameter_choice import ParameterChoice
 from resnet_studio.gui.widgets import Debounce, Field, clear, column, label, row, rule, set_role
 
-_MOST_VALUES = 4
 _WIDTH, _MOST_ROWS = 660, 224
 """Of the dialog, and of the parameters that stand in it without scrolling."""
 
 
 class GroupDialog(QDialog):
-    """Shows a proposal that Enter accepts; what is changed is judged as one types."""
+    """Shows a proposal that Enter accepts; what is changed is judged as one types.
+
+    In a large document both are worked out beside the window's thread: the dialog is there at
+    once, and accepted while it still looks, it closes as soon as it knows what it stands for.
+    """
 
     def __init__(
         self,
@@ -44,8 +39,9 @@ class GroupDialog(QDialog):
         ids: Sequence[str],
         parent: QWidget | None = None,
         taken: Collection[str] = (),
+        known: Analysis | None = None,
     ) -> None:
-        """``taken`` are names of blocks elsewhere, which are not proposed."""
+        """``taken`` are names of blocks elsewhere; ``known`` is an analysis of the document."""
         super().__init__(parent)
         self.setWindowTitle("Group into a block")
         kind = Qt.WindowType
@@ -56,37 +52,29 @@ class GroupDialog(QDialog):
             | kind.WindowCloseButtonHint
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._document, self._scope, self._ids = document, scope, tuple(ids)
-        self.places = equal_places(document, scope, ids)
-        self._taken = taken
-        self._proposal = propose(document, scope, ids, self.places, taken)
-        self.result_document = document
-        self.name = Field(self._proposal.name)
+        self._selection = Selection(document, scope, tuple(ids), taken)
+        self._known, self._few = known, is_few(document)
+        self._found: Found | None = None
+        self._made: Made | None = None
+        self._finding, self._judging = Latest(self), Latest(self)
+        self._accepting = False
+        self.name = Field()
         self.name.setAccessibleName("Name of the block")
         self.name.setProperty("title", "true")
         self.picture = BlockPicture()
         self.border = label("", "caption")
-        self.also = QCheckBox(_also_text(self.places, document, scope))
+        self.also, self.instead = QCheckBox(), QCheckBox()
         self.also.setChecked(True)
-        self.instead = QCheckBox()
         self.call = label("", "formula", wrap=True)
         self.fault = label("", "fault", wrap=True)
         self.rows: list[ParameterChoice] = []
         self._slot = column(gap=6)
         self._later = Debounce(self, 120, self._judge)
         self._lay_out()
-        # Not before they have a parent: shown, they would be windows.
-        self.also.setVisible(bool(self.places))
-        self.holder = self._found_holder()
         self.name.textChanged.connect(self._name_typed)
         self.also.toggled.connect(self._propose_again)
         self.instead.toggled.connect(self._instead_toggled)
-        self._build()
-        self._judge()
-        # What is there already is called, unless another name is typed.
-        self.instead.setChecked(self.holder is not None)
-        self.resize(_WIDTH, self.sizeHint().height())
-        self.name.selectAll()
+        self._find()
         self.name.setFocus()
 
     def _lay_out(self) -> None:
@@ -116,64 +104,103 @@ class GroupDialog(QDialog):
         )
         right = column(*parts, gap=10)
         right.setStretch(2, 1)
-        self.setLayout(column(row(self.picture, right, gap=20), self.buttons, margin=20, gap=16))
+        self._form = QWidget()
+        self._form.setLayout(right)
+        body = row(self.picture, self._form, gap=20)
+        self.setLayout(column(body, self.buttons, margin=20, gap=16))
+        # Not before they have a parent: shown, they would be windows.
+        for part in (self.also, self.instead, self.fault):
+            part.setVisible(False)
 
     # What is offered
 
-    def _build(self) -> None:
+    def _find(self) -> None:
+        self.border.setText("Looking where else this stands, and what varies …")
+        self._scroll.setMinimumHeight(_MOST_ROWS)
+        self._finding.settle(partial(find, self._selection), self._take_first, self._few)
+        self.resize(_WIDTH, self.sizeHint().height())
+
+    def _take_first(self, found: Found | Exception) -> None:
+        """Shows what was found; a name that was typed meanwhile stays, and means a new block."""
+        if isinstance(found, Exception):
+            raise found
+        self._show_found(found)
+        document, scope = self._selection.document, self._selection.scope
+        self.also.setText(_also_text(found.places, document, scope))
+        self.also.setVisible(bool(found.places))
+        if not self.name.text():
+            # What is there already is called, unless another name is typed.
+            with QSignalBlocker(self.instead):
+                self.instead.setChecked(found.holder is not None)
+            self._name_proposed()
+        self._judge()
+        if self.isVisible():
+            self.resize(_WIDTH, max(self.height(), self.sizeHint().height()))
+
+    def _show_found(self, found: Found) -> None:
+        self._found = found
+        self._build(found.proposal)
+        self.instead.setVisible(found.holder is not None)
+        if found.holder is not None:
+            self.instead.setText(f"Call “{found.holder.block}”, which holds the same")
+
+    def _build(self, proposal: Proposal) -> None:
         clear(self._slot)
-        self.rows = [ParameterChoice(offer) for offer in self._proposal.offers]
+        self.rows = [ParameterChoice(offer) for offer in proposal.offers]
         for made in self.rows:
             made.changed.connect(self._later.start)
             self._slot.addWidget(made)
         if not self.rows:
             self._slot.addWidget(label("No argument that one would vary.", "muted"))
-        self.border.setText(_border_text(self._proposal))
+        self.border.setText(_border_text(proposal))
         rows = self._slot.sizeHint().height()
         self._scroll.setMinimumHeight(min(rows, _MOST_ROWS))
-
-    def _found_holder(self) -> Holder | None:
-        """The block that holds the selection already, if there is one, told beside its choice."""
-        found = holders(self._document, self._scope, self._ids, self._wanted_places())
-        holder = max(found, key=lambda held: len(held.places), default=None)
-        self.instead.setVisible(holder is not None)
-        if holder is not None:
-            self.instead.setText(f"Call “{holder.block}”, which holds the same")
-        return holder
 
     @property
     def reused(self) -> Holder | None:
         """The block that is to be called in place of a new one."""
-        return self.holder if self.instead.isChecked() else None
+        held = self._found.holder if self._found is not None else None
+        return held if self.instead.isChecked() else None
 
     @property
     def block(self) -> str:
         """The block that is to be called: a new one, or the one that holds the same."""
         return self.reused.block if self.reused is not None else self.name.text().strip()
 
-    def _instead_toggled(self, on: bool) -> None:
-        self._show_choice(on)
-        # Not judged as a name that one types: of a block that is there it is no free one.
-        with QSignalBlocker(self.name):
-            self.name.setText(self.reused.block if self.reused is not None else self._proposal.name)
-        self.name.selectAll()
+    def _instead_toggled(self) -> None:
+        self._name_proposed()
         self._judge()
 
-    def _show_choice(self, calling: bool) -> None:
+    def _name_proposed(self) -> None:
+        """Puts the name of what is called, or the one proposed, in the place of what is there."""
+        self._show_choice()
+        # Not judged as a name that one types: of a block that is there it is no free one.
+        with QSignalBlocker(self.name):
+            if self.reused is not None:
+                self.name.setText(self.reused.block)
+            elif self._found is not None:
+                self.name.setText(self._found.proposal.name)
+        self.name.selectAll()
+
+    def _show_choice(self) -> None:
+        calling = self.instead.isChecked()
         self._scroll.setEnabled(not calling)
         self.ok.setText("Call" if calling else "Group")
 
     def _propose_again(self) -> None:
-        self.holder = self._found_holder()
-        places = self._wanted_places()
-        self._proposal = propose(self._document, self._scope, self._ids, places, self._taken)
-        self._build()
-        if self.holder is None:
-            self.instead.setChecked(False)
-        self._judge()
+        if self._found is None:
+            return
+        work = partial(proposed, self._selection, self._found.places, self.also.isChecked())
+        self._finding.settle(work, self._take_again, self._few)
 
-    def _wanted_places(self) -> list[Place]:
-        return self.places if self.also.isChecked() else []
+    def _take_again(self, found: Found | Exception) -> None:
+        if isinstance(found, Exception):
+            raise found
+        self._show_found(found)
+        if found.holder is None and self.instead.isChecked():
+            self.instead.setChecked(False)
+        else:
+            self._judge()
 
     def parameters(self) -> list[Parameter]:
         """The parameters that are ticked, under the names that they are given."""
@@ -186,37 +213,47 @@ class GroupDialog(QDialog):
             # Whoever types a name wants a new block.
             with QSignalBlocker(self.instead):
                 self.instead.setChecked(False)
-            self._show_choice(calling=False)
+            self._show_choice()
         try:
-            check_name(self._document, self.name.text().strip())
+            check_name(self._selection.document, self.name.text().strip())
         except EditError as error:
             self._show_fault(sentence(str(error)))
             return
         self._show_fault("")
         self._later.start()
 
+    def _choice(self) -> Choice:
+        places = self._found.places if self._found is not None and self.also.isChecked() else []
+        return Choice(self.block, tuple(self.parameters()), tuple(places), self.reused)
+
     def _judge(self) -> None:
-        try:
-            self.result_document = self._result()
-        except EditError as error:
-            self._show_fault(sentence(str(error)))
+        """Works out what comes of the choice; while it is being looked, that is still to come."""
+        if self._found is None or self._finding.busy:
             return
+        known = None if self._few else self._known
+        work = partial(make, self._selection, self._choice(), known)
+        self._judging.settle(work, self._take_made, self._few)
+
+    def _take_made(self, made: Made | Exception) -> None:
+        if isinstance(made, EditError):
+            self._made = None
+            self._wait(waiting=False)
+            self._show_fault(sentence(str(made)))
+            return
+        if isinstance(made, Exception):
+            raise made
+        self._made = made
         self._show_fault("")
-        self._show_result(self.block)
+        self._show_made(made)
+        if self._accepting:
+            super().accept()
 
-    def _result(self) -> Document:
-        if self.reused is not None:
-            return self.reused.document
-        parameters = self.parameters()
-        _refuse_names([parameter.name for parameter in parameters])
-        places = self._wanted_places()
-        return group(self._document, self._scope, self._ids, self.block, parameters, places)
-
-    def _show_result(self, name: str) -> None:
-        document = self.result_document
+    def _show_made(self, made: Made) -> None:
+        document, name = made.document, made.choice.block
         block = document.blocks[name]
         self.picture.show_block(block, document)
-        calls = [n for n in document.graph(self._scope).nodes.values() if n.type == name]
+        nodes = document.graph(self._selection.scope).nodes.values()
+        calls = [n for n in nodes if n.type == name]
         shown = [
             call_text(n, block) + (f" × {n.repeat}" if n.repeat != 1 else "") for n in calls[:3]
         ]
@@ -226,95 +263,47 @@ class GroupDialog(QDialog):
     def _show_fault(self, text: str) -> None:
         self.fault.setText(text)
         self.fault.setVisible(bool(text))
-        self.ok.setEnabled(not text)
+        self.ok.setEnabled(not text and not self._accepting)
         set_role(self.name, "fault", "true" if text else "false")
 
+    # Ending
+
+    @property
+    def made(self) -> Made:
+        """What was accepted."""
+        made = self._made
+        assert made is not None
+        return made
+
     def accept(self) -> None:
-        """Takes the proposal as it stands, unless it cannot be."""
+        """Takes the proposal as it stands, unless it cannot be; what is not known yet, then."""
+        if self._accepting:
+            return
         self._later.stop()
-        self._judge()
-        if self.ok.isEnabled():
+        if self._made is not None and self._made.choice == self._choice():
             super().accept()
+            return
+        self._accepting = True
+        self._judge()
+        if self._finding.busy or self._judging.busy:
+            self._wait(waiting=True)
 
+    def _wait(self, waiting: bool) -> None:
+        """Nothing can be changed while what was accepted is worked out; it can be given up."""
+        self._accepting = waiting
+        held = self._form.isEnabled()
+        self._form.setEnabled(not waiting)
+        self.ok.setEnabled(not waiting)
+        if waiting:
+            self.ok.setText("Grouping …")
+        elif not held:
+            self._show_choice()
+            self.name.setFocus()
 
-class ParameterChoice(QWidget):
-    """One argument that can be a parameter: whether it is, its name, its values, its uses."""
-
-    changed = Signal()
-
-    def __init__(self, offer: Offer) -> None:
-        super().__init__()
-        self.offer = offer
-        parameter = offer.parameter
-        self.chosen = QCheckBox()
-        self.chosen.setChecked(offer.forced or offer.wanted)
-        self.chosen.setEnabled(not offer.forced)
-        self.chosen.setAccessibleName(f"Make {parameter.name} a parameter")
-        if offer.forced:
-            self.chosen.setToolTip("It differs from place to place, so that it must be a parameter")
-        self.name = Field(parameter.name)
-        self.name.setAccessibleName(f"Name of the parameter {parameter.name}")
-        self.name.setFixedWidth(132)
-        self.values = label(_values_text(offer), "formula")
-        self.uses = Elided(_uses_text(parameter), "caption")
-        self.uses.setToolTip(_uses_text(parameter, most=99))
-        told = column(self.values, self.uses, gap=0)
-        box = row(self.chosen, self.name, told, gap=10)
-        box.setStretch(2, 1)
-        self.setLayout(box)
-        self.chosen.toggled.connect(self._toggled)
-        self.name.textChanged.connect(self.changed)
-        self.name.setEnabled(self.chosen.isChecked())
-
-    def _toggled(self, on: bool) -> None:
-        self.name.setEnabled(on)
-        self.changed.emit()
-
-    def parameter(self) -> Parameter | None:
-        """The parameter as named here; None where it is not wanted."""
-        if not self.chosen.isChecked():
-            return None
-        parameter = self.offer.parameter
-        return Parameter(self.name.text().strip(), parameter.default, parameter.uses)
-
-
-class BlockPicture(QWidget):
-    """The inside of a block, drawn as on the cards of its calls."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._shown: tuple[Block, Document] | None = None
-        self.setFixedWidth(132)
-        self.setMinimumHeight(180)
-        self.setAccessibleName("Picture of the block")
-        theme_notifier().changed.connect(self.update)
-
-    def sizeHint(self) -> QSize:
-        return QSize(132, 240)
-
-    def show_block(self, block: Block, document: Document) -> None:
-        self._shown = (block, document)
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        color = theme().color("block")
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tinted(color, 0.14 if theme().dark else 0.07))
-        painter.drawRoundedRect(self.rect(), 10, 10)
-        if self._shown is not None:
-            painter.scale(2, 2)
-            where = QRectF(0, 0, self.width() / 2, self.height() / 2)
-            paint_inside(painter, inside_of(*self._shown), where.adjusted(6, 4, -6, -4))
-
-
-def _refuse_names(names: Sequence[str]) -> None:
-    for name in names:
-        if not name.isidentifier():
-            raise EditError(f"“{name}” cannot name a parameter: use letters, digits and “_”")
-        if names.count(name) > 1:
-            raise EditError(f"two parameters are called “{name}”")
+    def done(self, result: int) -> None:
+        self._finding.drop()
+        self._judging.drop()
+        super().done(result)
 
 
 # Words
@@ -341,27 +330,3 @@ def _also_text(places: Sequence[Place], document: Document, scope: str) -> str:
 
 def _are(places: Sequence[Place]) -> str:
     return "is" if len(places) == 1 else "are"
-
-
-def _values_text(offer: Offer) -> str:
-    values = list(dict.fromkeys(_value_text(value) for value in offer.values))
-    more = " …" if len(values) > _MOST_VALUES else ""
-    return ", ".join(values[:_MOST_VALUES]) + more
-
-
-def _value_text(value: object) -> str:
-    """Sizes as everywhere, ``3×3``; the rest as JSON has it."""
-    if isinstance(value, list | tuple) and value and all(type(part) is int for part in value):
-        return "×".join(map(str, value)) if len(value) > 1 else write_json(value)
-    return write_json(value)
-
-
-def _uses_text(parameter: Parameter, most: int = 3) -> str:
-    """``filters of conv_a, conv_b and 4 × in expand``."""
-    argument = parameter.uses[0].argument
-    what = "repeat count" if argument == REPEAT else argument
-    names = [
-        use.node if use.factor == 1 else f"{use.node} ({use.factor} ×)" for use in parameter.uses
-    ]
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"{what} of {', '.join(names[:most])}{more}"

@@ -6,9 +6,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
 
 from resnet_studio.core.analysis import Analysis
+from resnet_studio.core.document import Document
 
 FEW = 120
 """What looks at every layer of so many is done within a frame."""
+_DRAWN = 150
+"""What compares so many nodes with each other is done within a few frames."""
 
 Work = Callable[[], Any]
 """Reads values that nobody changes, and returns what it makes of them."""
@@ -34,9 +37,9 @@ class Latest(QObject):
         # A function, not a QRunnable: it stays alive although whoever asked may be gone.
         QThreadPool.globalInstance().start(self._running.run)
 
-    def settle(self, work: Work, then: Callable[[Any], object], analysis: Analysis) -> None:
-        """As ``ask``, but there and then where ``work`` looks at the layers of a small network."""
-        if is_small(analysis):
+    def settle(self, work: Work, then: Callable[[Any], object], small: bool) -> None:
+        """As ``ask``, but there and then where what ``work`` looks at is small."""
+        if small:
             self.drop()
             then(_attempted(work))
         else:
@@ -77,6 +80,11 @@ class _Run:
 def is_small(analysis: Analysis) -> bool:
     """Whether the network comes to few layers when it is unrolled."""
     return sum(outcome.layers for outcome in analysis.root.outcomes) <= FEW
+
+
+def is_few(document: Document) -> bool:
+    """Whether few nodes are drawn, in the network and in its blocks."""
+    return sum(len(document.graph(scope).nodes) for scope in document.scopes()) <= _DRAWN
 
 
 def _attempted(work: Work) -> Any:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout
 from resnet_studio.core.diagnostics import Diagnostic, Fix
 from resnet_studio.core.fix_all import all_like
 from resnet_studio.gui import figures
-from resnet_studio.gui.latest import Latest
+from resnet_studio.gui.latest import Latest, is_small
 from resnet_studio.gui.repairs import Elided, Repairs
 from resnet_studio.gui.session import lies_at
 from resnet_studio.gui.widgets import Picture, column, label, row, set_role
@@ -96,7 +96,9 @@ class Card(QFrame):
         """Fills in the repairs, best first, as soon as they are worked out."""
         problem = self.diagnostic
         if problem is not None and self.chosen and self.repairs.isHidden():
-            self._mending.settle(lambda: problem.fixes, self._show_fixes, problem.analysis)
+            self._mending.settle(
+                lambda: problem.fixes, self._show_fixes, is_small(problem.analysis)
+            )
 
     def _show_fixes(self, fixes: Sequence[Fix] | Exception) -> None:
         if isinstance(fixes, Exception):
@@ -110,7 +112,7 @@ class Card(QFrame):
         problem = self.diagnostic
         if problem is not None and self.chosen and problem.fixes:
             work = partial(all_like, problem, problem.fixes[0])
-            self._mending.settle(work, self._add_fix, problem.analysis)
+            self._mending.settle(work, self._add_fix, is_small(problem.analysis))
 
     def _add_fix(self, everywhere: Fix | Exception | None) -> None:
         if isinstance(everywhere, Exception):
