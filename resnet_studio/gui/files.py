@@ -61,6 +61,8 @@ class Files(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         self._reading = Latest(self)
+        # One for all: each that goes writes the file, and Qt writes by itself once there is time.
+        self._settings = QSettings()
         self._path = Path()
         self._seen_flat: set[Path] = set()
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE)
@@ -226,29 +228,29 @@ class Files(QObject):
 
     def recent(self) -> list[Path]:
         """Files opened or saved last, the latest first."""
-        stored = QSettings().value(_RECENT, [])
+        stored = self._settings.value(_RECENT, [])
         names = [stored] if isinstance(stored, str) else list(stored or [])  # type: ignore[call-overload]
         return [Path(name) for name in names if name]
 
     def clear_recent(self) -> None:
-        QSettings().setValue(_RECENT, [])
+        self._settings.setValue(_RECENT, [])
         self.recent_changed.emit()
 
     def _remember(self, path: Path) -> None:
         kept = [path, *(other for other in self.recent() if other != path)][:_MOST_RECENT]
         self._store(kept)
-        QSettings().setValue(_FOLDER, str(path.parent))
+        self._settings.setValue(_FOLDER, str(path.parent))
 
     def _forget(self, path: Path) -> None:
         self._store([other for other in self.recent() if other != path.resolve()])
 
     def _store(self, paths: list[Path]) -> None:
-        QSettings().setValue(_RECENT, [str(path) for path in paths])
+        self._settings.setValue(_RECENT, [str(path) for path in paths])
         self.recent_changed.emit()
 
     def _folder(self) -> str:
         place = QStandardPaths.StandardLocation.DocumentsLocation
-        return str(QSettings().value(_FOLDER, QStandardPaths.writableLocation(place)))
+        return str(self._settings.value(_FOLDER, QStandardPaths.writableLocation(place)))
 
 
 def opens(path: Path) -> bool:

@@ -1,5 +1,6 @@
 """The page of a call of a block: its arguments, how often it runs, the way inside."""
 
+from collections.abc import Generator
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -17,6 +18,7 @@ from resnet_studio.gui.inspector.header import Header
 from resnet_studio.gui.inspector.node_page import block_parameters
 from resnet_studio.gui.inspector.repeat import repeat_argument
 from resnet_studio.gui.session import Session
+from resnet_studio.gui.slices import Slices
 from resnet_studio.gui.widgets import clear, column, label, row
 
 
@@ -65,7 +67,9 @@ class CallPage(QWidget):
         self.own.setIcon(icon("copy", "accent"))
         self.own.setObjectName("own-block")
         self.own.clicked.connect(self.give_own_block)
-        self.rows: dict[str, ArgumentRow] = {}
+        self._rows: dict[str, ArgumentRow] = {}
+        self._config: dict[str, Any] = {}
+        self._building: Slices[None] = Slices(self, lambda _none: None)
         self._slot = column(gap=6)
         ways = row(self.enter, self.own, gap=8)
         parts = (self.header, self.note, ways, self.facts, self._slot)
@@ -74,6 +78,12 @@ class CallPage(QWidget):
     def show_node(self, node_id: str) -> None:
         self._node_id = node_id
         self.refresh()
+
+    @property
+    def rows(self) -> dict[str, ArgumentRow]:
+        """The rows by argument; those that are still to be made are made now."""
+        self._building.finish()
+        return self._rows
 
     def refresh(self) -> None:
         session = self._session
@@ -84,12 +94,13 @@ class CallPage(QWidget):
         self.note.setVisible(bool(block.description))
         self.facts.show_node(session.graph_analysis, node)
         self._show_others(node.type)
+        repeat = {} if node.repeat == 1 else {"repeat": node.repeat}
+        self._config = {**node.config, **repeat}
+        for made in self._rows.values():
+            made.show_config(self._config, block_parameters(session))
         if self._shape != (node.type, dict(block.parameters)):
             self._shape = (node.type, dict(block.parameters))
             self._build(block)
-        config = {**node.config} if node.repeat == 1 else {**node.config, "repeat": node.repeat}
-        for made in self.rows.values():
-            made.show_config(config, block_parameters(session))
 
     def _show_others(self, name: str) -> None:
         """Whether other calls would change with the block."""
@@ -108,16 +119,22 @@ class CallPage(QWidget):
 
     def _build(self, block: Block) -> None:
         clear(self._slot)
-        self.rows = {}
+        self._rows = {}
         arguments = [parameter_argument(n, default) for n, default in block.parameters.items()]
         single = len(block.inputs()) == 1 and len(block.outputs()) == 1
-        for argument in [*arguments, *([repeat_argument()] if single else [])]:
+        self._building.start(self._making([*arguments, *([repeat_argument()] if single else [])]))
+
+    def _making(self, arguments: list[Argument]) -> Generator[None, None, None]:
+        """Makes one row at each step: all of a block with many parameters take a few frames."""
+        for argument in arguments:
             made = ArgumentRow(argument, "" if argument.name == "repeat" else argument.name)
             made.changed.connect(self.apply)
             made.reset.connect(self.reset)
             made.explained.connect(self.explained)
-            self.rows[argument.name] = made
+            self._rows[argument.name] = made
             self._slot.addWidget(made)
+            made.show_config(self._config, block_parameters(self._session))
+            yield
 
     def apply(self, name: str, value: Any) -> None:
         session, node_id = self._session, self._node_id
