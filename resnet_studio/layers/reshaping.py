@@ -67,6 +67,11 @@ class AxisOrder(Kind):
         return "a list of the axes 1, 2, 3 … in their new order, each once"
 
 
+def pairs(margin: int, rank: int) -> Margins:
+    """The same margin on every side."""
+    return ((margin, margin),) * rank
+
+
 class MarginSizes(PerAxis):
     """One number for all sides, one for each axis, or a pair for each axis.
 
@@ -78,9 +83,10 @@ class MarginSizes(PerAxis):
     def __init__(self, negative: bool = False) -> None:
         self.negative = negative
 
-    def parse(self, value: Any) -> Margins:
+    def parse(self, value: Any) -> Margins | int:
+        """Pairs; a negative number stays one, since Keras takes it in no other form."""
         if isinstance(value, int) and (self.negative or value >= 0):
-            return ((int(value), int(value)),) * self.rank
+            return pairs(int(value), self.rank) if value >= 0 else int(value)
         if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != self.rank:
             raise ArgumentError(f"must be {self.hint()}, not {quoted(value)}")
         return tuple(self._pair(side) for side in value)
@@ -231,8 +237,8 @@ class ZeroPadding(Margined):
         return (shape[0], *whole_sizes(sizes[1:]))
 
     def margins(self) -> Margins:
-        margins: Margins = self.padding
-        return margins
+        margins: Margins | int = self.padding
+        return pairs(margins, self.rank) if isinstance(margins, int) else margins
 
 
 class ZeroPadding2D(ZeroPadding, rank=2):
