@@ -76,7 +76,7 @@ def main(argv: list[str]) -> int:
     install_libraries(for_tests=arguments.command in ("test", "check"))
     make_environment()
     if arguments.command == "test":
-        return run([python(), "-m", "pytest", *more])
+        return run(tests(more))
     if arguments.command == "check":
         return check()
     return open_window(arguments.file)
@@ -262,6 +262,13 @@ def work_without_window(file: str | None) -> int:
     return 0
 
 
+def tests(chosen: list[str]) -> list[str]:
+    """The command for the tests: all of them on several cores, or what the arguments choose."""
+    # A file to one process: its tests share windows and models. Each process holds a TensorFlow.
+    parallel = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+    return [python(), "-m", "pytest", *(chosen or parallel)]
+
+
 def check() -> int:
     """Every check of the project, all of them even where one fails."""
     tools = Path(python()).parent
@@ -270,7 +277,7 @@ def check() -> int:
         "lint": [tools / "ruff", "check", "--quiet", "."],
         "types": [python(), "-m", "mypy"],
         "import contracts": [tools / "lint-imports"],
-        "tests": [python(), "-m", "pytest"],
+        "tests": tests([]),
     }
     results = {}
     for name, command in checks.items():
