@@ -1,4 +1,4 @@
-"""Dialogs over large networks: there at once, what they show worked out beside the window."""
+"""Dialogs and panels over large networks: there at once, the rest worked out when there is time."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 
 from resnet_studio.core.analysis import analyse
-from resnet_studio.gui import fold_dialog, group_dialog
+from resnet_studio.core.edits import set_argument
+from resnet_studio.gui import fold_dialog, group_dialog, problems
 from resnet_studio.gui.block_choice import find, make
+from resnet_studio.gui.figures import sentence
 from resnet_studio.gui.fold_dialog import FoldDialog
 from resnet_studio.gui.group_dialog import GroupDialog
 from resnet_studio.gui.workbench import Workbench
@@ -202,3 +204,104 @@ def test_the_fold_dialog_closed_while_it_folds_changes_nothing(
     gate.set()
     qtbot.wait(300)
     assert not opened.session.document.blocks
+
+
+# Finding
+
+
+def listed(opened: Workbench) -> list[str]:
+    box = opened.finding.finder.list
+    return [box.item(k).text() for k in range(box.count())]
+
+
+@pytest.fixture
+def longer(opened) -> Workbench:
+    """Of more nodes than the finder gathers at once."""
+    opened.session.load(chain(700), None)
+    return opened
+
+
+def test_what_is_found_waits_for_the_last_node(longer, qtbot) -> None:
+    longer.actions["find"].trigger()
+    finder = longer.finding.finder
+    before = listed(longer)
+    assert "predictions" not in before
+    qtbot.keyClicks(finder.line, "predictions")
+    qtbot.waitUntil(lambda: listed(longer)[:1] == ["predictions"])
+    assert longer.session.selection == {"predictions"}
+
+
+def test_enter_while_it_gathers_takes_the_best_of_all(longer, qtbot) -> None:
+    longer.actions["find"].trigger()
+    finder = longer.finding.finder
+    # At one go, so that the window has no moment between the typing and the key.
+    finder.line.setText("predictions")
+    assert "predictions" not in listed(longer)
+    qtbot.keyClick(finder.line, Qt.Key.Key_Return)
+    assert longer.session.selection == {"predictions"}
+    assert not finder.isVisible()
+
+
+def test_escape_while_it_gathers_leaves_all_as_it_was(longer, qtbot) -> None:
+    longer.session.select(["image"])
+    longer.actions["find"].trigger()
+    finder = longer.finding.finder
+    finder.line.setText("predictions")
+    qtbot.keyClick(finder.line, Qt.Key.Key_Escape)
+    qtbot.wait(100)
+    assert longer.session.selection == {"image"}
+
+
+# Problems
+
+
+def narrowed(opened: Workbench, filters: int) -> None:
+    """A branch comes to a merge with too few channels."""
+    session, key = opened.session, "conv2_block9_3_conv"
+    session.apply("Set", set_argument(session.document, "", key, "filters", filters))
+
+
+@pytest.fixture
+def faulty(opened) -> Workbench:
+    narrowed(opened, 100)
+    opened.docks.reveal("problems")
+    return opened
+
+
+def text_of(opened: Workbench) -> str:
+    (card,) = opened.problems.cards
+    told: str = card.message.text()
+    return told
+
+
+def test_a_message_is_told_beside_the_window(faulty, qtbot) -> None:
+    (card,) = faulty.problems.cards
+    assert card.title.text() == "conv2_block9_add"
+    qtbot.waitUntil(lambda: "100" in text_of(faulty), timeout=10_000)
+    assert text_of(faulty) == sentence(card.diagnostic.message)
+
+
+def test_the_message_of_a_problem_that_changed_is_replaced(
+    faulty, qtbot, gate, monkeypatch
+) -> None:
+    qtbot.waitUntil(lambda: "100" in text_of(faulty), timeout=10_000)
+    monkeypatch.setattr(problems, "_worked_out", held(gate, problems._worked_out))
+    narrowed(faulty, 120)
+    qtbot.wait(50)
+    # While this one is under way the network changes again: the newest alone may stay.
+    narrowed(faulty, 140)
+    gate.set()
+    qtbot.waitUntil(lambda: "140" in text_of(faulty), timeout=10_000)
+    qtbot.wait(200)
+    assert "140" in text_of(faulty)
+    assert "120" not in text_of(faulty)
+    assert "100" not in text_of(faulty)
+
+
+def test_a_problem_that_is_gone_takes_its_card_with_it(faulty, qtbot, gate, monkeypatch) -> None:
+    monkeypatch.setattr(problems, "_worked_out", held(gate, problems._worked_out))
+    narrowed(faulty, 256)
+    gate.set()
+    qtbot.wait(200)
+    assert faulty.problems.cards == []
+    assert faulty.problems._empty.isVisible()
