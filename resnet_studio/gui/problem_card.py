@@ -23,6 +23,8 @@ class Card(QFrame):
     """One problem: where it is, what it means, and buttons that mend it."""
 
     picked = Signal(object)
+    unfolded = Signal(object)
+    """The repairs have come: the card is taller than before."""
 
     def __init__(self, apply: Callable[[Fix], None], ghost: Callable[[Fix | None], None]) -> None:
         super().__init__()
@@ -104,6 +106,7 @@ class Card(QFrame):
         if isinstance(fixes, Exception):
             raise fixes
         self.repairs.show_fixes(fixes)
+        self.unfolded.emit(self)
         if fixes:
             QTimer.singleShot(0, self, self._look_further)
 

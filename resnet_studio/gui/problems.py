@@ -13,6 +13,8 @@ from resnet_studio.gui.problem_card import Card
 from resnet_studio.gui.session import Session, Trail
 from resnet_studio.gui.widgets import Picture, clear, column, in_sight, label, row, scrolled
 
+_ABOVE = 4
+"""Pixels between the card that is shown and the edge of the panel."""
 MOST_SHOWN = 100
 """Cards made at once; the problems behind these are counted in a last line."""
 
@@ -156,6 +158,7 @@ class Problems(QWidget):
         for _ in range(wanted):
             card = Card(self.apply, self.preview)
             card.picked.connect(self.pick)
+            card.unfolded.connect(self._scroll_later)
             self._cards.append(card)
             self._slot.addWidget(card)
 
@@ -166,7 +169,17 @@ class Problems(QWidget):
             other.choose(other is card)
         assert card.diagnostic is not None
         self._session.reveal(card.diagnostic.node)
-        QTimer.singleShot(0, lambda: self._area.ensureWidgetVisible(card, 0, 8))
+        self._scroll_later(card)
+
+    def _scroll_later(self, card: Card) -> None:
+        """Scrolls to a card as soon as it has its height."""
+        QTimer.singleShot(0, card, partial(self._scroll_to, card))
+
+    def _scroll_to(self, card: Card) -> None:
+        """Shows a card down to its last repair, and in any case its title."""
+        bar, top = self._area.verticalScrollBar(), card.y() - _ABOVE
+        low = card.geometry().bottom() + _ABOVE - self._area.viewport().height()
+        bar.setValue(min(max(bar.value(), low), top))
 
     def show_first(self) -> None:
         """Unfolds the first problem over the whole network, its outermost node selected."""
@@ -184,7 +197,7 @@ class Problems(QWidget):
         if card is not None:
             for other in self.cards:
                 other.choose(other is card)
-            QTimer.singleShot(0, card, lambda: self._area.ensureWidgetVisible(card, 0, 8))
+            self._scroll_later(card)
 
     def pick_next(self) -> None:
         """Goes to the problem after the chosen one, round to the first."""

@@ -78,6 +78,8 @@ class Session(QObject):
     scope_changed = Signal()
     """The canvas shows another graph (a block was entered or left)."""
     selection_changed = Signal()
+    revealed = Signal()
+    """Somebody asked to see the nodes that are selected now, wherever they were."""
     loaded = Signal()
     """Another document was opened, and every view shows it."""
     file_changed = Signal()
@@ -176,6 +178,7 @@ class Session(QObject):
                 depth -= 1
         trail = tuple((node_id, copy or 1) for node_id, copy in first[:depth])
         self.go_to(trail, [step[depth][0] for step in steps])
+        self.revealed.emit()
 
     def reveal_outermost(self, path: str) -> None:
         """Shows the network and selects the node of it in which a path lies."""

@@ -91,3 +91,44 @@ def test_among_very_many_letters_must_stand_together() -> None:
     ]
     assert [hit.entry.title for hit in found(entries, "conv_19999")] == ["conv_19999"]
     assert found(entries, "c19999") == []
+
+
+def seen_within(canvas, key: str, room: int) -> bool:
+    """Whether a card stands in the canvas with ``room`` pixels on each side of it."""
+    painted = canvas.mapFromScene(canvas.network.nodes[key].card).boundingRect()
+    return canvas.viewport().rect().contains(painted.adjusted(-room, -room, room, room))
+
+
+def test_enter_brings_a_node_near_enough_to_be_read(bench, qtbot) -> None:
+    workbench = bench("resnet34-notebook")
+    canvas = workbench.canvas
+    canvas.zoom_by(0.18 / canvas.zoom_level())
+    press(qtbot, workbench, "find")
+    qtbot.keyClicks(workbench.finding.finder.line, "classifier")
+    assert canvas.zoom_level() == pytest.approx(0.18)
+    qtbot.keyClick(workbench.finding.finder.line, Qt.Key.Key_Return)
+    assert canvas.zoom_level() == pytest.approx(0.9)
+    off = canvas.mapFromScene(canvas.network.nodes["classifier"].card.center())
+    assert (off - canvas.viewport().rect().center()).manhattanLength() < 40
+
+
+def test_the_zoom_stays_where_it_is_near_enough(bench, qtbot) -> None:
+    workbench = bench("resnet34-notebook")
+    canvas = workbench.canvas
+    canvas.zoom_by(1.4 / canvas.zoom_level())
+    press(qtbot, workbench, "find")
+    qtbot.keyClicks(workbench.finding.finder.line, "classifier")
+    qtbot.keyClick(workbench.finding.finder.line, Qt.Key.Key_Return)
+    assert canvas.zoom_level() == pytest.approx(1.4)
+    assert seen_within(canvas, "classifier", 60)
+
+
+def test_what_is_chosen_in_a_list_can_be_read_also_under_the_pointer(bench, qtbot, monkeypatch):
+    workbench = bench("resnet34-notebook")
+    canvas = workbench.canvas
+    monkeypatch.setattr(canvas, "underMouse", lambda: True)
+    canvas.setFocus()
+    canvas.zoom_by(0.2 / canvas.zoom_level())
+    workbench.session.reveal("classifier")
+    assert canvas.zoom_level() == pytest.approx(0.9)
+    assert seen_within(canvas, "classifier", 60)

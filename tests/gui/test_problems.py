@@ -276,3 +276,28 @@ def test_messages_are_worked_out_while_they_can_be_seen(bench, qtbot) -> None:
     workbench.docks.reveal("problems")
     assert workbench.problems.cards[0].diagnostic is again
     assert "cannot be broadcast" in workbench.problems.cards[0].message.text()
+
+
+def test_the_next_problem_stands_comfortably_in_sight(bench, qtbot, monkeypatch) -> None:
+    workbench = bench("doubling-mismatch", size=(1280, 720))
+    canvas = workbench.canvas
+    monkeypatch.setattr(canvas, "underMouse", lambda: True)
+    canvas.setFocus()
+    workbench.actions["next-problem"].trigger()
+    qtbot.wait(50)
+    (key,) = workbench.session.selection
+    painted = canvas.mapFromScene(canvas.network.nodes[key].card).boundingRect()
+    assert workbench.session.trail
+    room = min(96, (canvas.viewport().height() - painted.height()) // 4) - 2
+    assert canvas.viewport().rect().contains(painted.adjusted(-room, -room, room, room))
+
+
+def test_a_card_is_scrolled_to_so_that_its_title_shows(bench, qtbot) -> None:
+    workbench = bench("doubling-mismatch", size=(1280, 720))
+    workbench.docks.by_name["problems"].setMaximumHeight(110)
+    card = chosen(workbench, qtbot)
+    qtbot.wait(50)
+    area = workbench.problems._area
+    assert card.height() > area.viewport().height()
+    at = card.mapTo(area.viewport(), QPoint(0, 0)).y()
+    assert 0 <= at < 20

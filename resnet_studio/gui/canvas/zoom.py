@@ -20,6 +20,8 @@ _SCARCELY_LEGIBLE = 0.5
 """As far as that a wide graph moves away to be seen from side to side."""
 _FIT_AT_MOST = 1.15
 _MARGIN = 36.0
+_ROOM = 96.0
+"""Pixels around a node that was jumped to: for its neighbours, and the cards of its repair."""
 _NOTCH = 1.16
 
 
@@ -110,6 +112,27 @@ class Zoom:
             return
         self._set(max(min(*self._fitting(rect), _FIT_AT_MOST), _FARTHEST_OF_ALL))
         self._canvas.centerOn(rect.center())
+
+    def look_at(self, area: QRectF, nearer: bool = True) -> None:
+        """Brings cards into the middle unless they stand comfortably in sight.
+
+        With ``nearer`` they can be read then; the zoom stays where it is near enough already.
+        """
+        self.stay()
+        readable = min(_LEGIBLE, *self._fitting(area))
+        near = not nearer or self._canvas.zoom_level() >= readable
+        if not near:
+            self._set(readable)
+        if not near or not self._is_comfortable(area):
+            self._canvas.centerOn(area.center())
+
+    def _is_comfortable(self, area: QRectF) -> bool:
+        """Whether cards are in sight with room on all sides, as much as the canvas has."""
+        seen = self._canvas.viewport().rect()
+        painted = self._canvas.mapFromScene(area).boundingRect()
+        across = round(min(_ROOM, max(0.0, (seen.width() - painted.width()) / 4)))
+        down = round(min(_ROOM, max(0.0, (seen.height() - painted.height()) / 4)))
+        return seen.contains(painted.adjusted(-across, -down, across, down))
 
     def home(self) -> None:
         """Where a graph is first seen: whole if that is legible, else from its start."""

@@ -75,8 +75,12 @@ def _scored(entries: Sequence[Entry], typed: str) -> Iterator[tuple[float, int, 
             yield 0.0, i, ()
 
 
-def nodes(session: Session, show_path: Callable[[str], Any]) -> Iterator[Entry]:
+def nodes(
+    session: Session, look: Callable[[str], Any], choose: Callable[[str], Any]
+) -> Iterator[Entry]:
     """Every node of the network, then of each block, seen through its first call.
+
+    ``look`` and ``choose`` are told the path of a node.
 
     Made one by one, since all of a large network take more than a frame.
     """
@@ -88,9 +92,9 @@ def nodes(session: Session, show_path: Callable[[str], Any]) -> Iterator[Entry]:
             face, shape = face_of(node, document, _inferable(inside, key)), _shape(inside, key)
             detail = "  ".join(part for part in (face.line, where) if part)
             words = f"{key} {detail} {node.type} {shape}".lower().replace("×", "x")
-            look = partial(show_path, path + key)
+            acts = partial(choose, path + key), partial(look, path + key)
             badge = family(node.type, document.blocks)
-            yield Entry(key, detail, shape, badge, look, look, words=words)
+            yield Entry(key, detail, shape, badge, *acts, words=words)
 
 
 def first_calls(document: Document) -> Iterator[tuple[str, Trail, str]]:

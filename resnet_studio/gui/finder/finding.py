@@ -1,15 +1,12 @@
 """What the finder is opened for: the nodes of the document, the commands of the window."""
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMenuBar
 
 from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.finder.entries import commands, nodes
 from resnet_studio.gui.finder.finder import Finder
 from resnet_studio.gui.session import Session
-
-_AROUND = 60
-"""Pixels between a node that was found and the edge of the canvas, at least."""
 
 
 class Finding:
@@ -18,7 +15,10 @@ class Finding:
     def __init__(self, session: Session, canvas: Canvas, menus: QMenuBar) -> None:
         self._session, self._canvas, self._menus = session, canvas, menus
         self.finder = Finder(canvas)
+        self._looking = False
+        """Whether the finder leads the canvas, while somebody types in it."""
         session.selection_changed.connect(self._follow)
+        session.revealed.connect(self._show_revealed)
 
     def find_node(self) -> None:
         """Asks for a node anywhere in the document and shows it."""
@@ -28,29 +28,42 @@ class Finding:
         def back() -> None:
             session.go_to(trail, selection)
 
-        entries = nodes(session, self._show)
+        entries = nodes(session, self._look, self._choose)
         self.finder.open("Find a node: name, layer, shape", entries, back, aside=True)
 
-    def _show(self, path: str) -> None:
+    def _look(self, path: str) -> None:
         """Selects a node and puts it into the middle of what the finder leaves free."""
+        self._looking = True
         self._session.reveal(path)
+        self._looking = False
         canvas = self._canvas
         middle = canvas.network.bounds(self._session.selection).center()
         covered = self.finder.geometry().right() if self.finder.isVisible() else 0
         canvas.stay()
         canvas.centerOn(middle.x() - covered / 2 / canvas.zoom_level(), middle.y())
 
+    def _choose(self, path: str) -> None:
+        """Puts a node into the middle of the canvas, near enough to be read."""
+        self._look(path)
+        self._canvas.look_at(self._session.selection)
+
     def find_command(self) -> None:
         """Asks for a command of the menus and gives it."""
         self.finder.open("Find a command", commands(self._menus))
 
     def _follow(self) -> None:
-        """A node that was selected elsewhere, in a table say, comes into sight."""
+        """A node that was selected elsewhere, in the code say, comes into sight."""
         canvas, chosen = self._canvas, self._session.selection
-        if not chosen or canvas.underMouse() or canvas.hasFocus():
+        if chosen and not (canvas.underMouse() or canvas.hasFocus()):
+            canvas.look_at(chosen, nearer=False)
+
+    def _show_revealed(self) -> None:
+        """What was asked for in a list, a table or by a key comes near enough to be read."""
+        if self._looking:
             return
-        area = canvas.network.bounds(chosen)
-        seen = QRectF(canvas.mapToScene(canvas.viewport().rect()).boundingRect())
-        if not seen.contains(area):
-            canvas.stay()
-            canvas.ensureVisible(area, _AROUND, _AROUND)
+        self._come_near()
+        # A panel that opens for it takes its part of the canvas only now.
+        QTimer.singleShot(0, self._canvas, self._come_near)
+
+    def _come_near(self) -> None:
+        self._canvas.look_at(self._session.selection)
