@@ -16,6 +16,7 @@ from resnet_studio.core.document import Edge, Node
 from resnet_studio.core.flatten import FlatNode, flatten
 from resnet_studio.core.layer import LAYERS, Problem
 from resnet_studio.rules.examples import conv, declare, document, place
+from resnet_studio.rules.noted import Noted
 from resnet_studio.rules.repairs.site import Mend, Site, mending, sentence
 
 CODE = "integer-input"
@@ -71,9 +72,7 @@ ACTIVATION_MAKES = frozenset({"tanh", "exponential", "leaky_relu"})
 
 def check(analysis: Analysis) -> Iterator[tuple[str, Problem]]:
     """A warning at the layers that are given what they cannot compute with."""
-    scopes = [analysis.document.graph(scope) for scope in analysis.document.scopes()]
-    given = [(n.type, _given(n.config)) for graph in scopes for n in graph.nodes.values()]
-    if all(d in FRACTIONS or (d != TEXT and kind != "Input") for kind, d in given):
+    if not _other.anywhere(analysis.document):
         return
     made: list[str] = []
     for flat in flatten(analysis).nodes:
@@ -87,6 +86,17 @@ def check(analysis: Analysis) -> Iterator[tuple[str, Problem]]:
 
 
 NETWORK_CHECKS.append(check)
+
+
+def _begins_other(node: Node) -> bool:
+    """Whether something else than fractions could begin at a node."""
+    if "dtype" not in node.config:
+        return False
+    dtype = _given(node.config)
+    return dtype not in FRACTIONS and (dtype == TEXT or node.type == "Input")
+
+
+_other = Noted(_begins_other)
 
 
 def _given(config: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from resnet_studio.core.flatten import FlatNode, flatten
 from resnet_studio.core.layer import Problem
 from resnet_studio.core.shapes import Shape, show
 from resnet_studio.rules.examples import declare, document, place
+from resnet_studio.rules.noted import Noted
 from resnet_studio.rules.repairs.site import Mend, Site, mending, sentence
 
 CODE = "mask-fails"
@@ -30,13 +31,12 @@ MERGED = frozenset({"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimu
 """Merges that give a mask where each of their inputs has one."""
 HEADS = "MultiHeadAttention"
 COMPARING = frozenset({"Attention", "AdditiveAttention"})
+_masking = Noted(lambda node: node.type in ("Masking", "Embedding"))
 
 
 def check(analysis: Analysis) -> Iterator[tuple[str, Problem]]:
     """A warning at each layer to which a mask comes that it cannot lay over its input."""
-    scopes = [analysis.document.graph(scope) for scope in analysis.document.scopes()]
-    kinds = {node.type for graph in scopes for node in graph.nodes.values()}
-    if not kinds & {"Masking", "Embedding"}:
+    if not _masking.anywhere(analysis.document):
         return
     masked: list[bool] = []
     for flat in flatten(analysis).nodes:

@@ -15,6 +15,7 @@ from resnet_studio.core.diagnostics import NETWORK_CHECKS, Diagnostic, Rule
 from resnet_studio.core.document import NETWORK, Document
 from resnet_studio.core.layer import Problem
 from resnet_studio.rules.examples import conv, declare, document, place
+from resnet_studio.rules.noted import Noted
 from resnet_studio.rules.repairs.site import Mend, Site, mending
 
 CODE = "unknown-size-fails"
@@ -29,6 +30,7 @@ EFFORT = 6000
 """Layers that are looked at for one answer: of very large networks fewer sizes are tried."""
 STRETCHED = "silent-broadcast"
 USUAL = (224, 256, 128, 64, 96, 192, 384, 512, 299, 75)
+_inputs = Noted(lambda node: node.type == "Input")
 STEPS = (2, 4, 8, 16, 32, 64)
 MOST = 512
 
@@ -52,9 +54,9 @@ NETWORK_CHECKS.append(check)
 
 def _open(document: Document) -> Iterator[tuple[str, str, list[int | None]]]:
     """The Inputs with an unknown size: id, argument and sizes without the batch."""
-    for node in document.network.nodes.values():
-        if node.type != "Input":
-            continue
+    graph = document.network
+    for key in sorted(_inputs.of(graph), key=graph.structure.index.__getitem__):
+        node = graph.nodes[key]
         for name, first in (("shape", 0), ("batch_shape", 1)):
             shape = node.config.get(name)
             if isinstance(shape, list | tuple) and None in shape[first:]:

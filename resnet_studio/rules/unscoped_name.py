@@ -5,18 +5,17 @@ calling the model works and ``predict`` and ``fit`` fail.  An Input is no layer 
 """
 
 import re
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from resnet_studio.core import edits
 from resnet_studio.core.analysis import Analysis
 from resnet_studio.core.diagnostics import NETWORK_CHECKS, Rule
-from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Graph, Node
+from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, Node
 from resnet_studio.core.flatten import flatten
 from resnet_studio.core.layer import Problem
 from resnet_studio.core.names import scope_name
 from resnet_studio.rules.examples import block, conv, declare, document, place
+from resnet_studio.rules.noted import Noted
 from resnet_studio.rules.repairs.site import Mend, Site, mending, sentence
 
 CODE = "unscoped-name"
@@ -42,41 +41,16 @@ def check(analysis: Analysis) -> Iterator[tuple[str, Problem]]:
 def _suspicious(analysis: Analysis) -> bool:
     """Whether any name at all has a sign to look at: most networks are done here."""
     document = analysis.document
-    if _strange(document.network).ids:
-        return True
-    return any(_strange(document.graph(scope)).named for scope in document.scopes())
+    return bool(_ids.of(document.network)) or _names.anywhere(document)
 
 
-class _Strange(NamedTuple):
-    """Whether any id of a graph, and which of its nodes' own names, have a sign to look at."""
-
-    ids: bool
-    named: frozenset[str]
+def _has_name(node: Node) -> bool:
+    name = node.config.get("name")
+    return isinstance(name, str) and bool(_FOREIGN.search(name))
 
 
-_looked_at: deque[tuple[Mapping[str, Node], _Strange]] = deque(maxlen=16)
-"""The nodes of graphs, and what was found: the next edit replaces a few nodes of one of them."""
-
-
-def _strange(graph: Graph) -> _Strange:
-    """What is found in a graph; of one that was edited, only what the edit replaced is read."""
-    known = tuple(_looked_at)
-    found = next((found for nodes, found in known if nodes is graph.nodes), None)
-    if found is not None:
-        return found
-    before, changed = graph.origin or (None, ())
-    old = next((found for nodes, found in known if nodes is before), None)
-    if old is not None:
-        found = _Strange(old.ids, old.named.difference(changed) | _named(graph, changed))
-    else:
-        found = _Strange(bool(_FOREIGN.search("".join(graph.nodes))), _named(graph, graph.nodes))
-    _looked_at.append((graph.nodes, found))
-    return found
-
-
-def _named(graph: Graph, keys: Iterable[str]) -> frozenset[str]:
-    names = ((key, graph.nodes[key].config.get("name")) for key in keys)
-    return frozenset(k for k, name in names if isinstance(name, str) and _FOREIGN.search(name))
+_ids = Noted(lambda node: bool(_FOREIGN.search(node.id)))
+_names = Noted(_has_name)
 
 
 def _problem(name: str, sign: str) -> Problem:

@@ -29,18 +29,3 @@ def test_after_any_edits_the_findings_are_those_of_the_network_read_afresh() -> 
         assert found(document) == found(afresh)
         seen.add(len(found(document)))
     assert len(seen) > 3
-
-
-def test_an_edit_reads_the_name_of_the_node_that_it_replaced_alone(monkeypatch) -> None:
-    document = chain(200)
-    assert found(document) == []
-    read: list[int] = []
-    named = unscoped_name._named
-    monkeypatch.setattr(
-        unscoped_name,
-        "_named",
-        lambda graph, keys: read.append(len(keys)) or named(graph, keys),
-    )
-    document = edits.set_argument(document, NETWORK, "conv1_conv", "filters", 32)
-    assert found(document) == []
-    assert read == [1]
