@@ -22,10 +22,13 @@ def short(value: int | None) -> str:
     return f"{value:,}"
 
 
-def megabytes(params: int) -> str:
-    """Size of the weights as float32, in megabytes of 1,000,000 bytes."""
-    size = params * BYTES_PER_PARAMETER / 1e6
-    return f"{size:,.1f} MB" if size < 1000 else f"{size / 1000:,.2f} GB"
+def storage(params: int) -> str:
+    """Size of the weights as float32: ``37.9 kB``, ``67.3 MB``, ``1.20 GB``; a kB is 1,000 B."""
+    size = params * BYTES_PER_PARAMETER
+    for unit, step, digits in (("GB", 10**9, 2), ("MB", 10**6, 1), ("kB", 10**3, 1)):
+        if size >= step:
+            return f"{size / step:,.{digits}f} {unit}"
+    return f"{size} B"
 
 
 def change(value: int | None, unit: str) -> str:
@@ -45,9 +48,9 @@ def difference(value: int | None) -> str:
     return f"{'+' if value > 0 else _MINUS}{short(abs(value))}"
 
 
-def count(number: int, noun: str) -> str:
-    """``1 layer``, ``2 layers``."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+def count(number: int, noun: str, plural: str = "") -> str:
+    """``1 layer``, ``2 layers``; ``plural`` where that is not the noun with an s."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def sentence(text: str) -> str:

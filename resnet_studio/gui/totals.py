@@ -46,7 +46,7 @@ class TotalsBar(QWidget):
         self.macs.show_value(figures.short(totals.macs))
         exact = f"{figures.whole(totals.macs)} multiply-accumulates"
         self.macs.setToolTip(f"{exact} of one forward pass of one sample")
-        self.storage.show_value(figures.megabytes(totals.params))
+        self.storage.show_value(figures.storage(totals.params))
 
 
 class _Figure(QFrame):

@@ -36,7 +36,10 @@ def test_figures() -> None:
     assert figures.change(8320, "parameters") == "+8,320 parameters"
     assert figures.change(-231_211_008, "MACs") == "−231.2 M MACs"
     assert figures.change(0, "parameters") == "no extra parameters"
-    assert figures.megabytes(16_822_760) == "67.3 MB"
+    assert figures.storage(16_822_760) == "67.3 MB"
+    assert figures.storage(9_472) == "37.9 kB"
+    assert figures.storage(300_000_000) == "1.20 GB"
+    assert [figures.storage(n) for n in (0, 9)] == ["0 B", "36 B"]
 
 
 def test_the_totals_give_way_to_the_breadcrumb_in_a_narrow_window(bench, qtbot) -> None:

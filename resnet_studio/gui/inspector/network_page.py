@@ -103,7 +103,7 @@ class NetworkPage(QWidget):
             "Parameters": figures.whole(totals.params),
             "Trainable": figures.whole(totals.trainable_params),
             "MACs": figures.whole(totals.macs),
-            "Size": figures.megabytes(totals.params),
+            "Size": figures.storage(totals.params),
         }
 
     def _rename(self, text: str) -> None:
