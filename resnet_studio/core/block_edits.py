@@ -102,8 +102,15 @@ def own_block(document: Document, scope: str, node_id: str) -> tuple[Document, s
 
 def calls_of(document: Document, block: str) -> int:
     """In how many places a block is called."""
-    return sum(
-        node.type == block
-        for scope in document.scopes()
-        for node in document.graph(scope).nodes.values()
-    )
+    return len(_calls(document, block))
+
+
+def copies_of(document: Document, block: str) -> int:
+    """How many copies those calls make; one where the number depends on a parameter."""
+    repeats = [node.repeat for node in _calls(document, block)]
+    return sum(repeat if isinstance(repeat, int) else 1 for repeat in repeats)
+
+
+def _calls(document: Document, block: str) -> list[Node]:
+    graphs = map(document.graph, document.scopes())
+    return [node for graph in graphs for node in graph.nodes.values() if node.type == block]

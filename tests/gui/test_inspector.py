@@ -243,3 +243,13 @@ def test_a_long_description_is_wrapped_to_the_box(bench, qtbot) -> None:
         layout = box.document().begin().layout()
         lines = [layout.lineAt(at).naturalTextWidth() for at in range(layout.lineCount())]
         assert max(lines) <= box.viewport().width()
+
+
+def test_the_page_of_a_block_counts_calls_and_copies(bench) -> None:
+    workbench = bench("resnet34-notebook")
+    session = workbench.session
+    session.reveal("group_64#1/conv_a")
+    session.select(())
+    told = workbench.inspector.block_page.uses.text()
+    calls = [n for n in session.document.network.nodes.values() if n.type == session.scope]
+    assert told == f"Block · {len(calls)} calls, {sum(n.repeat for n in calls)} copies"

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from resnet_studio.core.block_edits import calls_of, rename_block, set_parameter
+from resnet_studio.core.block_edits import calls_of, copies_of, rename_block, set_parameter
 from resnet_studio.core.document import NETWORK, Document
 from resnet_studio.core.edits import EditError, free_id
 from resnet_studio.core.parameters import remove_parameter, rename_parameter
@@ -64,9 +64,7 @@ class BlockPage(QWidget):
         block = session.document.blocks[session.scope]
         if not self.name.hasFocus():
             self.name.setText(session.scope)
-        self.uses.setText(
-            f"Block · called {figures.count(calls_of(session.document, session.scope), 'time')}"
-        )
+        self.uses.setText(f"Block · {_uses(session.document, session.scope)}")
         self.description.show_text(block.description)
         state = (session.scope, dict(block.parameters))
         if (
@@ -144,6 +142,13 @@ class BlockPage(QWidget):
     def _show_fault(self, text: str) -> None:
         self.fault.setText(text)
         self.fault.setVisible(bool(text))
+
+
+def _uses(document: Document, block: str) -> str:
+    """``2 calls``, or ``1 call, 5 copies`` where one of them is a loop."""
+    calls, copies = calls_of(document, block), copies_of(document, block)
+    told = figures.count(calls, "call")
+    return told if copies == calls else f"{told}, {figures.count(copies, 'copy', 'copies')}"
 
 
 class ParameterRow(QWidget):
