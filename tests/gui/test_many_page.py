@@ -65,3 +65,15 @@ def test_a_bad_value_is_refused_and_nothing_changes(bench, qtbot) -> None:
     assert session.document is before
     qtbot.keyClick(row.editor.field, Qt.Key.Key_Escape)
     assert not row.fault.isVisible()
+
+
+def test_many_nodes_are_told_by_their_kinds(bench) -> None:
+    workbench = bench("resnet34-notebook")
+    session, page = workbench.session, workbench.inspector.many_page
+    session.select(session.graph.nodes)
+    assert len(session.selection) > 8
+    assert page.title.text() == f"{len(session.selection)} nodes"
+    assert "1 Dense" in page.names.text()
+    assert "classifier" not in page.names.text()
+    session.select(["classifier", "entry_conv"])
+    assert page.names.text() == "classifier, entry_conv"

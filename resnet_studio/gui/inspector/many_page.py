@@ -1,5 +1,6 @@
 """The page of several nodes: what they come to together, and the arguments that all have."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,7 +24,8 @@ from resnet_studio.gui.inspector.repeat import repeat_argument
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import clear, column, label
 
-_NAMED = 40
+_NAMED = 8
+"""More nodes than these are told by their kinds: nobody reads as many names."""
 
 
 class ManyPage(QWidget):
@@ -50,10 +52,12 @@ class ManyPage(QWidget):
 
     def refresh(self) -> None:
         chosen, nodes = self._chosen, self._session.graph.nodes
-        types = {nodes[key].type for key in chosen}
-        self.title.setText(f"{len(chosen)} {next(iter(types)) if len(types) == 1 else ''} nodes")
-        self.title.setText(" ".join(self.title.text().split()))
-        self.names.setText(", ".join(chosen[:_NAMED]) + (" …" if len(chosen) > _NAMED else ""))
+        kinds = Counter(nodes[key].type for key in chosen)
+        kind = f"{next(iter(kinds))} " if len(kinds) == 1 else ""
+        self.title.setText(f"{len(chosen):,} {kind}nodes")
+        few, told = len(chosen) <= _NAMED, [f"{n:,} {name}" for name, n in kinds.most_common()]
+        self.names.setText(", ".join(chosen if few else told))
+        self.names.setVisible(few or len(kinds) > 1)
         self._show_sum(chosen)
         arguments = self._arguments(chosen)
         shape = [(a.name, type(a.kind), vars(a.kind)) for a in arguments]
