@@ -440,3 +440,14 @@ def test_backspace_undoes_nothing_that_was_there_before(hand, residual):
     type_in(it, "", (ENTER, CONTROL), Qt.Key.Key_Backspace, Qt.Key.Key_Backspace)
     assert it.session.history.index() == 1
     assert "b_2" in it.session.graph.nodes
+
+
+def test_the_line_stays_where_it_is_while_one_types(hand, residual):
+    it = hand(residual)
+    low = it.canvas.mapToScene(60, it.canvas.viewport().height() - 30)
+    double_click(it, low)
+    popup = it.canvas.adding.popup
+    before, rows_before = popup.y(), popup.list.count()
+    type_in(it, "dropout")
+    assert popup.list.count() < min(rows_before, 8)
+    assert popup.y() == before

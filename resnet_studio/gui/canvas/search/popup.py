@@ -142,7 +142,7 @@ class SearchPopup(QFrame):
         rows = max(1, min(self.list.count(), _MOST_ROWS))
         self.list.setFixedHeight(rows * ROW + 10)
         self.adjustSize()
-        self._place()
+        self._place(spare=(_MOST_ROWS - rows) * ROW)
         self._tell()
 
     def _item(self, candidate: Candidate) -> QListWidgetItem:
@@ -154,10 +154,11 @@ class SearchPopup(QFrame):
         item.setData(Qt.ItemDataRole.AccessibleTextRole, said)
         return item
 
-    def _place(self) -> None:
-        room = self._parent.rect()
+    def _place(self, spare: int) -> None:
+        """Beside the anchor, with room for the longest list: typing never moves the line."""
+        room, height = self._parent.rect(), self.height() + spare
         x = max(_MARGIN, min(self._anchor.x(), room.width() - self.width() - _MARGIN))
-        y = max(_MARGIN, min(self._anchor.y(), room.height() - self.height() - _MARGIN))
+        y = max(_MARGIN, min(self._anchor.y(), room.height() - height - _MARGIN))
         self.move(x, y)
 
     def current(self) -> Candidate | None:
