@@ -32,8 +32,14 @@ _NAMED = re.compile(r"(\w+)=(.+)")
 _VALUES: tuple[re.Pattern[str], ...] = (_FIGURE, _ROW, _SIZES, _STRIDE, _REPEAT, _NAMED)
 _WORDS = {**dict.fromkeys(ACTIVATIONS, "activation"), "same": "padding", "valid": "padding"}
 """Words that say which argument they give."""
+_NEVER_BARE = {"seed"}
+"""Arguments that nobody gives without their name."""
 _SIDES, _COLOURS = range(16, 513), 3
 """The one number of an Input that is the side of an image, which then has these channels."""
+
+
+_LEAST_COUNT = 8
+"""Kernels of 2, 4 and 6 occur; from here on an even figure is meant as a number of filters."""
 
 
 class Phrase(NamedTuple):
@@ -130,11 +136,17 @@ class _Filler:
 
     def _figure(self, word: str) -> None:
         value = _sizes(word)
+        if self._lacks_filters() and not self._filled and _is_count(value):
+            raise EditError(f"{self.node.type} has no filters: “{word}” is no size of its kernel")
         for name in self._parameters():
             if name not in self._filled and self._takes(name, value):
                 self._set(name, value, word)
                 return
         raise EditError(f"{self.node.type} has no argument left for “{word}”")
+
+    def _lacks_filters(self) -> bool:
+        """Whether the first figure is the kernel's size, where an expert says the filters."""
+        return "kernel_size" in self.arguments and "filters" not in self.arguments
 
     def _parameters(self) -> list[str]:
         if self.block is not None:
@@ -148,6 +160,8 @@ class _Filler:
         if self.block is not None or name == "shape":
             return True
         kind = self.arguments[name].kind
+        if name in _NEVER_BARE:
+            return False
         if isinstance(kind, PerAxis):
             return isinstance(value, int | list)
         return isinstance(kind, Integer | Number) and not isinstance(value, list)
@@ -172,6 +186,11 @@ class _Filler:
         except ArgumentError as error:
             raise EditError(f"“{word}” does not fit “{name}”: {error}") from None
         return value
+
+
+def _is_count(value: Any) -> bool:
+    """Whether a figure counts filters: no kernel has so large an even size."""
+    return isinstance(value, int) and value >= _LEAST_COUNT and value % 2 == 0
 
 
 def _sizes(text: str) -> Any:

@@ -130,3 +130,17 @@ def test_an_underscore_that_is_typed_is_meant() -> None:
     assert blocks is not None
     assert layers is not None
     assert blocks.score > layers.score
+
+
+@pytest.mark.parametrize("kind", ["DepthwiseConv1D", "DepthwiseConv2D"])
+def test_a_number_of_filters_is_no_kernel(kind: str) -> None:
+    with pytest.raises(EditError, match="has no filters"):
+        worded(Document(), Node("n", kind), ("64", "7", "/2", "relu"))
+    made = worded(Document(), Node("n", kind), ("7", "/2", "relu"))
+    assert set(made.config["kernel_size"]) == {7}
+    assert set(made.config["strides"]) == {2}
+
+
+def test_a_bare_figure_is_no_seed() -> None:
+    with pytest.raises(EditError, match="no argument left"):
+        worded(Document(), Node("n", "LSTM"), ("64", "7"))
