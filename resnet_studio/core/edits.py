@@ -6,8 +6,10 @@ sentence to show.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from resnet_studio.core.document import (
@@ -265,20 +267,25 @@ def disconnect(document: Document, scope: str, edges: Iterable[Edge]) -> Documen
 
 def _close_gaps(edges: list[Edge], before: Graph) -> tuple[Edge, ...]:
     """Merging layers whose wires went have slots 0, 1, 2 … again; others keep their gaps."""
-    counts: dict[str, int] = {}
-    for edge in before.edges:
-        counts[edge.target] = counts.get(edge.target, 0) + 1
-    kept: dict[str, list[Edge]] = {}
-    for edge in edges:
-        kept.setdefault(edge.target, []).append(edge)
-    renumbered: dict[Edge, Edge] = {}
-    for target, into in kept.items():
-        node = before.nodes.get(target)
-        cls = LAYERS.get(node.type) if node is not None else None
-        if cls is not None and cls.takes_list and len(into) < counts.get(target, 0):
-            for slot, edge in enumerate(sorted(into, key=lambda e: e.slot)):
-                renumbered[edge] = edge._replace(slot=slot)
-    return tuple(renumbered.get(edge, edge) for edge in edges)
+    end = itemgetter(1)
+    were, are = Counter(map(end, before.edges)), Counter(map(end, edges))
+    lost = {key for key, count in are.items() if count < were[key] and _merges(before, key)}
+    kept: dict[str, list[Edge]] = {key: [] for key in lost}
+    for edge in edges if lost else ():
+        if edge.target in lost:
+            kept[edge.target].append(edge)
+    renumbered = {
+        edge: edge._replace(slot=slot)
+        for into in kept.values()
+        for slot, edge in enumerate(sorted(into, key=lambda e: e.slot))
+    }
+    return tuple(renumbered.get(edge, edge) for edge in edges) if lost else tuple(edges)
+
+
+def _merges(graph: Graph, key: str) -> bool:
+    """Whether a node is there and takes any number of wires."""
+    node = graph.nodes.get(key)
+    return node is not None and node.type in LAYERS and LAYERS[node.type].takes_list
 
 
 def insert_on_edge(document: Document, scope: str, edge: Edge, node: Node) -> Document:
