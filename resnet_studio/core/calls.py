@@ -160,7 +160,8 @@ class Call:
         expected = len(block.inputs())
         if len(inputs) != expected:
             code = "missing-input" if len(inputs) < expected else "too-many-inputs"
-            text = f"“{self.name}” takes {expected} input(s) and has {len(inputs)}"
+            wanted = "1 input" if expected == 1 else f"{expected} inputs"
+            text = f"“{self.name}” takes {wanted} and has {len(inputs) or 'none'}"
             return Compound(None, problems=(Problem(code, text),))
         inside = self.library.analyse_block(block, self.arguments, inputs)
         if inside.layers > LARGEST_NETWORK:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import resnet_studio.layers  # noqa: F401 (fills the registry)
 from resnet_studio.core import block_edits, edits
 from resnet_studio.core.analysis import Analysis, analyse
-from resnet_studio.core.document import Block, Document, Graph, Node
+from resnet_studio.core.document import Block, Document, Edge, Graph, Node
 from resnet_studio.core.flatten import flatten
 from resnet_studio.core.paths import join_path, split_path
 from tests.core.networks import conv, flat_chain, graph, residual_block, tiny
@@ -321,3 +321,13 @@ def test_a_path_is_read_by_the_ids_that_there_are(path: str, parts: list) -> Non
     found = split_path(path, Document(network=network, blocks={"inner": inner}))
     assert found == parts
     assert join_path(found) == path
+
+
+def test_a_block_tells_its_inputs_in_proper_plural() -> None:
+    inside = Graph(
+        {n.id: n for n in (Node("x", "BlockInput"), Node("y", "BlockOutput"))},
+        (Edge("x", "y", 0),),
+    )
+    call = Graph({"a": Node("a", "same")})
+    found = analyse(Document(network=call, blocks={"same": Block(inside)})).diagnostics
+    assert any("takes 1 input and has none" in d.message for d in found), [d.message for d in found]
