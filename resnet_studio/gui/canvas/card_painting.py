@@ -198,12 +198,24 @@ def _paint_stamp(painter: QPainter, look: Look) -> None:
 
 
 def repeat_chip(look: Look, mood: Mood) -> QRectF | None:
-    """Where “× 3” stands on a card; a call that goes round once shows “× 1” under the hand."""
+    """Where “× 3” stands on a card; a call that goes round once shows “× 1” under the hand.
+
+    A loop's stands on the upper edge, so that the name of the block has its row to itself.
+    """
     text = _repeat_text(look, mood)
     if not text:
         return None
     width = QFontMetricsF(canvas_font("label")).horizontalAdvance(text) + 14
-    return QRectF(look.extent[0] - width - 9, 10, width, 19)
+    if not _is_loop(text):
+        return QRectF(look.extent[0] - width - 9, 10, width, 19)
+    found = look.findings.errors or look.findings.warnings
+    right = badge_place(look).left() - 3 if found else look.extent[0] - 9
+    return QRectF(right - width, -6, width, 19)
+
+
+def _is_loop(text: str) -> bool:
+    """Whether a chip tells a number of copies, and not that the node is bypassed."""
+    return text.startswith("×")
 
 
 def _repeat_text(look: Look, mood: Mood) -> str:
@@ -213,18 +225,19 @@ def _repeat_text(look: Look, mood: Mood) -> str:
 
 
 def _paint_repeat(painter: QPainter, look: Look, mood: Mood) -> float:
-    """The chip “× 3” in the upper right corner; returns the room that it takes."""
+    """The chip “× 3” in the upper right corner; returns the room that it takes from the name."""
     chip = repeat_chip(look, mood)
     if chip is None:
         return 0.0
-    color = theme().color(look.family)
+    text, color = _repeat_text(look, mood), theme().color(look.family)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tinted(color, 0.22 if theme().dark else 0.14))
-    painter.drawRoundedRect(chip, 9.5, 9.5)
+    for brush in (theme().color("surface"), tinted(color, 0.22 if theme().dark else 0.14)):
+        painter.setBrush(brush)
+        painter.drawRoundedRect(chip, 9.5, 9.5)
     painter.setPen(color)
     painter.setFont(canvas_font("label"))
-    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, _repeat_text(look, mood))
-    return chip.width() + 4
+    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+    return 0.0 if _is_loop(text) else chip.width() + 4
 
 
 def _text(

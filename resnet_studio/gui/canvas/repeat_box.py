@@ -15,6 +15,8 @@ from resnet_studio.gui.theme import theme
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
 
+_BEYOND = 6.0
+"""So far, in the scene's units, a chip may reach above its card."""
 _WIDTH, _HEIGHT = 84, 30
 
 
@@ -40,7 +42,9 @@ class RepeatBox(QObject):
     def press(self, at: QPointF) -> bool:
         """Whether a press at this place of the scene was on a chip; the box is open then."""
         canvas = self._canvas
-        key = None if canvas.is_far() else canvas.network.node_at(at)
+        # The chip stands on the card's upper edge, a little of it beyond.
+        key = canvas.network.node_at(at) or canvas.network.node_at(at + QPointF(0, _BEYOND))
+        key = None if canvas.is_far() else key
         if key is None:
             return False
         card = canvas.network.nodes[key]
@@ -82,7 +86,7 @@ class RepeatBox(QObject):
             return
         canvas, card = self._canvas, self._canvas.network.nodes[self._key]
         corner = canvas.mapFromScene(card.card.topRight())
-        down = round(6 * canvas.zoom_level())
+        down = round(-8 * canvas.zoom_level())
         self.box.setGeometry(QRect(corner.x() - _WIDTH - 4, corner.y() + down, _WIDTH, _HEIGHT))
 
     def _apply(self, times: int) -> None:
