@@ -134,12 +134,13 @@ def route(
         top, bottom, own = top - LEG, bottom + LEG, set()
     upper, lower = y1 + LEG, y2 - LEG
     span = (min(upper, lower), max(upper, lower))
-    while True:
+    x = None if own else _between(start, end, obstacles, span, lanes)
+    while x is None:
         left, right = min(x1, x2) - aside, max(x1, x2) + aside
         cards = [r for r in obstacles.between(top, bottom, left, right) if r.key not in own]
-        x = _lane(start, end, cards, span, lanes)
-        if left + CLEARANCE < x < right - CLEARANCE:
-            break
+        lane = _lane(start, end, cards, span, lanes)
+        if left + CLEARANCE < lane < right - CLEARANCE:
+            x = lane
         aside *= 4
     lanes.take(x, *span)
     return Route((start, (x1, upper), (x, upper), (x, lower), (x2, lower), end))
@@ -207,6 +208,28 @@ def along(start: tuple[float, float], end: tuple[float, float]) -> Iterator[tupl
             p * start[0] + q * ax + r * bx + s * end[0],
             p * start[1] + q * ay + r * by + s * end[1],
         )
+
+
+def _between(
+    start: tuple[float, float],
+    end: tuple[float, float],
+    obstacles: Cards,
+    span: tuple[float, float],
+    lanes: "Lanes",
+) -> float | None:
+    """The middle of the widest gap between the columns of the two ends, if there is one."""
+    left, right = min(start[0], end[0]), max(start[0], end[0])
+    cards = obstacles.between(span[0] - LEG, span[1] + LEG, left, right)
+    gaps, reach = [], inf
+    for rect in sorted(cards, key=lambda rect: rect.left):
+        if rect.left - reach >= 2 * TIGHT:
+            gaps.append((reach, rect.left))
+        reach = rect.right if reach == inf else max(reach, rect.right)
+    if not gaps:
+        return None
+    near, far = max(gaps, key=lambda gap: (gap[1] - gap[0], -abs(gap[0] - end[0])))
+    x = lanes.free((near + far) / 2, span, +1)
+    return x if x <= far - TIGHT else None
 
 
 def _lane(

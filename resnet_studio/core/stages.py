@@ -1,10 +1,12 @@
 """Stages: runs of layers over feature maps of one size, as papers divide a residual network."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from resnet_studio.core.flatten import FlatNetwork, FlatNode
+from resnet_studio.core.layer import Outcome
 from resnet_studio.core.shapes import Shape, Size
+from resnet_studio.core.structure import Structure
 
 SpatialSize = tuple[Size, ...] | None
 
@@ -62,3 +64,25 @@ def _stage(run: list[FlatNode]) -> Stage:
         first=run[0].path,
         last=run[-1].path,
     )
+
+
+def numbered(structure: Structure, outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """Which stage each node of a graph belongs to, counted in the order of the data.
+
+    ``outcomes`` are those of ``structure.ids``.  A node that alone has its size (the padding
+    before a stride) belongs to the stage that it leads to.
+    """
+    runs: list[list[str]] = []
+    size: SpatialSize = None
+    for i in structure.order:
+        outputs = outcomes[i].outputs
+        here = spatial_size(outputs[0]) if outputs else None
+        if not runs or (here is not None and here != size):
+            runs.append([])
+            size = here
+        runs[-1].append(structure.ids[i])
+    number, found = 0, {}
+    for run in runs:
+        found.update(dict.fromkeys(run, number))
+        number += len(run) > 1
+    return found

@@ -144,6 +144,7 @@ class Workbench(QObject):
             "reset-layout": self.docks.reset,
             "lay-out": canvas.lay_out,
             "lay-out-selection": lambda: canvas.lay_out(selection_only=True),
+            "lay-out-columns": canvas.lay_out_columns,
             **self.blocks.handlers(),
             **self.building.handlers(),
             "properties": self.properties,

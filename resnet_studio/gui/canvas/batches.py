@@ -79,6 +79,9 @@ class Gatherer:
                 x, y = places[ids[source]]
                 width, height = self._extent(ids[source])
                 to_x, to_y = places[key]
+                if to_y <= y:
+                    self._wire(batch, wiring.into(key)[0])
+                    continue
                 batch.plain.append(QLineF(x + width / 2, y + height, to_x + width / 2, to_y))
 
     def wires(self, edges: Iterable[Edge]) -> Batch:
@@ -119,6 +122,10 @@ class Gatherer:
             return
         places = self._drawing.places
         start, end = places[edge.source], places[edge.target]
+        if end[1] <= start[1]:
+            # Upwards, as from the foot of a column to the head of the next: never straight.
+            lines.extend(_lines(self._drawing.ways.of(edge)))
+            return
         lines.extend(self._roughly(edge, start, end, identity))
 
     def _roughly(

@@ -23,6 +23,8 @@ _NAME_HEIGHT = 10.0
 _LETTERS = 5
 """A text of which no more signs would be left is not written."""
 _STAGE_PIXELS, _STAGE_HEIGHT = 12, 20.0
+_HEADING = 14.0
+"""Height of a line above a stage in a column."""
 _BESIDE, _HOOK = 10.0, 5.0
 _WORDS, _DROP = 8.0, 4.5
 """Between size and weight of a stage, and from the middle of a line to its baseline."""
@@ -135,10 +137,12 @@ def _card(drawing: Drawing, key: str) -> QRectF:
 def paint_stages(painter: QPainter, bands: Sequence[Band], view: QRectF) -> None:
     """Beside each stage that has the room a bracket, its size and weight, and its cards' names."""
     to_screen = painter.worldTransform()
+    _paint_headings(painter, [band for band in bands if band.pieces], view)
     told = [
         (band, area)
         for band in bands
-        if (area := to_screen.mapRect(band.area)).height() >= _STAGE_HEIGHT
+        if not band.pieces
+        and (area := to_screen.mapRect(band.area)).height() >= _STAGE_HEIGHT
         and area.intersects(view)
     ]
     named = [_names_of(band, to_screen) for band, _area in told]
@@ -149,6 +153,40 @@ def paint_stages(painter: QPainter, bands: Sequence[Band], view: QRectF) -> None
         _paint_stage(painter, band, area, view, apart=not any(named))
         _paint_names_before(painter, names, area.left() - _BESIDE)
     painter.restore()
+
+
+def _paint_headings(painter: QPainter, bands: Sequence[Band], view: QRectF) -> None:
+    """Where cards stand in columns, above the first card of each stage its size and weight."""
+    to_screen = painter.worldTransform()
+    painter.save()
+    painter.resetTransform()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for band in bands:
+        head = to_screen.mapRect(QRectF(band.area.topLeft(), QPointF(band.right, band.top)))
+        if head.height() >= _HEADING and head.intersects(view):
+            _paint_heading(painter, band, head)
+    painter.restore()
+
+
+def _paint_heading(painter: QPainter, band: Band, head: QRectF) -> None:
+    """The size, and below it the weight where there is room."""
+    strong, plain = canvas_font("strong", _NAME_PIXELS), canvas_font("caption", _NAME_PIXELS)
+    lines = [(strong, "text", band.size)]
+    weight = next((w for w in band.weights if _wide(plain, w) <= head.width()), "")
+    if weight and head.height() >= 2 * _HEADING:
+        lines.append((plain, "text-muted", weight))
+    wide = max(_wide(font, text) for font, _token, text in lines)
+    if wide > head.width():
+        return
+    top = head.bottom() - _HEADING * len(lines) - 3
+    _paint_ground(painter, QRectF(head.left(), top, wide + 4, _HEADING * len(lines)))
+    for at, (font, token, text) in enumerate(lines):
+        middle = top + _HEADING * (at + 0.5)
+        _write(painter, font, token, QPointF(head.left() + 2, middle + _DROP), text)
+
+
+def _wide(font: QFont, text: str) -> float:
+    return QFontMetricsF(font).horizontalAdvance(text)
 
 
 def _paint_stage(painter: QPainter, band: Band, area: QRectF, view: QRectF, apart: bool) -> None:

@@ -119,9 +119,9 @@ class FarView(QObject):
         gatherer = Gatherer(self._scene.drawing)
         return [gatherer.wires(loose.wires), gatherer.cards(loose.keys)]
 
-    def bands(self) -> list[QRectF]:
-        """The areas of the stages."""
-        return [band.area for band in self._stages.bands]
+    def bands(self) -> list[list[QRectF]]:
+        """The areas of each stage."""
+        return [band.areas for band in self._stages.bands]
 
     # Painting
 
@@ -129,7 +129,7 @@ class FarView(QObject):
         """Paints ``seen`` of the scene, what is being moved left out, and the ground below."""
         zoom = painter.worldTransform().m11()
         sheet.paint_sheet(painter, seen, zoom)
-        paint_bands(painter, [band.area for band in self._stages_at(zoom)])
+        paint_bands(painter, [band.areas for band in self._stages_at(zoom)])
         batches = self._batches(seen)
         # Said by the whole, not by the strip that scrolled into sight: the two lie side by side.
         smooth = zoom >= _NAMED or len(self._scene.drawing.wiring) < _SMOOTH
@@ -227,14 +227,14 @@ class FarView(QObject):
         return self._keys(seen) if self._share(seen) < 1 else []
 
 
-def paint_bands(painter: QPainter, areas: list[QRectF]) -> None:
+def paint_bands(painter: QPainter, stages: list[list[QRectF]]) -> None:
     """Every other stage on a slightly different ground."""
     now = theme()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(tinted(now.color("accent"), 0.07 if now.dark else 0.05))
-    painter.drawRects(areas[::2])
+    painter.drawRects([area for areas in stages[::2] for area in areas])
     painter.setBrush(tinted(now.color("accent"), 0.025 if now.dark else 0.015))
-    painter.drawRects(areas[1::2])
+    painter.drawRects([area for areas in stages[1::2] for area in areas])
 
 
 def paint_batches(

@@ -107,6 +107,7 @@ def acts() -> dict[str, Act]:
         "select-all": lambda canvas: canvas.select_all(),
         "lay-out": lambda canvas: canvas.lay_out(len(canvas.session.selection) > 1),
         "lay-out-selection": lambda canvas: canvas.lay_out(selection_only=True),
+        "lay-out-columns": lambda canvas: canvas.lay_out_columns(),
         "help-node": lambda canvas: canvas.helping.start(),
         "rename": lambda canvas: canvas.naming.start(),
         "walk": _tab,

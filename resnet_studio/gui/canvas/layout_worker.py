@@ -1,16 +1,31 @@
 """Layout off the window's thread: graphviz for what it is good at, the layered one otherwise."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
+from resnet_studio.core.columns import columned
 from resnet_studio.core.layout import Plan, Position, layered, plan
+from resnet_studio.core.stages import numbered
 from resnet_studio.formats import graphviz_layout
 
 if TYPE_CHECKING:
     from resnet_studio.core.document import Graph
     from resnet_studio.gui.canvas.view import Canvas
+
+
+Corners = Mapping[str, Position]
+
+
+class _Asked(NamedTuple):
+    """What was asked for, and of what."""
+
+    scope: str
+    graph: "Graph"
+    part: bool
+    columns: bool
 
 
 class Layouts(QObject):
@@ -19,10 +34,10 @@ class Layouts(QObject):
     def __init__(self, canvas: "Canvas") -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._asked: tuple[str, Graph, bool] | None = None
+        self._asked: _Asked | None = None
         self._number = 0
 
-    def start(self, selection_only: bool) -> None:
+    def start(self, selection_only: bool, columns: bool = False) -> None:
         session, drawing = self._canvas.session, self._canvas.network.drawing
         graph = session.graph
         chosen = session.selection if selection_only else graph.nodes.keys()
@@ -30,26 +45,42 @@ class Layouts(QObject):
         if not extents:
             self._canvas.message.emit("There is nothing to lay out.")
             return
-        self._asked, self._number = (session.scope, graph, selection_only), self._number + 1
-        run = _Run(plan(graph, extents), self._number)
+        self._asked = _Asked(session.scope, graph, selection_only, columns)
+        self._number += 1
+        what = plan(graph, extents)
+        work = self._in_columns(graph, what) if columns else partial(arranged, what)
+        run = _Run(work, self._number)
         run.result.done.connect(self._take)
         QThreadPool.globalInstance().start(run)
 
+    def _in_columns(self, graph: "Graph", what: Plan) -> "Callable[[], Corners]":
+        inside = self._canvas.network.drawing.shown.inside
+        stage = numbered(inside.structure, inside.outcomes) if inside is not None else {}
+        return lambda: columned(graph, arranged(what), what.extents, stage)
+
     @Slot(int, object)
-    def _take(self, number: int, corners: Mapping[str, Position]) -> None:
+    def _take(self, number: int, corners: Corners) -> None:
         if number != self._number or self._asked is None:
             return
-        (scope, graph, part), self._asked = self._asked, None
+        asked, self._asked = self._asked, None
         session = self._canvas.session
-        if scope != session.scope or session.graph.structure is not graph.structure:
+        if asked.scope != session.scope or session.graph.structure is not asked.graph.structure:
             self._canvas.message.emit(
                 "The network changed while it was laid out; lay it out again."
             )
             return
-        if part:
+        if asked.part:
             corners = self._where_it_was(corners)
-        self._canvas.editing.place(corners, label="Lay out", framed=True)
-        if not part:
+        label = "Lay out in columns" if asked.columns else "Lay out"
+        self._canvas.editing.place(corners, label=label, framed=True)
+        if not asked.part:
+            self._show(asked)
+
+    def _show(self, asked: _Asked) -> None:
+        """Columns are there to be seen whole."""
+        if asked.columns:
+            self._canvas.fit_all()
+        else:
             self._canvas.show_home()
 
     def _where_it_was(self, corners: Mapping[str, Position]) -> dict[str, Position]:
@@ -66,13 +97,13 @@ class _Result(QObject):
 
 
 class _Run(QRunnable):
-    def __init__(self, what: Plan, number: int) -> None:
+    def __init__(self, work: Callable[[], Corners], number: int) -> None:
         super().__init__()
-        self._what, self._number = what, number
+        self._work, self._number = work, number
         self.result = _Result()
 
     def run(self) -> None:
-        self.result.done.emit(self._number, arranged(self._what))
+        self.result.done.emit(self._number, self._work())
 
 
 def arranged(what: Plan) -> dict[str, Position]:

@@ -134,7 +134,10 @@ class Minimap(QWidget):
         self._paint_ground(painter)
         self._to_map(painter)
         far = self._canvas.far
-        paint_bands(painter, far.bands())
+        bands = far.bands()
+        if len(bands) > 1:
+            # One alone would be a strip upon the ground, which means nothing.
+            paint_bands(painter, bands)
         paint_batches(painter, far.batches(), smooth=False)
         painter.end()
         return picture

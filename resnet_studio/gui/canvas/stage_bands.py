@@ -1,15 +1,19 @@
 """Stages as bands behind the cards: runs of layers over feature maps of one size.
 
-What papers divide a residual network into, seen from where no card can be read.
+What papers divide a residual network into, seen from where no card can be read.  Where the cards
+stand in columns, a stage has a piece of each column that it runs through.
 """
 
 import time
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 
 from PySide6.QtCore import QRectF
 
+from resnet_studio.core.columns import BETWEEN
 from resnet_studio.core.document import NETWORK
 from resnet_studio.core.layer import Outcome
 from resnet_studio.core.shapes import Shape, show
@@ -20,6 +24,8 @@ from resnet_studio.gui.figures import count, short
 _EDGE = 32.0
 _OVERLAP = 0.25
 """Bands that share more than this part of the smaller one's height say nothing."""
+_HEAD, _HEADWAY = 120.0, 0.75
+"""In columns, how far above its cards a stage begins, and of how much of the gap there."""
 MOST_NAMED = 60
 """A stage of more cards than these tells none of their names."""
 _SLICE = 0.006
@@ -31,6 +37,7 @@ class Band:
     """One stage: its area in the scene, and what stands beside it."""
 
     area: QRectF
+    """In columns its first piece."""
     shape: Shape
     layers: int = 0
     params: int = 0
@@ -38,6 +45,18 @@ class Band:
     """Of the parameters of the graph."""
     members: list[tuple[float, str]] = field(default_factory=list)
     """Where down the scene the middle of each card is, and its name; only as many as are told."""
+    cards: list[QRectF] = field(default_factory=list)
+    pieces: list[QRectF] = field(default_factory=list)
+    """In columns, the area in each that it runs through; else none."""
+    top: float = 0.0
+    """In columns, where the first card of the stage begins; its name stands above."""
+    right: float = 0.0
+    """In columns, how far to the right its name may reach."""
+
+    @property
+    def areas(self) -> list[QRectF]:
+        """All the areas that it takes."""
+        return self.pieces or [self.area]
 
     @property
     def text(self) -> str:
@@ -54,6 +73,13 @@ class Band:
         """``6 layers · 221 k parameters``."""
         layers = count(self.layers, "layer")
         return f"{layers} · {thousands(self.params)} parameters" if self.params else layers
+
+    @property
+    def weights(self) -> list[str]:
+        """The weight in ever fewer words."""
+        layers = count(self.layers, "layer")
+        brief = [f"{layers} · {thousands(self.params)}"] if self.params else []
+        return [self.weight, *brief, layers]
 
 
 class StageBands:
@@ -93,13 +119,16 @@ class StageBands:
         told = _told(found)
         # A network of one size has no stages; a block says what it works on.
         whole = len(told) == 1 and self._drawing.shown.scope == NETWORK
-        self.bands = [] if whole else _standing(told)
+        columns = _columns(self._drawing)
+        self.bands = [] if whole else _in_columns(told, columns) or _standing(told)
         _share_out(self.bands)
 
     def _take(self, band: Band, key: str, outcome: Outcome, shape: Shape | None) -> None:
         rect = self._drawing.rect(key)
         width, height = rect.right - rect.left, rect.bottom - rect.top
-        band.area |= QRectF(rect.left, rect.top, width, height)
+        card = QRectF(rect.left, rect.top, width, height)
+        band.area |= card
+        band.cards.append(card)
         if len(band.members) <= MOST_NAMED:
             band.members.append(((rect.top + rect.bottom) / 2, key))
         band.layers += outcome.layers
@@ -143,6 +172,94 @@ def _standing(bands: list[Band]) -> list[Band]:
     bands[0].area.setTop(bands[0].area.top() - _EDGE)
     bands[-1].area.setBottom(bands[-1].area.bottom() + _EDGE)
     return bands
+
+
+def _columns(drawing: Drawing) -> list[float]:
+    """Where columns of cards begin: to their left is a wide gap from top to bottom."""
+    found: list[float] = []
+    reach = -inf
+    for left, key in sorted((place[0], key) for key, place in drawing.places.items()):
+        if left - reach >= BETWEEN:
+            found.append(left)
+        reach = max(reach, left + drawing.extent(key)[0])
+    return found
+
+
+def _in_columns(bands: list[Band], columns: list[float]) -> list[Band]:
+    """The bands with a piece of each column that they run through; none where they mingle."""
+    if len(columns) < 2:
+        return []
+    told = _joined(bands)
+    piled: list[list[tuple[Band, QRectF]]] = [[] for _ in columns]
+    for band in told:
+        for at, piece in sorted(_pieces(band, columns).items()):
+            piled[at].append((band, piece))
+            band.pieces.append(piece)
+    if not all(_pile(column) for column in piled):
+        return []
+    for band in told:
+        _take_head(band, columns)
+    return told
+
+
+def _take_head(band: Band, columns: list[float]) -> None:
+    """The name of a stage may stand above its first card, as far as the next column."""
+    band.area = band.pieces[0]
+    own = [card.top() for card in band.cards if band.area.contains(card)]
+    band.top = min(own, default=band.area.top())
+    right = min((x for x in columns if x > band.area.right()), default=band.area.right() + BETWEEN)
+    band.right = right
+
+
+def _joined(bands: list[Band]) -> list[Band]:
+    """The bands, those of a single card (the padding before a stride) a part of the next."""
+    joined: list[Band] = []
+    alone: list[Band] = []
+    for band in bands:
+        if len(band.cards) == 1 and band is not bands[-1]:
+            alone.append(band)
+            continue
+        band.cards[:0] = [card for other in alone for card in other.cards]
+        band.layers += sum(other.layers for other in alone)
+        band.params += sum(other.params for other in alone)
+        joined.append(band)
+        alone = []
+    return joined
+
+
+def _pieces(band: Band, columns: list[float]) -> dict[int, QRectF]:
+    """What the cards of a band take up of each column."""
+    found: dict[int, QRectF] = {}
+    for card in band.cards:
+        at = bisect_right(columns, card.left()) - 1
+        found[at] = found.get(at, QRectF()) | card
+    return found
+
+
+def _pile(column: list[tuple[Band, QRectF]]) -> bool:
+    """Lets the pieces of one column meet, each with room for its name above its cards.
+
+    False where they do not lie below each other.
+    """
+    if not column:
+        return True
+    pieces = [piece for _band, piece in column]
+    left = min(piece.left() for piece in pieces) - _EDGE
+    right = max(piece.right() for piece in pieces) + _EDGE
+    above = pieces[0].top() - 2 * _HEAD
+    for piece in pieces:
+        gap = piece.top() - above
+        if gap < 0:
+            return False
+        piece.setTop(piece.top() - min(_HEAD, gap * _HEADWAY))
+        above = piece.bottom()
+    for piece, below in pairwise(pieces):
+        piece.setBottom(below.top())
+    pieces[-1].setBottom(pieces[-1].bottom() + _EDGE)
+    for piece in pieces:
+        piece.setLeft(left)
+        piece.setRight(right)
+    return True
 
 
 def thousands(value: int) -> str:

@@ -267,9 +267,13 @@ class Canvas(QGraphicsView):
     def select_all(self) -> None:
         self.session.select(self.session.graph.nodes)
 
-    def lay_out(self, selection_only: bool = False) -> None:
+    def lay_out(self, selection_only: bool = False, columns: bool = False) -> None:
         """Lays out the graph, or the selected nodes in their place; one undo step, later."""
-        self._layouts.start(selection_only)
+        self._layouts.start(selection_only, columns)
+
+    def lay_out_columns(self) -> None:
+        """Lays out the selected nodes, or all where there are not several, in columns."""
+        self.lay_out(len(self.session.selection) > 1, columns=True)
 
     def show_ghost(self, fix: Fix | None) -> None:
         """Shows what a repair would bring to the graph on the canvas; None ends the preview."""

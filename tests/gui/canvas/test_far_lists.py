@@ -123,7 +123,7 @@ def assert_as_afresh(canvas) -> None:
     afresh = StageBands(drawing)
     while not afresh.work():
         pass
-    assert canvas.far.bands() == [band.area for band in afresh.bands]
+    assert canvas.far.bands() == [band.areas for band in afresh.bands]
 
 
 def test_where_a_fault_comes_the_wires_show_it_from_afar(hand, residual: Document) -> None:

@@ -1,9 +1,10 @@
 """Zoom, pan, fit, blocks, layout, what is shown and what is touched."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -14,6 +15,7 @@ from resnet_studio.formats import graphviz_layout
 from resnet_studio.gui import theme
 from resnet_studio.gui.canvas.far_texts import names_beside
 from resnet_studio.gui.canvas.tooltips import tooltip
+from tests.core.test_columns import residual_network
 from tests.gui.canvas.conftest import graph_of
 
 
@@ -289,6 +291,49 @@ def test_layout_runs_off_the_thread_and_is_one_step(hand, residual, qtbot, monke
     nodes = it.session.graph.nodes
     assert [nodes[k].position[1] for k in ("x", "a", "b", "add")] == [0, 120, 240, 360]
     assert len({nodes[k].position[0] for k in ("x", "a", "b", "add")}) == 1
+
+
+def test_columns_are_one_step_and_each_stage_is_named_at_its_own(hand, qtbot):
+    it = hand(residual_network(6, 4))
+    canvas, before = it.canvas, it.session.document
+    with qtbot.waitSignal(it.session.changed, timeout=20_000):
+        canvas.lay_out_columns()
+    assert it.session.history.undoText() == "Lay out in columns"
+    qtbot.waitUntil(lambda: not canvas.motion.under_way)
+    stages = canvas.far._stages
+    while not stages.work():
+        pass
+    assert [band.size for band in stages.bands] == ["32×32×8", "16×16×8", "8×8×8", "4×4×8"]
+    pieces = [piece for band in stages.bands for piece in band.pieces]
+    assert all(not a.intersects(b) for a, b in combinations(pieces, 2))
+    assert sum(len(band.cards) for band in stages.bands) == len(before.network.nodes)
+    for band in stages.bands:
+        cards = band.cards
+        assert all(any(piece.contains(card) for piece in band.pieces) for card in cards)
+        assert min(card.top() for card in cards if band.area.contains(card)) == band.top
+        others = [card for other in stages.bands for card in other.cards]
+        name = QRectF(band.area.left(), band.area.top(), 200, band.top - band.area.top())
+        assert band.top - band.area.top() >= 90
+        assert not any(name.intersects(card) for card in others)
+    it.session.history.undo()
+    assert it.session.document is before
+
+
+def test_the_wire_to_the_next_column_runs_between_the_two(hand, qtbot):
+    it = hand(residual_network(6, 4))
+    with qtbot.waitSignal(it.session.changed, timeout=20_000):
+        it.canvas.lay_out_columns()
+    qtbot.waitUntil(lambda: not it.canvas.motion.under_way)
+    network = it.canvas.network
+    upwards = [
+        edge
+        for edge in it.session.graph.edges
+        if network.places[edge.target][1] < network.places[edge.source][1]
+    ]
+    assert upwards
+    for edge in upwards:
+        left, right = network.nodes[edge.source].card, network.nodes[edge.target].card
+        assert left.right() < network.wires[edge].route.lane < right.left()
 
 
 def test_layout_of_a_selection_leaves_the_rest_in_place(hand, residual, qtbot):

@@ -98,17 +98,29 @@ def keep(request: pytest.FixtureRequest) -> Callable[[Driver, str], None]:
 
 
 @pytest.fixture(scope="module")
-def mobilenet(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """MobileNetV2 as Keras' JSON, and what folding makes of it."""
-    folder = tmp_path_factory.mktemp("mobilenet")
-    flat, folded = folder / "MobileNetV2.json", folder / "MobileNetV2.rsnet"
-    code = "import keras; print(keras.applications.MobileNetV2(weights=None).to_json())"
+def flat(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Networks of keras.applications as Keras' JSON."""
+    folder = tmp_path_factory.mktemp("flat")
+    models = {"mobilenet": "MobileNetV2", "resnet50": "ResNet50"}
+    calls = (
+        f"print(keras.applications.{model}(weights=None).to_json())" for model in models.values()
+    )
+    code = "\n".join(["import keras", *calls])
     result = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=300
     )
-    flat.write_text(result.stdout.splitlines()[-1], encoding="utf-8")
-    native.save(fold_all(keras_config.load(flat).document), folded)
-    return {"mobilenet": flat, "mobilenet-folded": folded}
+    written = result.stdout.splitlines()[-len(models) :]
+    for model, text in zip(models.values(), written, strict=True):
+        (folder / f"{model}.json").write_text(text, encoding="utf-8")
+    return {name: folder / f"{model}.json" for name, model in models.items()}
+
+
+@pytest.fixture(scope="module")
+def mobilenet(flat: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """MobileNetV2 as Keras' JSON, and what folding makes of it."""
+    folded = tmp_path_factory.mktemp("mobilenet") / "MobileNetV2.rsnet"
+    native.save(fold_all(keras_config.load(flat["mobilenet"]).document), folded)
+    return {"mobilenet": flat["mobilenet"], "mobilenet-folded": folded}
 
 
 # Scenes
@@ -181,6 +193,17 @@ def test_scene(show: Start, keep, request, scene: str, distance: str) -> None:
     driver = open_scene(show, request, scene, theme, scale)
     stand_at(driver, distance)
     keep(driver, f"{scene}-{distance}-{theme}-{scale}x")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["resnet50", "mobilenet"])
+def test_in_columns(show: Start, keep, flat: dict[str, Path], name: str, theme: str) -> None:
+    """A long network without blocks, whole."""
+    driver = show(flat[name], theme, "1")
+    driver.key("ctrl+shift+l")
+    time.sleep(2)
+    settle(driver)
+    keep(driver, f"columns-{name}-{theme}-1x")
 
 
 # Moments
