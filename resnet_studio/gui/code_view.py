@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QWidget
 
 from resnet_studio.core.document import NETWORK
+from resnet_studio.gui.canvas.looks import MISSING
 from resnet_studio.gui.code_edit import CodeEditing
 from resnet_studio.gui.code_text import CodeText
 from resnet_studio.gui.figures import sentence
@@ -122,7 +123,9 @@ class CodeView(QWidget):
         errors = [d for d in self._session.analysis.diagnostics if d.severity == "error"]
         where = f" at “{errors[0].node}”" if errors else ""
         kept = "this is the code from before" if self.text.code else "there is no code yet"
-        if errors:
+        if errors and all(d.code == MISSING for d in errors):
+            self.banner.show_text("note", f"“{errors[0].node}” lacks an input as yet; {kept}.")
+        elif errors:
             self.banner.show_text("warning", f"The network has an error{where}; {kept}.")
         else:
             self.banner.show_text("warning", sentence(reason))

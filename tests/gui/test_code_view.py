@@ -71,7 +71,7 @@ def test_errors_keep_the_last_good_code_dimmed(bench) -> None:
     session.apply("Break", broken)
     view.write_now()
     assert view.banner.isVisible()
-    assert "has an error at “entry_conv”" in view.banner.text.text()
+    assert "“entry_conv” lacks an input" in view.banner.text.text()
     assert view.text.toPlainText() == good
     assert view.text._dimmed
     session.history.undo()
@@ -102,3 +102,11 @@ def test_docstrings_strings_and_calls_are_coloured(bench) -> None:
     while "import keras" not in block.text():
         block = block.next()
     assert block.layout().formats()[0].format.foreground().color().name() == "#a8318c"
+
+
+def test_a_node_that_only_lacks_its_input_is_told_calmly(bench, qtbot) -> None:
+    workbench = bench("residual-block")
+    workbench.docks.reveal("code")
+    workbench.add("residual_block")
+    view = workbench.code_view
+    qtbot.waitUntil(lambda: "lacks an input as yet" in view.banner.text.text())

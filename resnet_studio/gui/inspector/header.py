@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 from resnet_studio.core.diagnostics import Diagnostic
 from resnet_studio.core.document import Node
 from resnet_studio.core.edits import EditError, rename_node
+from resnet_studio.gui.canvas.looks import MISSING
 from resnet_studio.gui.figures import count, sentence
 from resnet_studio.gui.icons import icon
 from resnet_studio.gui.session import Session, lies_at
@@ -61,7 +62,8 @@ class Header(QWidget):
             self.problem.hide()
             return
         first = next((d for d in found if d.severity == "error"), found[0])
-        self.problem.show_text(first.severity, _brief(first, path, len(found) - 1))
+        kind = "note" if first.code == MISSING else first.severity
+        self.problem.show_text(kind, _brief(first, path, len(found) - 1))
         self._problem_at = first.node
 
     def _path(self) -> str:
