@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
 
 _SIDE, _MARGIN, _INNER = 176.0, 12, 8.0
-_SLIMMEST = 56.0
+_SLIMMEST = 40.0
 _TALLEST = 0.45
 """At most this share of the canvas' height."""
+_LARGEST = 0.09
+"""A small graph is not drawn larger than this: its map would cover what it shows."""
 _PAUSE = 150
 _SETTING = "canvas/minimap"
 
@@ -80,7 +82,8 @@ class Minimap(QWidget):
         if self._bounds.isEmpty():
             return
         tallest = self._canvas.height() * _TALLEST
-        scale = min(_SIDE / self._bounds.width(), tallest / self._bounds.height())
+        across, down = _SIDE / self._bounds.width(), tallest / self._bounds.height()
+        scale = min(across, down, _LARGEST)
         width = max(self._bounds.width() * scale, _SLIMMEST) + 2 * _INNER
         height = max(self._bounds.height() * scale, _SLIMMEST) + 2 * _INNER
         self.resize(round(width), round(height))
@@ -99,7 +102,8 @@ class Minimap(QWidget):
 
     def _scale(self) -> float:
         inner = QRectF(self.rect()).adjusted(_INNER, _INNER, -_INNER, -_INNER)
-        return min(inner.width() / self._bounds.width(), inner.height() / self._bounds.height())
+        across, down = inner.width() / self._bounds.width(), inner.height() / self._bounds.height()
+        return min(across, down, _LARGEST)
 
     def _to_map(self, painter: QPainter) -> None:
         scale, middle = self._scale(), self._bounds.center()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from resnet_studio.core import edits
 from resnet_studio.core.document import NETWORK, Document, Edge, Node
+from resnet_studio.gui.canvas.wire_in_hand import WireInHand
 from tests.gui.canvas.conftest import CONV, graph_of
 
 
@@ -227,3 +228,20 @@ def test_calls_of_blocks_have_a_port_for_each_input_and_output(hand):
         Edge("call", "conv", 0, 1),
     }
     assert it.session.analysis.ok
+
+
+def test_the_wire_in_hand_passes_below_what_can_be_read(hand, residual):
+    """It ends at the pointer, also upon a card."""
+    it = hand(residual)
+    scene = it.canvas.network
+    line = WireInHand(scene)
+    start, end = scene.nodes["x"].output_point(0), scene.nodes["add"].card.center()
+    line.lead(start, end, end, firm=False)
+    covered = line.covered()
+    assert scene.nodes["a"].card in covered
+    assert scene.nodes["add"].card not in covered
+    labels = [wire.label_rect for edge, wire in scene.wires.items() if edge.target in ("b", "a")]
+    assert all(pill in covered for pill in labels)
+    free = line._open(covered)
+    assert not free.contains(scene.nodes["b"].card.center())
+    assert free.contains(end)

@@ -4,22 +4,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsPathItem
 
 from resnet_studio.core import edits
 from resnet_studio.core.building import Tap
 from resnet_studio.core.document import BLOCK_OUTPUT, Document, Edge, Graph
-from resnet_studio.core.routing import Route
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
 from resnet_studio.gui.canvas.gestures.refusals import refusing
 from resnet_studio.gui.canvas.looks import Shown
 from resnet_studio.gui.canvas.ports import Port
 from resnet_studio.gui.canvas.search.origin import Origin
 from resnet_studio.gui.canvas.trial import Trial, consequences, refused, tried
-from resnet_studio.gui.canvas.wire import path_of
+from resnet_studio.gui.canvas.wire_in_hand import WireInHand
 from resnet_studio.gui.figures import sentence
-from resnet_studio.gui.theme import theme
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
@@ -37,8 +33,7 @@ class Connect(Gesture):
         self._removal: Trial | None = None
         self._moved = False
         self._base = self._without_carried()
-        self._line = QGraphicsPathItem()
-        self._line.setZValue(10)
+        self._line = WireInHand(self.scene)
         canvas.add_overlay(self._line)
         canvas.viewport().setCursor(Qt.CursorShape.CrossCursor)
 
@@ -234,14 +229,7 @@ class Connect(Gesture):
         held = self._point(self._fixed)
         free = at if goal is None else self._point(goal)
         first, last = (free, held) if self._fixed.is_input else (held, free)
-        path = QPainterPath(first)
-        path = path_of(Route(((first.x(), first.y()), (last.x(), last.y()))))
-        self._line.setPath(path)
-        pen = QPen(theme().color("accent"), 2.25)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        if goal is None:
-            pen.setDashPattern([4, 3])
-        self._line.setPen(pen)
+        self._line.lead(first, last, free, firm=goal is not None)
 
     def _point(self, port: Port) -> QPointF:
         item = self.scene.nodes[port.node]
