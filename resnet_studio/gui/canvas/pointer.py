@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 NODE_MIME = "application/x-resnet-studio-node"
 """A drag from the palette: the type of the node as UTF-8."""
+_MODIFIERS = {
+    Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
+    Qt.Key.Key_Control: Qt.KeyboardModifier.ControlModifier,
+    Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
+}
 
 
 class Pointer:
@@ -129,6 +134,15 @@ class Pointer:
             self._gesture.shift = bool(keys & Qt.KeyboardModifier.ShiftModifier)
             self._gesture.control = bool(keys & Qt.KeyboardModifier.ControlModifier)
             self._gesture.alt = bool(keys & Qt.KeyboardModifier.AltModifier)
+
+    def modifier(self, event: QKeyEvent, down: bool) -> None:
+        """Shift, Control or Alt went down, or up: what is in hand shows it at once."""
+        flag = _MODIFIERS.get(Qt.Key(event.key()))
+        if flag is not None and self._gesture is not None and self._over is not None:
+            others = event.modifiers() & ~flag
+            self._tell_keys(others | flag if down else others)
+            self._gesture.move(self._canvas.mapToScene(self._over))
+            self._canvas.refresh_far()
 
     def key(self, event: QKeyEvent) -> bool:
         """Whether a key meant something to the gesture under way, or to an offer."""

@@ -20,7 +20,7 @@ def spliced(canvas: "Canvas", wire: Edge, node: Node, look: Look) -> Document:
     """The document with the node, new or unwired, in the wire; what is below makes room."""
     scene, scope = canvas.network, canvas.session.scope
     places = {key: place for key, place in scene.places.items() if key != node.id}
-    extents = {key: item.look.extent for key, item in scene.nodes.items()}
+    extents = {key: scene.drawing.extent(key) for key in scene.places}
     corner, moved = make_room(places, extents, (wire.source, wire.target), look.extent)
     document = edits.move_nodes(canvas.pinned(), scope, moved)
     document = edits.insert_on_edge(document, scope, wire, node)

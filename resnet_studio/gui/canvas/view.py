@@ -336,12 +336,14 @@ class Canvas(QGraphicsView):
     # Keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.pointer.modifier(event, down=True)
         if act_on_key(self, event):
             event.accept()
         else:
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self.pointer.modifier(event, down=False)
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.space_held = False
             self.rest_cursor()

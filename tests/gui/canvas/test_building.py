@@ -502,17 +502,54 @@ def test_the_help_ends_between_two_paragraphs(hand, residual, height):
 # What a drag meets on its way
 
 
-def test_the_wire_below_a_card_without_wires_waits_for_it(hand, residual):
+@pytest.mark.parametrize("beside", [0, 60, -60])
+@pytest.mark.parametrize("zoom", [0.6, 1.0, 1.8])
+def test_a_card_that_rests_on_a_wire_says_what_it_would_be_in_it(hand, residual, beside, zoom):
     it = hand(residual)
+    it.canvas.zoom_by(zoom)
     link = next(edge for edge in residual.network.edges if edge.target == "b")
-    at = it.canvas.network.wires[link].label_rect.center()
+    at = it.canvas.network.wires[link].label_rect.center() + QPointF(beside, 0)
+    it.canvas.centerOn(at)
     it.press("spare")
     for place in (QPointF(300, 150), at + QPointF(40, 0), at):
         it.move(place)
         QTest.qWait(2 * loose.REST)
-    assert it.canvas.network.mood(link).target, "the wire says that it takes the card"
+    assert "“spare” gives 56×56×64" in it.canvas.hint.text()
+    assert it.canvas.hint.isVisible()
+    assert link in it.canvas.network.hidden, "the wires in and out are shown instead"
     it.release(at)
     assert {("a", "spare", 0), ("spare", "b", 0)} <= it.wires
+    assert not it.canvas.network.hidden
+    assert not it.canvas.hint.isVisible()
+    it.session.history.undo()
+    assert it.session.document is residual
+
+
+def test_a_card_drawn_past_a_wire_leaves_it_as_it_was(hand, residual):
+    it = hand(residual)
+    link = next(edge for edge in residual.network.edges if edge.target == "b")
+    at = it.canvas.network.wires[link].label_rect.center()
+    it.press("spare")
+    it.move(at + QPointF(60, 0))
+    it.move(at)
+    it.move(at - QPointF(400, 0))
+    assert not it.canvas.network.hidden
+    it.release(at - QPointF(400, 0))
+    assert {("a", "b", 0)} <= it.wires
+
+
+def test_alt_shows_the_copy_while_the_pointer_rests(hand, residual):
+    it = hand(residual)
+    start = it.canvas.network.nodes["a"].card.center()
+    it.press("a")
+    it.move(start + QPointF(100, 40))
+    it.move(start + QPointF(300, 200))
+    QTest.keyPress(it.canvas, Qt.Key.Key_Alt, ALT)
+    assert it.canvas.network.nodes["a"].card.topLeft() == QPointF(0, 120)
+    assert "leave a copy" in it.canvas.hint.text()
+    QTest.keyRelease(it.canvas, Qt.Key.Key_Alt)
+    assert it.canvas.network.nodes["a"].card.left() > 200
+    it.key(Qt.Key.Key_Escape)
 
 
 def test_alt_pressed_on_the_way_leaves_the_card_and_shows_the_copy(hand, residual):

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from resnet_studio.core.document import Edge
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
 from resnet_studio.gui.canvas.gestures.guides import Guides
 from resnet_studio.gui.canvas.gestures.move_copy import MoveCopy
-from resnet_studio.gui.canvas.splicing import fits, spliced
+from resnet_studio.gui.canvas.gestures.splice import Splice
 
 if TYPE_CHECKING:
+    from resnet_studio.core.document import Edge
     from resnet_studio.gui.canvas.view import Canvas
 
 
@@ -32,7 +32,7 @@ class Move(Gesture):
             self.session.select([key])
         self._from = {k: QPointF(*self.scene.places[k]) for k in self.session.selection}
         self._moved = False
-        self._wire: Edge | None = None
+        self._splice = Splice.of(canvas, self._from.keys())
         self._guides: Guides | None = None
         self._copy: MoveCopy | None = None
 
@@ -55,8 +55,8 @@ class Move(Gesture):
         stood = self._guides.stand(origin + at - self.start, extent, free=self.control)
         by = QPointF(*stood) - origin
         self.scene.shift({key: place + by for key, place in self._from.items()})
-        self._wire = self._wire_below()
-        self.scene.show_target(self._wire)
+        if self._splice is not None:
+            self._splice.look(at)
 
     def _move_copy(self, at: QPointF) -> None:
         if self._copy is None:
@@ -67,18 +67,10 @@ class Move(Gesture):
         self.canvas.hint.tell(self.canvas.mapFromScene(at), "Let go to leave a copy here")
 
     def _end_copy(self) -> None:
-        self.canvas.hint.hide()
         if self._copy is not None:
+            self.canvas.hint.hide()
             copy, self._copy = self._copy, None
             copy.cancel()
-
-    def _wire_below(self) -> Edge | None:
-        """The wire that takes the card in when it is let go: for one that has no wires."""
-        item = self.scene.nodes[self._key]
-        alone = len(self._from) == 1 and not (item.wired_inputs or item.wired_outputs)
-        if not alone or not fits(item.look):
-            return None
-        return self.scene.wire_at(item.card.center(), 2 * self.canvas.reach())
 
     def release(self, at: QPointF) -> None:
         if not self._moved:
@@ -90,18 +82,12 @@ class Move(Gesture):
             self._copy.release(at)
             return
         self._end_guides()
-        self.scene.show_target(None)
-        if self._wire is not None:
-            self._splice(self._wire)
+        wire = self._end_splice()
+        if self._splice is not None and wire is not None:
+            self._splice.make(wire)
             return
         corners = {key: self.scene.nodes[key].card.topLeft() for key in self._from}
         self.canvas.editing.place({key: (p.x(), p.y()) for key, p in corners.items()})
-
-    def _splice(self, wire: Edge) -> None:
-        node = self.session.graph.nodes[self._key]
-        document = spliced(self.canvas, wire, node, self.scene.nodes[self._key].look)
-        label = f"Take “{self._key}” into the wire from “{wire.source}”"
-        self.session.apply(label, document)
 
     def _click(self) -> None:
         if self.shift:
@@ -115,10 +101,16 @@ class Move(Gesture):
             self._guides.end()
             self._guides = None
 
+    def _end_splice(self) -> "Edge | None":
+        """The wire that would take the card in, as it was before it was said to."""
+        wire = self._splice.wire if self._splice is not None else None
+        if self._splice is not None:
+            self._splice.end()
+        return wire
+
     def _put_back(self) -> None:
         self._end_guides()
-        self._wire = None
-        self.scene.show_target(None)
+        self._end_splice()
         self.scene.shift({k: place for k, place in self._from.items() if k in self.scene.nodes})
 
     def cancel(self) -> None:

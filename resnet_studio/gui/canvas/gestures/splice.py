@@ -1,0 +1,160 @@
+"""The wire that takes in the card in the hand: found below the card, and shown beforehand."""
+
+from collections.abc import Collection
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from resnet_studio.core.routing import Route, along
+from resnet_studio.gui.canvas.splicing import fits, spliced
+from resnet_studio.gui.canvas.trial import Trial, tried
+from resnet_studio.gui.canvas.wire import path_of
+from resnet_studio.gui.theme import theme
+
+if TYPE_CHECKING:
+    from resnet_studio.core.document import Document, Edge
+    from resnet_studio.gui.canvas.view import Canvas
+
+_RIM = 12.0
+"""A wire that runs below no more than the rim of the card is not meant."""
+_WIDTH = 2.5
+
+
+class Splice:
+    """For a card that has no wires and is moved by itself."""
+
+    def __init__(self, canvas: "Canvas", key: str) -> None:
+        self._canvas, self._key = canvas, key
+        self._trials: dict[Edge, Trial] = {}
+        self._ghost: _Ways | None = None
+        self.wire: Edge | None = None
+        """The wire that takes the card in when it is let go."""
+
+    @classmethod
+    def of(cls, canvas: "Canvas", keys: Collection[str]) -> "Splice | None":
+        """None where what is moved cannot go into a wire."""
+        if len(keys) != 1:
+            return None
+        (key,) = keys
+        card = canvas.network.nodes[key]
+        wired = card.wired_inputs or card.wired_outputs
+        return cls(canvas, key) if fits(card.look) and not wired else None
+
+    def look(self, at: QPointF) -> None:
+        """The card is elsewhere now; the pointer is at ``at``."""
+        wire = self._below()
+        if wire != self.wire:
+            self.end()
+            self.wire = wire
+        if wire is None:
+            return
+        if self._ghost is None:
+            self._ghost = _Ways()
+            self._canvas.add_overlay(self._ghost)
+            self._canvas.network.show_wire(wire, shown=False)
+        self._lead(self._ghost, wire)
+        trial = self._trial(wire)
+        place = self._canvas.mapFromScene(at)
+        self._canvas.hint.tell(place, trial.head, trial.more, trial.tone)
+
+    def _below(self) -> "Edge | None":
+        """Of the wires that run below the card, the one nearest to its middle."""
+        scene = self._canvas.network
+        card = scene.nodes[self._key].card.adjusted(_RIM, 0, -_RIM, 0)
+        found = []
+        for edge in scene.edges_near(card):
+            if edge == self.wire or edge not in scene.hidden:
+                distance = _distance(scene.wires.sure(edge).route, card)
+                if distance is not None:
+                    found.append((distance, edge))
+        return min(found)[1] if found else None
+
+    def _lead(self, ghost: "_Ways", wire: "Edge") -> None:
+        nodes = self._canvas.network.nodes
+        card = nodes[self._key]
+        ghost.show_ways(
+            Route(
+                (_pair(nodes[wire.source].output_point(wire.output)), _pair(card.input_point(0)))
+            ),
+            Route((_pair(card.output_point(0)), _pair(nodes[wire.target].input_point(wire.slot)))),
+        )
+
+    def _trial(self, wire: "Edge") -> Trial:
+        if wire not in self._trials:
+            self._trials[wire] = tried(self._canvas.session, self._document(wire), self._key)
+        return self._trials[wire]
+
+    def _document(self, wire: "Edge") -> "Document":
+        card = self._canvas.network.nodes[self._key]
+        node = self._canvas.session.graph.nodes[self._key]
+        return spliced(self._canvas, wire, node, card.look)
+
+    def end(self) -> None:
+        """Shows nothing any more."""
+        self._canvas.hint.hide()
+        if self._ghost is not None and self.wire is not None:
+            self._canvas.remove_overlay(self._ghost)
+            self._canvas.network.show_wire(self.wire, shown=True)
+        self._ghost = self.wire = None
+
+    def make(self, wire: "Edge") -> None:
+        """Takes the card into a wire."""
+        label = f"Take “{self._key}” into the wire from “{wire.source}”"
+        self._canvas.session.apply(label, self._document(wire))
+
+
+class _Ways(QGraphicsItem):
+    """The wires into the card and out of it that there will be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._path = QPainterPath()
+        self.setZValue(8)
+
+    def show_ways(self, *routes: Route) -> None:
+        self.prepareGeometryChange()
+        self._path = QPainterPath()
+        for route in routes:
+            self._path.addPath(path_of(route))
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._path.boundingRect().adjusted(-_WIDTH, -_WIDTH, _WIDTH, _WIDTH)
+
+    def paint(
+        self,
+        painter: QPainter,
+        _option: QStyleOptionGraphicsItem,
+        _widget: QWidget | None = None,
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme().color("accent"), _WIDTH))
+        painter.drawPath(self._path)
+
+
+def _pair(point: QPointF) -> tuple[float, float]:
+    return point.x(), point.y()
+
+
+def _distance(way: Route, card: QRectF) -> float | None:
+    """How far a way passes from the middle of a card; None where that is not below the card."""
+    points = way.points if len(way.points) > 2 else tuple(along(*way.points))
+    middle = card.center()
+    nearest = min(
+        (_nearest(middle, QPointF(*a), QPointF(*b)) for a, b in pairwise(points)),
+        key=lambda point: (point - middle).manhattanLength(),
+    )
+    return (nearest - middle).manhattanLength() if card.contains(nearest) else None
+
+
+def _nearest(place: QPointF, start: QPointF, end: QPointF) -> QPointF:
+    """The point of a stretch that is nearest to a place."""
+    along_it, length = end - start, QPointF.dotProduct(end - start, end - start)
+    if not length:
+        return start
+    share = QPointF.dotProduct(place - start, along_it) / length
+    return start + along_it * min(max(share, 0.0), 1.0)
