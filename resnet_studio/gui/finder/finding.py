@@ -1,6 +1,8 @@
 """What the finder is opened for: the nodes of the document, the commands of the window."""
 
-from PySide6.QtCore import QTimer
+from functools import partial
+
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QMenuBar
 
 from resnet_studio.gui.canvas.view import Canvas
@@ -62,8 +64,14 @@ class Finding:
         if self._looking:
             return
         self._come_near()
-        # A panel that opens for it takes its part of the canvas only now.
-        QTimer.singleShot(0, self._canvas, self._come_near)
+        # A panel that opens for it takes its part of the canvas only later.
+        again = partial(self._come_near_again, self._canvas.viewport().size())
+        QTimer.singleShot(0, self._canvas, again)
 
     def _come_near(self) -> None:
         self._canvas.look_at(self._session.selection)
+
+    def _come_near_again(self, before: QSize) -> None:
+        """Where the canvas kept its size, whatever was done since, such as a fit, has its way."""
+        if self._canvas.viewport().size() != before:
+            self._come_near()
