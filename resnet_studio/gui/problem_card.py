@@ -129,7 +129,7 @@ class Card(QFrame):
         wide = event.size().width() >= _WIDE
         way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._split.setDirection(way)
-        self._split.setStretch(0, 4 if wide else 0)
+        self._split.setStretch(0, 3 if wide else 0)
         self._split.setStretch(1, 7 if wide else 0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -1,5 +1,6 @@
 """The repairs of a problem: a row each, best first, with what it costs."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
@@ -15,13 +16,15 @@ Preview = Callable[[Fix | None], None]
 
 _ROW = 25
 """Height of a row: five of them are in sight together in a window of 1280×720."""
-_CHIP = 76
-"""Width of a column of costs; the longest is ``+999,999``."""
+_CHIP, _BETWEEN = 62, 6
+"""Width of a column of costs, the longest being ``+999,999``, and what lies between columns."""
 _INSET = 8
 _TIP = 36
 """What a tooltip takes besides its line: its margins, and how far below its point Qt puts it."""
 _TAG = 84
 """Width of “recommended”, which gives way to a star where the title needs the room."""
+_ASIDE = re.compile(r" \([^()]*\)")
+"""What a title can do without: the size of what is put in."""
 _MEASURED = (
     "Compared with this network had the faulty node worked:\n"
     "what merely becomes known again is not counted."
@@ -29,23 +32,23 @@ _MEASURED = (
 
 
 class Elided(QLabel):
-    """One line of text, its middle left out where there is no room; then a tooltip has it whole.
+    """One line of text, ``brief`` where there is no room for all, and its middle left out at last.
 
-    Names and titles differ at their ends.
+    Names and titles differ at their ends.  A tooltip has whole what is shortened.
     """
 
     fitted = Signal()
 
-    def __init__(self, text: str = "", role: str = "body") -> None:
+    def __init__(self, text: str = "", role: str = "body", brief: str = "") -> None:
         super().__init__()
         self.setProperty("role", role)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.whole = text
+        self.whole, self._brief = text, brief
         self._fit()
 
     def show_text(self, text: str) -> None:
-        self.whole = text
+        self.whole, self._brief = text, ""
         self.setAccessibleName(text)
         self._fit()
 
@@ -55,7 +58,10 @@ class Elided(QLabel):
 
     def _fit(self) -> None:
         elide = Qt.TextElideMode.ElideMiddle
-        self.setText(self.fontMetrics().elidedText(self.whole, elide, self.width()))
+        metrics = self.fontMetrics()
+        fits = metrics.horizontalAdvance(self.whole) <= self.width()
+        shown = self.whole if fits or not self._brief else self._brief
+        self.setText(metrics.elidedText(shown, elide, self.width()))
         self.setToolTip(self.whole if self.elided else "")
 
     def minimumSizeHint(self) -> QSize:
@@ -97,10 +103,10 @@ class RepairButton(QPushButton):
         self.setProperty("repair", "true")
         self.setObjectName(f"repair-{fix.id}")
         self._describe(first)
-        self.title = Elided(fix.title)
+        self.title = Elided(fix.title, brief=_ASIDE.sub("", fix.title))
         self.costs = Cost(fix.delta_params), Cost(fix.delta_macs)
         self._tags = [_tag("recommended")] if first else []
-        inside = row(self.title, *self._tags, *self.costs, gap=8)
+        inside = row(self.title, *self._tags, *self.costs, gap=_BETWEEN)
         inside.setStretch(0, 1)
         inside.setContentsMargins(_INSET, 0, _INSET, 0)
         self.setLayout(inside)
@@ -158,13 +164,13 @@ class Repairs(QWidget):
         self._apply, self._ghost = apply, ghost
         self.buttons: list[RepairButton] = []
         self._title = label("", "label")
-        self._units = [label(unit, "label") for unit in ("Δ parameters", "Δ MACs")]
+        self._units = [label(unit, "label") for unit in ("Δ params", "Δ MACs")]
         for unit in self._units:
             unit.setToolTip(_MEASURED)
             unit.setAlignment(Qt.AlignmentFlag.AlignCenter)
             unit.setFixedWidth(_CHIP)
         self._picture = Picture("repair", 14, "accent")
-        head = row(self._picture, self._title, 1, *self._units, gap=8)
+        head = row(self._picture, self._title, 1, *self._units, gap=_BETWEEN)
         head.setContentsMargins(_INSET, 0, _INSET + 1, 0)
         self._list = QFrame()
         self._list.setObjectName("repairs")

@@ -301,3 +301,16 @@ def test_a_card_is_scrolled_to_so_that_its_title_shows(bench, qtbot) -> None:
     assert card.height() > area.viewport().height()
     at = card.mapTo(area.viewport(), QPoint(0, 0)).y()
     assert 0 <= at < 20
+
+
+def test_titles_of_repairs_can_be_read_in_a_small_window(bench, qtbot) -> None:
+    workbench = bench("doubling-mismatch", size=(1280, 720))
+    buttons = repairs(chosen(workbench, qtbot))
+    qtbot.waitUntil(lambda: all(button.title.width() > 200 for button in buttons))
+    shown = [button.title.text() for button in buttons]
+    assert not [text for text in shown if "…" in text]
+    assert shown[0] == "Convolutional block before “group_128”"
+    assert buttons[0].toolTip() == buttons[0].fix.title
+    for button in buttons:
+        for cost in button.costs:
+            assert cost.fontMetrics().horizontalAdvance("+999,999") <= cost.width()
