@@ -195,9 +195,10 @@ class Pointer:
     def drop(self, event: QDropEvent) -> None:
         if isinstance(self._gesture, Drop):
             gesture, self._gesture = self._gesture, None
+            # First: what is selected by somebody at work here is not looked for.
+            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
             gesture.release(self._place_of(event))
             event.acceptProposedAction()
-            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             event.ignore()
 

@@ -183,11 +183,11 @@ class Canvas(QGraphicsView):
         """Shows the selected nodes, or the whole graph where none is."""
         self._zoom.fit(self.network.bounds(self.session.selection or None))
 
-    def look_at(self, keys: Iterable[str], nearer: bool = True) -> None:
+    def look_at(self, keys: Iterable[str]) -> None:
         """Brings nodes that were asked for elsewhere into comfortable sight; see ``Zoom``."""
         area = self.network.bounds(frozenset(keys))
         if not area.isEmpty():
-            self.motion.look(lambda: self._zoom.look_at(area, nearer))
+            self.motion.look(lambda: self._zoom.look_at(area))
 
     def show_node(self, key: str) -> None:
         """Scrolls so far that a node is in sight."""

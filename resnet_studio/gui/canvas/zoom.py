@@ -113,14 +113,11 @@ class Zoom:
         self._set(max(min(*self._fitting(rect), _FIT_AT_MOST), _FARTHEST_OF_ALL))
         self._canvas.centerOn(rect.center())
 
-    def look_at(self, area: QRectF, nearer: bool = True) -> None:
-        """Brings cards into the middle unless they stand comfortably in sight.
-
-        With ``nearer`` they can be read then; the zoom stays where it is near enough already.
-        """
+    def look_at(self, area: QRectF) -> None:
+        """Brings cards into the middle, to be read, unless they stand comfortably in sight."""
         self.stay()
         readable = min(_LEGIBLE, *self._fitting(area))
-        near = not nearer or self._canvas.zoom_level() >= readable
+        near = self._canvas.zoom_level() >= readable
         if not near:
             self._set(readable)
         if not near or not self._is_comfortable(area):

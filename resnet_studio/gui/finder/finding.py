@@ -57,7 +57,7 @@ class Finding:
         """A node that was selected elsewhere, in the code say, comes into sight."""
         canvas, chosen = self._canvas, self._session.selection
         if chosen and not (canvas.underMouse() or canvas.hasFocus()):
-            canvas.look_at(chosen, nearer=False)
+            canvas.show_cards(chosen)
 
     def _show_revealed(self) -> None:
         """What was asked for in a list, a table or by a key comes near enough to be read."""

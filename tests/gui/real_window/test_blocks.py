@@ -28,10 +28,10 @@ def select(driver: Driver, node: str) -> None:
 
 
 def chip(driver: Driver, node: str) -> Point:
-    """Where “× 2” stands on the card of a call: near its upper right corner."""
+    """Where “× 2” stands on the card of a call: upon its upper edge, at the right."""
     (x, top), (_x, y) = driver.state["nodes"][node]["inputs"][0], middle(driver, node)
     unit = (y - top) / 56
-    return round(x + 78 * unit), round(top + 19 * unit)
+    return round(x + 78 * unit), round(top + 4 * unit)
 
 
 def parameters(count: int) -> Callable[[dict], bool]:
