@@ -1,11 +1,13 @@
 """How cards are painted: functions of what they show, of the passing state and of the theme."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from resnet_studio.core.faces import Face
 from resnet_studio.gui.canvas.inside import paint_inside
-from resnet_studio.gui.canvas.looks import Look
+from resnet_studio.gui.canvas.looks import NO_FINDINGS, Look
 from resnet_studio.gui.canvas.painting import Mood, canvas_font, fitted, paint_wire, tinted
 from resnet_studio.gui.icons import pixmap
 from resnet_studio.gui.theme import theme
@@ -211,6 +213,11 @@ def repeat_chip(look: Look, mood: Mood) -> QRectF | None:
     found = look.findings.errors or look.findings.warnings
     right = badge_place(look).left() - 3 if found else look.extent[0] - 9
     return QRectF(right - width, -6, width, 19)
+
+
+def without_marks(look: Look) -> Look:
+    """A card below something that covers it: what stands on its edges would peek out."""
+    return replace(look, face=replace(look.face, repeat=""), findings=NO_FINDINGS)
 
 
 def _is_loop(text: str) -> bool:

@@ -36,6 +36,7 @@ _NAMES_INSIDE = 0.3
 _FEW = 40
 """From so many cards in sight on, names beside them would be a crowd."""
 _NAME_BESIDE = 6.0
+_NOWHERE = QRectF()
 
 
 def paint_names(
@@ -93,7 +94,9 @@ def _fitting(name: str, figures: str, kind: str, room: int) -> str:
     return short if len(short) > _LETTERS else ""
 
 
-def paint_names_beside(painter: QPainter, drawing: Drawing, keys: Sequence[str]) -> None:
+def paint_names_beside(
+    painter: QPainter, drawing: Drawing, keys: Sequence[str], covered: QRectF
+) -> None:
     """The names of few cards on their right, where they cover neither a card nor each other."""
     if len(keys) >= _FEW:
         return
@@ -103,7 +106,7 @@ def paint_names_beside(painter: QPainter, drawing: Drawing, keys: Sequence[str])
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(canvas_font("strong", _NAME_PIXELS))
     ground, text = tinted(theme().color("canvas"), 0.85), theme().color("text")
-    for room, name in names_beside(drawing, keys, to_screen):
+    for room, name in names_beside(drawing, keys, to_screen, covered):
         painter.fillRect(room, ground)
         painter.setPen(text)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, name)
@@ -111,12 +114,12 @@ def paint_names_beside(painter: QPainter, drawing: Drawing, keys: Sequence[str])
 
 
 def names_beside(
-    drawing: Drawing, keys: Sequence[str], to_screen: QTransform
+    drawing: Drawing, keys: Sequence[str], to_screen: QTransform, covered: QRectF = _NOWHERE
 ) -> list[tuple[QRectF, str]]:
     """Where on the screen each name that has room stands beside its card."""
     metrics = QFontMetricsF(canvas_font("strong", _NAME_PIXELS))
     cards = [to_screen.mapRect(_card(drawing, key)) for key in keys]
-    taken, found = list(cards), []
+    taken, found = [*cards, covered], []
     for key, card in zip(keys, cards, strict=True):
         name = drawing.look(key).face.title
         width = metrics.horizontalAdvance(name) + _NAME_MARGIN
@@ -134,10 +137,13 @@ def _card(drawing: Drawing, key: str) -> QRectF:
     return QRectF(left, top, right - left, bottom - top)
 
 
-def paint_stages(painter: QPainter, bands: Sequence[Band], view: QRectF) -> None:
-    """Beside each stage that has the room a bracket, its size and weight, and its cards' names."""
+def paint_stages(painter: QPainter, bands: Sequence[Band], view: QRectF, covered: QRectF) -> None:
+    """Beside each stage that has the room a bracket, its size and weight, and its cards' names.
+
+    What lies below the map in the corner, ``covered``, is not in sight.
+    """
     to_screen = painter.worldTransform()
-    _paint_headings(painter, [band for band in bands if band.pieces], view)
+    _paint_headings(painter, [band for band in bands if band.pieces], view, covered)
     told = [
         (band, area)
         for band in bands
@@ -150,12 +156,14 @@ def paint_stages(painter: QPainter, bands: Sequence[Band], view: QRectF) -> None
     painter.resetTransform()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for (band, area), names in zip(told, named, strict=True):
-        _paint_stage(painter, band, area, view, apart=not any(named))
+        _paint_stage(painter, band, area, view, covered, apart=not any(named))
         _paint_names_before(painter, names, area.left() - _BESIDE)
     painter.restore()
 
 
-def _paint_headings(painter: QPainter, bands: Sequence[Band], view: QRectF) -> None:
+def _paint_headings(
+    painter: QPainter, bands: Sequence[Band], view: QRectF, covered: QRectF
+) -> None:
     """Where cards stand in columns, above the first card of each stage its size and weight."""
     to_screen = painter.worldTransform()
     painter.save()
@@ -164,11 +172,11 @@ def _paint_headings(painter: QPainter, bands: Sequence[Band], view: QRectF) -> N
     for band in bands:
         head = to_screen.mapRect(QRectF(band.area.topLeft(), QPointF(band.right, band.top)))
         if head.height() >= _HEADING and head.intersects(view):
-            _paint_heading(painter, band, head)
+            _paint_heading(painter, band, head, covered)
     painter.restore()
 
 
-def _paint_heading(painter: QPainter, band: Band, head: QRectF) -> None:
+def _paint_heading(painter: QPainter, band: Band, head: QRectF, covered: QRectF) -> None:
     """The size, and below it the weight where there is room."""
     strong, plain = canvas_font("strong", _NAME_PIXELS), canvas_font("caption", _NAME_PIXELS)
     lines = [(strong, "text", band.size)]
@@ -179,7 +187,10 @@ def _paint_heading(painter: QPainter, band: Band, head: QRectF) -> None:
     if wide > head.width():
         return
     top = head.bottom() - _HEADING * len(lines) - 3
-    _paint_ground(painter, QRectF(head.left(), top, wide + 4, _HEADING * len(lines)))
+    ground = QRectF(head.left(), top, wide + 4, _HEADING * len(lines))
+    if ground.intersects(covered):
+        return
+    _paint_ground(painter, ground)
     for at, (font, token, text) in enumerate(lines):
         middle = top + _HEADING * (at + 0.5)
         _write(painter, font, token, QPointF(head.left() + 2, middle + _DROP), text)
@@ -189,14 +200,18 @@ def _wide(font: QFont, text: str) -> float:
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
-def _paint_stage(painter: QPainter, band: Band, area: QRectF, view: QRectF, apart: bool) -> None:
+def _paint_stage(
+    painter: QPainter, band: Band, area: QRectF, view: QRectF, covered: QRectF, apart: bool
+) -> None:
     """``apart``: the size stands on the other side, where there are no names."""
     strong, plain = canvas_font("strong", _STAGE_PIXELS), canvas_font("caption", _STAGE_PIXELS)
     size, weight = band.size, band.weight
     wide = QFontMetricsF(strong).horizontalAdvance(size)
     rest = QFontMetricsF(plain).horizontalAdvance(weight)
     width = rest if apart else wide + _WORDS + rest
-    x = min(area.right() + _BESIDE, view.right() - width - 3 * _BESIDE - _HOOK)
+    whole = width + 3 * _BESIDE + _HOOK
+    view = _clear(area, view, covered, whole)
+    x = min(area.right() + _BESIDE, view.right() - whole)
     _paint_bracket(painter, x, area)
     middle = area.intersected(view).center().y()
     barred = 0 < band.share < 1 and area.height() >= _BARRED
@@ -214,6 +229,21 @@ def _paint_stage(painter: QPainter, band: Band, area: QRectF, view: QRectF, apar
     _write(painter, plain, "text-muted", QPointF(left, line + _DROP), weight)
     if barred:
         _paint_share(painter, QRectF(x + _BESIDE + 2, line + 10, _SHARE, 3), band.share)
+
+
+def _clear(area: QRectF, view: QRectF, covered: QRectF, width: float) -> QRectF:
+    """The part of the view in which a label beside a stage keeps clear of what is covered.
+
+    It moves up along its stage; where nothing of that is left, it moves inwards.
+    """
+    x = min(area.right() + _BESIDE, view.right() - width)
+    label = QRectF(x, area.top(), width, area.height()) & view
+    if not label.intersects(covered):
+        return view
+    above = QRectF(view.topLeft(), QPointF(view.right(), covered.top()))
+    if (area & above).height() >= _STAGE_HEIGHT:
+        return above
+    return QRectF(view.topLeft(), QPointF(covered.left(), view.bottom()))
 
 
 def _paint_bracket(painter: QPainter, x: float, area: QRectF) -> None:

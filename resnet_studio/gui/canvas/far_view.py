@@ -201,9 +201,11 @@ class FarView(QObject):
             painter.setPen(_cosmetic(now.color(token), 2.0))
             painter.drawRects(rects)
 
-    def paint_moving(self, painter: QPainter) -> None:
+    def paint_moving(self, painter: QPainter, covered: QRectF) -> None:
         """Paints what changes from frame to frame: marks, what stands beside the part of a stage
         that is in sight, and the cards that are being moved.
+
+        Texts keep clear of what is ``covered``, in pixels of the screen.
         """
         scene, now = self._scene, theme()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
@@ -216,9 +218,10 @@ class FarView(QObject):
         view = QRectF(scene.views()[0].viewport().rect())
         zoom = painter.worldTransform().m11()
         stages = self._stages_at(zoom)
-        paint_stages(painter, stages, view)
+        paint_stages(painter, stages, view, covered)
         if zoom < _NAMED and not stages and not scene.showing.maps:
-            paint_names_beside(painter, scene.drawing, self._in_sight(painter, view))
+            keys = self._in_sight(painter, view)
+            paint_names_beside(painter, scene.drawing, keys, covered)
 
     def _in_sight(self, painter: QPainter, view: QRectF) -> list[str]:
         """The cards in sight; none where they are too many to be worth looking up."""

@@ -57,6 +57,10 @@ class Minimap(QWidget):
         QSettings().setValue(_SETTING, wanted)
         self._renew()
 
+    def covers(self) -> QRectF:
+        """What of the viewport lies below it; empty while it is hidden."""
+        return QRectF() if self.isHidden() else QRectF(self.geometry())
+
     # Keeping in step
 
     def _renew(self) -> None:
@@ -66,14 +70,20 @@ class Minimap(QWidget):
             return
         self._bounds = self._canvas.network.bounds()
         self._picture = None
+        before = self.covers()
         self._place()
         self._follow()
+        if self.covers() != before:
+            # Texts that keep clear of it stand elsewhere now.
+            self._canvas.viewport().update()
 
     def _follow(self) -> None:
         """The part in sight changed."""
         bounds = self._bounds
         needed = bool(self.wanted) and not bounds.isEmpty() and not self._seen().contains(bounds)
-        self.setVisible(needed)
+        if needed == self.isHidden():
+            self.setVisible(needed)
+            self._canvas.viewport().update()
         if needed:
             self._stay()
             self.update()

@@ -148,6 +148,8 @@ class NearView:
         scene = self._scene
         drawing = scene.drawing
         look, mood, hot = drawing.looks.of(key), scene.mood(key), scene.hot_port(key)
+        if key in scene.covered:
+            look = card_painting.without_marks(look)
         content: _Content = (look, mood, drawing.wiring.ends(key), hot, theme().name)
         x, y = drawing.places[key]
         dimmed = key in scene.dimmed

@@ -45,7 +45,7 @@ class RepeatBox(QObject):
         # The chip stands on the card's upper edge, a little of it beyond.
         key = canvas.network.node_at(at) or canvas.network.node_at(at + QPointF(0, _BEYOND))
         key = None if canvas.is_far() else key
-        if key is None:
+        if key is None or key in canvas.network.covered:
             return False
         card = canvas.network.nodes[key]
         chip = repeat_chip(card.look, card.mood)

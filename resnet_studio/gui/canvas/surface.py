@@ -49,7 +49,7 @@ class Surface(QObject):
         else:
             self._show_kept(painter, exposed, far)
         if far:
-            self.far.paint_moving(painter)
+            self.far.paint_moving(painter, canvas.minimap.covers())
         else:
             self._near.paint_loose(painter, rect)
 

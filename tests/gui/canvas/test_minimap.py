@@ -1,6 +1,11 @@
 """The minimap: there where it is of use, and it goes where one presses."""
 
-from PySide6.QtCore import QPoint, Qt
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+
+from resnet_studio.gui.canvas.far_texts import paint_stages
+from resnet_studio.gui.canvas.stage_bands import Band
 
 
 def settled(bench, qtbot, template: str):
@@ -54,3 +59,42 @@ def test_it_can_be_switched_off(bench, qtbot) -> None:
     assert not minimap.isVisible()
     workbench.actions["minimap"].trigger()
     assert minimap.isVisible()
+
+
+@pytest.mark.parametrize("top", [180, 20])
+def test_what_stands_beside_a_stage_keeps_clear_of_it(qtbot, top: int) -> None:
+    """Beside the rest of its stage; where nothing is left of that, left of the map."""
+    view, covered = QRectF(0, 0, 600, 400), QRectF(320, top, 270, 390 - top)
+    band = Band(QRectF(280, 30, 40, 360), (56, 56, 64), layers=9, params=12_345, share=0.2)
+
+    def picture(below: QRectF) -> QImage:
+        image = QImage(600, 400, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        paint_stages(painter, [band], view, below)
+        painter.end()
+        return image
+
+    def marks(image: QImage, area: QRectF) -> int:
+        """Pixels that are not white, beside the bracket."""
+        rect = area.toRect().adjusted(14, 0, 0, 0)
+        white = Qt.GlobalColor.white
+        return sum(
+            image.pixelColor(x, y) != white
+            for x in range(rect.left(), rect.right())
+            for y in range(rect.top(), rect.bottom())
+        )
+
+    plain, clear = picture(QRectF()), picture(covered)
+    assert marks(plain, covered) > 100
+    assert marks(clear, covered) == 0
+    rest = marks(clear, view) - marks(clear, covered)
+    assert rest > 100, "it is told elsewhere"
+
+
+def test_it_covers_only_while_it_is_shown(bench, qtbot) -> None:
+    workbench, minimap = settled(bench, qtbot, "resnet34-notebook")
+    assert minimap.covers() == QRectF(minimap.geometry())
+    workbench.actions["minimap"].trigger()
+    assert minimap.covers().isEmpty()
+    workbench.actions["minimap"].trigger()

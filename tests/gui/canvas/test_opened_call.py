@@ -1,9 +1,10 @@
 """A call opened in its place, when an edit takes the call away."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 
 from resnet_studio.core.ungrouping import ungroup
+from resnet_studio.gui.canvas.card_painting import repeat_chip
 
 
 @pytest.mark.parametrize("way", ["delete", "ungroup", "undo"])
@@ -69,3 +70,27 @@ def test_a_frame_that_goes_while_it_opens_leaves_nothing_behind(bench, qtbot) ->
     qtbot.waitUntil(lambda: not canvas.motion.under_way)
     qtbot.wait(260)
     assert canvas.network.places == places
+
+
+def test_nothing_of_the_card_below_an_open_frame_peeks_out(bench) -> None:
+    canvas = bench("resnet34-notebook").canvas
+    canvas.motion.want(False)
+    canvas.zoom_by(1 / canvas.zoom_level())
+    card = canvas.network.nodes["group_64"]
+    chip = repeat_chip(card.look, card.mood).translated(card.pos())
+
+    def colors() -> set[int]:
+        canvas.centerOn(chip.center())
+        picture = canvas.viewport().grab().toImage()
+        ratio = picture.devicePixelRatio()
+        left, top = (canvas.mapFromScene(chip.topLeft()) * ratio).toTuple()
+        beyond = range(top, top + round(4 * ratio))
+        across = range(left + 2, left + round((chip.width() - 4) * ratio))
+        return {picture.pixel(x, y) for x in across for y in beyond}
+
+    assert len(colors()) > 2, "the count stands on the upper edge"
+    canvas.expanding.toggle("group_64")
+    assert len(colors()) <= 2, "nothing but the sheet"
+    assert not canvas.repeating.press(chip.center() - QPointF(0, 8))
+    canvas.expanding.toggle("group_64")
+    assert len(colors()) > 2
