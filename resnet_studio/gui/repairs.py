@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolTip, QWidget
 
 from resnet_studio.core.diagnostics import Fix
@@ -135,6 +135,13 @@ class RepairButton(QPushButton):
         room = event.size().width() - 2 * (_CHIP + _INSET) - _TAG - 4 * _INSET
         for tag in self._tags:
             tag.setText("recommended" if title <= room else "★")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return makes the repair: the card around it would take the key to show the node."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):

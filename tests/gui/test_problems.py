@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -94,6 +95,17 @@ def test_a_repair_under_the_pointer_shows_as_a_ghost(bench, qtbot) -> None:
     with qtbot.waitSignal(workbench.problems.ghost) as gone:
         card.setFocus()
     assert gone.args == [None]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
+def test_a_key_makes_the_repair_that_has_the_focus(bench, qtbot, key) -> None:
+    workbench = bench("doubling-mismatch")
+    card = chosen(workbench, qtbot)
+    button = repairs(card)[1]
+    button.setFocus()
+    qtbot.keyClick(button, key)
+    assert workbench.session.history.undoText() == button.fix.title
+    assert workbench.session.analysis.ok
 
 
 def test_the_next_problem_goes_round(bench, qtbot) -> None:
