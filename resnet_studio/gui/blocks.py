@@ -1,10 +1,10 @@
 """What the menus and keys do with blocks: group, ungroup, repeat, give a call its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRect, QSize
 
 from resnet_studio.core.block_edits import calls_of, own_block, remove_block, rename_block
 from resnet_studio.core.borders import between, groupable, interface
@@ -16,6 +16,7 @@ from resnet_studio.core.shapes import Shape
 from resnet_studio.core.ungrouping import ungroup
 from resnet_studio.formats.files import FormatError
 from resnet_studio.gui.actions import Actions
+from resnet_studio.gui.beside import beside
 from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.figures import count, sentence
 from resnet_studio.gui.message_bar import MessageBar
@@ -23,6 +24,9 @@ from resnet_studio.gui.placing import node_in_view
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.shelf import Shelf, called_otherwise, with_entry
 from resnet_studio.rules.repairs.isolation import isolate
+
+_TITLE_BAR = 36
+"""About what the frame of a dialog adds to its height."""
 
 
 class BlockCommands(QObject):
@@ -102,6 +106,10 @@ class BlockCommands(QObject):
         window, known = self._canvas.window(), session.analysis
         dialog = GroupDialog(document, scope, ids, window, taken, known)
         dialog.accepted.connect(lambda: self._grouped(dialog, scope))
+        # With the frame that the desktop puts around it.
+        size = dialog.size() + QSize(0, _TITLE_BAR)
+        rooms = [window.frameGeometry(), window.screen().availableGeometry()]
+        dialog.move(beside(size, _on_screen(self._canvas, ids), rooms))
         dialog.open()
 
     def _grouped(self, dialog: Any, scope: str) -> None:
@@ -297,3 +305,10 @@ def _shapes_given(session: Session, name: str) -> tuple[Shape | None, ...]:
         if node.type == name:
             return graph.input_shapes(node.id)
     return ()
+
+
+def _on_screen(canvas: Canvas, keys: Iterable[str]) -> QRect:
+    """What is in sight of some nodes' cards, in pixels of the screen."""
+    shown = canvas.mapFromScene(canvas.network.bounds(keys)).boundingRect()
+    seen = shown & canvas.viewport().rect()
+    return QRect(canvas.viewport().mapToGlobal(seen.topLeft()), seen.size())

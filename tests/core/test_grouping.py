@@ -361,3 +361,24 @@ def test_a_parameter_may_be_the_repeat_count() -> None:
     after = group(document, NETWORK, ["conv"], "vgg", [layers])
     assert after.blocks["vgg"].graph.nodes["conv"].repeat == "=n_layers"
     assert flat(analyse(after), "vgg/") == flat(analyse(document))
+
+
+def test_a_first_block_is_proposed_a_name_without_a_number() -> None:
+    """Where the library has the plain name, another says the same; a second one is numbered."""
+    chain = ["conv0", "add0"]
+    plain = propose(flat_chain(1), NETWORK, chain).name
+    first = propose(flat_chain(1), NETWORK, chain, taken={plain}).name
+    assert (plain, first) == ("residual_block", "residual_unit")
+    document = group(flat_chain(1), NETWORK, chain, first)
+    ids = [next(n for n in document.network.nodes.values() if n.type == first).id]
+    again = propose(document, NETWORK, ids, taken={plain}).name
+    assert again not in {plain, first, *document.blocks}
+    layers = [
+        ("a", "Conv2D", {"filters": 8, "kernel_size": 3}),
+        ("b", "BatchNormalization"),
+        ("c", "ReLU"),
+    ]
+    document = Document(network=graph(layers, [("a", "b", 0), ("b", "c", 0)]))
+    assert propose(document, NETWORK, ["a", "b"], taken={"conv_block"}).name == "conv_bn_block"
+    assert propose(document, NETWORK, ["a"], taken={"conv_block"}).name == "conv_unit"
+    assert propose(document, NETWORK, ["a", "b"]).name == "conv_block"

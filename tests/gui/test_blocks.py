@@ -412,7 +412,7 @@ def test_a_name_of_the_library_is_not_proposed(flat, qtbot, press) -> None:
     flat.session.select(["entry_conv", "entry_pool"])
     press(flat, Qt.Key.Key_G, CONTROL)
     asked = dialog(qtbot)
-    assert asked.name.text() == "vgg_block_2"
+    assert asked.name.text() == "conv_pool_block"
     asked.reject()
 
 

@@ -1,7 +1,7 @@
 """What folded blocks, their nodes and their parameters are called: the words of the papers."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from resnet_studio.core.document import Document, Graph, Node
@@ -52,7 +52,9 @@ def name_of_nodes(
         described = _Described(document, nodes)
     else:
         described = _Described(document, nodes, merge.type, _skips(graph, merge.id, ids))
-    return _free_name(document, described.plain_name(), taken)
+    elsewhere = {*taken} - document.blocks.keys()
+    free = (name for name in described.plain_names() if name not in elsewhere)
+    return _free_name(document, next(free, described.plain_name()), taken)
 
 
 def in_order(graph: Graph, ids: Iterable[str]) -> list[str]:
@@ -118,6 +120,15 @@ class _Described:
             return "classifier"
         pools = any("Pooling" in kind for kind in self.leaves)
         return ("vgg_block" if pools else "conv_block") if weights else "block"
+
+    def plain_names(self) -> Iterator[str]:
+        """The plain name, then what else one would say: a number would ask after a first one."""
+        plain = self.plain_name()
+        yield plain
+        words = list(dict.fromkeys(word for kind in self.leaves if (word := self._word(kind))))
+        if not self.merge and 1 < len(words) <= _LONGEST_CHAIN:
+            yield "_".join(words) + "_block"
+        yield re.sub(r"(_block)?$", "_unit", plain, count=1)
 
     def _is_stage(self) -> bool:
         """Whether it is calls of blocks in which paths meet, and nothing else."""
