@@ -15,6 +15,7 @@ from resnet_studio.gui.theme import theme
 from resnet_studio.gui.widgets import set_role
 
 if TYPE_CHECKING:
+    from resnet_studio.core.analysis import Analysis
     from resnet_studio.formats.keras_code import Value
 
 _PADDING = 5
@@ -24,13 +25,19 @@ class CodeEditing(QObject):
     """Underlines the value under the pointer and edits it in place.
 
     ``values`` gives the values of the code that is shown; none where it may not be edited.
+    ``written`` gives the analysis that the code was written from.
     """
 
     def __init__(
-        self, text: CodeText, session: Session, values: Callable[[], "Sequence[Value]"]
+        self,
+        text: CodeText,
+        session: Session,
+        values: Callable[[], "Sequence[Value]"],
+        written: Callable[[], "Analysis"],
     ) -> None:
         super().__init__(text)
         self._text, self._session, self._values = text, session, values
+        self._written = written
         self._editor: _ValueEditor | None = None
         text.viewport().setMouseTracking(True)
         text.viewport().installEventFilter(self)
@@ -98,7 +105,7 @@ class CodeEditing(QObject):
         from resnet_studio.formats.keras_code import with_value
 
         try:
-            after = with_value(self._session.analysis, value, text)
+            after = with_value(self._written(), value, text, self._session.document)
         except EditError as error:
             return sentence(str(error))
         self._session.apply(f"Edit “{value.node}” in the code", after)

@@ -32,7 +32,8 @@ class CodeText(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.document().setDocumentMargin(8)
-        self._dimmed = False
+        self.dimmed = False
+        """Whether the code is that of some time ago."""
         self._spans: list[tuple[int, int]] = []
         self.code = ""
         """The whole text, also while its last lines are still to come."""
@@ -97,7 +98,7 @@ class CodeText(QPlainTextEdit):
         return QTextCursor(self.document().findBlockByNumber(line))
 
     def dim(self, dimmed: bool) -> None:
-        self._dimmed = dimmed
+        self.dimmed = dimmed
         self._show_marks()
 
     def mark(self, spans: list[tuple[int, int]]) -> None:
@@ -129,7 +130,7 @@ class CodeText(QPlainTextEdit):
             chosen.append(self._marked(last, last))
         if self._underlined is not None:
             chosen.append(_dotted(self._underlined))
-        if self._dimmed:
+        if self.dimmed:
             chosen.append(self._veil())
         self.setExtraSelections(chosen)
 

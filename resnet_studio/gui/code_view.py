@@ -1,17 +1,18 @@
 """The network as Keras code, after every edit; the lines of the selected node are marked."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QWidget
 
+from resnet_studio.core.analysis import analyse
 from resnet_studio.core.document import NETWORK
-from resnet_studio.gui.canvas.looks import MISSING
+from resnet_studio.core.waiting import Rest, only_waits, rest
 from resnet_studio.gui.code_edit import CodeEditing
 from resnet_studio.gui.code_text import CodeText
-from resnet_studio.gui.figures import sentence
+from resnet_studio.gui.figures import count, sentence
 from resnet_studio.gui.finder.entries import first_calls
 from resnet_studio.gui.highlighter import PythonHighlighter
 from resnet_studio.gui.inspector.header import Banner
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
 
 _PAUSE = 120
 """Milliseconds without an edit before the code is written anew."""
+_NAMED = 2
+"""So many nodes that the code leaves out are named; of more, the number is told."""
 
 
 class CodeView(QWidget):
     """Written only while it is in sight; keeps the last good code while there are errors.
 
+    Nodes that merely wait for an input, and those behind them, are left out of the code.
     The code of a large network is written beside the window's thread.
     """
 
@@ -43,10 +47,12 @@ class CodeView(QWidget):
         self.setObjectName("code-view")
         self._session = session
         self._lines: LineMap = {}
+        self._shown = session.analysis
+        """What the code on show was written from."""
         self._written_for: tuple[object, str] = (None, "")
         self.text = CodeText()
         self.text.line_clicked.connect(self._line_clicked)
-        self._editing = CodeEditing(self.text, session, self._editable)
+        self._editing = CodeEditing(self.text, session, self._editable, lambda: self._shown)
         self._values: Sequence[Value] | None = None
         self._highlighter = PythonHighlighter(self.text.document())
         self.banner = Banner()
@@ -107,8 +113,11 @@ class CodeView(QWidget):
         if isinstance(written, Exception):
             self._show_fault(str(written))
             return
-        code, self._lines = written
-        self.banner.hide()
+        code, self._lines, self._shown, left_out = written
+        if left_out is None:
+            self.banner.hide()
+        else:
+            self.banner.show_text("note", _without(left_out))
         self.text.dim(False)
         self.text.show_code(code)
         self.lines_label.setText(f"{code.count(chr(10)):,} lines")
@@ -123,7 +132,7 @@ class CodeView(QWidget):
         errors = [d for d in self._session.analysis.diagnostics if d.severity == "error"]
         where = f" at “{errors[0].node}”" if errors else ""
         kept = "this is the code from before" if self.text.code else "there is no code yet"
-        if errors and all(d.code == MISSING for d in errors):
+        if only_waits(self._session.analysis):
             self.banner.show_text("note", f"“{errors[0].node}” lacks an input as yet; {kept}.")
         elif errors:
             self.banner.show_text("warning", f"The network has an error{where}; {kept}.")
@@ -135,9 +144,9 @@ class CodeView(QWidget):
         """The values in the code that can be edited; none in code from before an error."""
         from resnet_studio.formats.keras_code import values
 
-        analysis = self._session.analysis
-        stale = self._written_for[0] is not analysis or self._writing.busy
-        if stale or self._finding.busy or not analysis.ok:
+        analysis = self._shown
+        stale = self._written_for[0] is not self._session.analysis or self._writing.busy
+        if stale or self._finding.busy or self.text.dimmed:
             return ()
         if self._values is None:
             code, lines = self.text.code, self._lines
@@ -205,14 +214,35 @@ class CodeView(QWidget):
                 self._session.reveal(prefixes[scope] + node_id)
 
 
+class _Written(NamedTuple):
+    """The code, the lines of each node, what both were written from, and what is not in them."""
+
+    code: str
+    lines: "LineMap"
+    analysis: "Analysis"
+    left_out: Rest | None
+
+
 def _written(analysis: "Analysis", style: "Style") -> Any:
-    """The code and its lines, or what keeps it from being written."""
+    """The code of all that does not wait for an input, or what keeps it from being written."""
     from resnet_studio.formats import keras_code
 
+    left = rest(analysis)
+    whole = analysis if left is None else analyse(left.document, analysis)
     try:
-        return keras_code.write_mapped(analysis, style)
+        return _Written(*keras_code.write_mapped(whole, style), whole, left)
     except keras_code.ExportError as error:
         return error
+
+
+def _without(left_out: Rest) -> str:
+    """As “Without “re_lu”, which has no input yet, and the 2 nodes behind it”."""
+    number, behind = len(left_out.waiting), left_out.behind
+    names = " and ".join(f"“{key}”" for key in left_out.waiting)
+    told = names if number <= _NAMED else count(number, "node")
+    verb, them = ("has", "it") if number == 1 else ("have", "them")
+    more = f", and the {count(behind, 'node')} behind {them}" if behind else ""
+    return f"Without {told}, which {verb} no input yet{more}."
 
 
 def _around(path: str) -> Iterator[str]:

@@ -5,6 +5,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLineEdit
 
+from resnet_studio.core.document import Node
+from resnet_studio.core.edits import add_nodes
+
 
 @pytest.fixture
 def view(bench, qtbot):
@@ -66,6 +69,17 @@ def test_a_loop_a_word_a_tuple_and_an_argument_of_a_call(view, qtbot) -> None:
     view.write_now()
     edit(qtbot, view, "residual_block(x, n_filters=256)", "256", "128 * 2 // 1")
     assert node(view, "", "group_256").config["n_filters"] == 256, "arithmetic needs a parameter"
+
+
+def test_a_loose_node_is_no_hindrance_and_stays(view, qtbot) -> None:
+    session = view._session
+    loose = [Node("loose", "ReLU"), Node("spare", "residual_block")]
+    session.apply("Add", add_nodes(session.document, "", loose))
+    edit(qtbot, view, "Dense(1000", "1000", "10")
+    assert node(view, "", "classifier").config["units"] == 10
+    edit(qtbot, view, "layers.Conv2D(n_filters", "n_filters", "2 * n_filters")
+    assert node(view, "residual_block", "conv_a").config["filters"] == "=2 * n_filters"
+    assert {"loose", "spare"} <= session.document.network.nodes.keys()
 
 
 def test_an_expression_over_the_parameters_of_a_block(view, qtbot) -> None:

@@ -5,7 +5,8 @@ import ast
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from resnet_studio.core.edits import remove_nodes, set_argument
+from resnet_studio.core.document import Node
+from resnet_studio.core.edits import add_nodes, connect, remove_nodes, set_argument
 
 
 def marked_text(view) -> list[str]:
@@ -73,11 +74,11 @@ def test_errors_keep_the_last_good_code_dimmed(bench) -> None:
     assert view.banner.isVisible()
     assert "“entry_conv” lacks an input" in view.banner.text.text()
     assert view.text.toPlainText() == good
-    assert view.text._dimmed
+    assert view.text.dimmed
     session.history.undo()
     view.write_now()
     assert not view.banner.isVisible()
-    assert not view.text._dimmed
+    assert not view.text.dimmed
 
 
 def test_the_code_is_copied(bench, qtbot) -> None:
@@ -109,4 +110,47 @@ def test_a_node_that_only_lacks_its_input_is_told_calmly(bench, qtbot) -> None:
     workbench.docks.reveal("code")
     workbench.add("residual_block")
     view = workbench.code_view
-    qtbot.waitUntil(lambda: "lacks an input as yet" in view.banner.text.text())
+    qtbot.waitUntil(lambda: "which has no input yet" in view.banner.text.text())
+    assert view.banner.property("kind") == "note"
+
+
+def test_the_code_goes_on_without_a_loose_node(bench) -> None:
+    workbench = bench("resnet34-notebook")
+    session, view = workbench.session, workbench.code_view
+    view.write_now()
+    good = view.text.toPlainText()
+    loose = add_nodes(session.document, "", [Node("re_lu", "ReLU"), Node("next", "ReLU")])
+    session.apply("Add", connect(loose, "", "re_lu", "next"))
+    session.apply("Edit", set_argument(session.document, "", "classifier", "units", 7))
+    view.write_now()
+    assert view.text.toPlainText() != good
+    assert "Dense(7" in view.text.toPlainText()
+    assert "re_lu" not in view.text.toPlainText()
+    assert not view.text.dimmed
+    told = "Without “re_lu”, which has no input yet, and the 1 node behind it."
+    assert view.banner.text.text() == told
+    session.select(["classifier"])
+    assert any("Dense(7" in line for line in marked_text(view))
+    session.select(["re_lu"])
+    assert marked_text(view) == []
+
+
+def test_code_without_a_loose_node_is_that_of_before_it(bench) -> None:
+    workbench = bench("resnet34-notebook")
+    session, view = workbench.session, workbench.code_view
+    view.write_now()
+    good = view.text.toPlainText()
+    session.apply(
+        "Splice",
+        connect(
+            add_nodes(session.document, "", [Node("re_lu", "ReLU")]), "", "entry_conv", "re_lu"
+        ),
+    )
+    view.write_now()
+    assert "re_lu" in view.text.toPlainText()
+    session.apply(
+        "Loosen",
+        add_nodes(remove_nodes(session.document, "", ["re_lu"]), "", [Node("re_lu", "ReLU")]),
+    )
+    view.write_now()
+    assert view.text.toPlainText() == good

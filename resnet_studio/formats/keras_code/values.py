@@ -44,12 +44,16 @@ def values(code: str, lines: LineMap, analysis: Analysis) -> list[Value]:
     return sorted(found, key=lambda value: (value.line, value.start))
 
 
-def with_value(analysis: Analysis, value: Value, text: str) -> Document:
+def with_value(
+    analysis: Analysis, value: Value, text: str, document: Document | None = None
+) -> Document:
     """The document in which a value is what ``text`` says; raises EditError.
 
     Inside a block the text may be arithmetic over the names of its function's parameters.
+    ``analysis`` is that of the code; ``document`` what is edited, where it has nodes that the
+    code leaves out.
     """
-    document = analysis.document
+    document = document or analysis.document
     node = document.graph(value.scope).nodes[value.node]
     cls = LAYERS.get(ALIASES.get(node.type, node.type))
     kind = None

@@ -23,12 +23,13 @@ from resnet_studio.core.layer import UNKNOWN, Outcome
 from resnet_studio.core.paths import split_path
 from resnet_studio.core.propagation import GraphAnalysis
 from resnet_studio.core.shapes import Shape, show
+from resnet_studio.core.waiting import MISSING, bare
 from resnet_studio.gui.canvas.inside import Inside, inside_of
 from resnet_studio.gui.canvas.wiring import Wiring
 from resnet_studio.gui.session import Session, graph_along
 
 UNKNOWN_SHAPE = "?"
-MISSING, NO_INPUT_YET = "missing-input", "no input yet"
+NO_INPUT_YET = "no input yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,18 +212,13 @@ def findings(shown: Shown) -> Mapping[str, Findings]:
     errors: Counter[str] = Counter()
     warnings: Counter[str] = Counter()
     waiting: set[str] = set()
-    structure = shown.graph.structure
-
-    def bare(key: str) -> bool:
-        # An output of a block that nothing feeds breaks the calls of the block at once.
-        port = shown.graph.nodes[key].type == BLOCK_OUTPUT
-        return not port and not structure.slots[structure.index[key]]
-
+    graph = shown.graph
     for diagnostic in shown.analysis.diagnostics:
         key = at_node(diagnostic.node, shown)
         if key is None:
             continue
-        if diagnostic.code == MISSING and diagnostic.node == shown.prefix + key and bare(key):
+        here = diagnostic.node == shown.prefix + key
+        if diagnostic.code == MISSING and here and bare(graph, key):
             waiting.add(key)
         elif diagnostic.severity == "error":
             errors[key] += 1
