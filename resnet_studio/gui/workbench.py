@@ -11,12 +11,12 @@ import resnet_studio.layers
 import resnet_studio.rules  # noqa: F401 (both fill their registries)
 from resnet_studio.core import arranging
 from resnet_studio.core.edits import add_nodes
+from resnet_studio.core.waiting import MISSING
 from resnet_studio.formats import native, templates
 from resnet_studio.gui.actions import Actions
 from resnet_studio.gui.blocks import BlockCommands
 from resnet_studio.gui.breadcrumb import Breadcrumb
 from resnet_studio.gui.building import Building
-from resnet_studio.gui.canvas.looks import MISSING
 from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.code_view import CodeView
 from resnet_studio.gui.docks import Docks

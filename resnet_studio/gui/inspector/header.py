@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 from resnet_studio.core.diagnostics import Diagnostic
 from resnet_studio.core.document import Node
 from resnet_studio.core.edits import EditError, rename_node
-from resnet_studio.gui.canvas.looks import MISSING
+from resnet_studio.core.waiting import MISSING
 from resnet_studio.gui.figures import count, sentence
 from resnet_studio.gui.icons import icon
 from resnet_studio.gui.session import Session, lies_at
