@@ -13,7 +13,7 @@ from dataclasses import replace
 
 os.environ.setdefault("QT_PREFERRED_BINDING", "PySide6")
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
@@ -56,12 +56,19 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def idle(canvas: Canvas) -> float:
-    """Lets the canvas do what it does between events; returns the longest that it held."""
-    longest = 0.0
+def idle(canvas: Canvas) -> tuple[float, float]:
+    """Lets the canvas do what it does between events: the thread's work, and its longest turn.
+
+    How long it waits for a pause before is no work.
+    """
+    worked = longest = 0.0
+    turn = QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
     while any(timer.isActive() for timer in canvas.far.findChildren(QTimer)):
-        longest = max(longest, seconds(QApplication.processEvents))
-    return longest
+        start = time.thread_time()
+        QApplication.processEvents(turn)
+        held = time.thread_time() - start
+        worked, longest = worked + held, max(longest, held)
+    return worked, longest
 
 
 # Opening
@@ -82,14 +89,8 @@ def opened(document: Document) -> tuple[Canvas, dict[str, float]]:
         canvas.viewport().repaint()
 
     found["first frame"] = seconds(first_frame)
-    held = 0.0
-
-    def everything() -> None:
-        nonlocal held
-        held = idle(canvas)
-
-    found["whole"] = found["first frame"] + seconds(everything)
-    found["held"] = held
+    worked, found["held"] = idle(canvas)
+    found["whole"] = found["first frame"] + worked
     return canvas, found
 
 
@@ -269,6 +270,11 @@ def nodegraphqt(nodes: int) -> dict[str, float]:
         node.set_selected(True)
     graph.fit_to_selection()
     graph.clear_selection()
+    QApplication.processEvents()
+    figures["peer: frame"] = paired(9, lambda _k: graph.viewer().viewport().repaint())[0]
+    # Else what a window manager has it paint meanwhile would be counted as ours.
+    graph.widget.hide()
+    QApplication.processEvents()
     canvas, opening = opened(document)
     session = Session()
     figures["ours: open, analysis included"] = opening["whole"] + seconds(
@@ -283,8 +289,7 @@ def nodegraphqt(nodes: int) -> dict[str, float]:
         canvas.far.forget()
         canvas.viewport().repaint()
 
-    mine, peer = paired(9, ours, lambda _k: graph.viewer().viewport().repaint())
-    return figures | {"ours: frame": mine, "peer: frame": peer}
+    return figures | {"ours: frame": paired(9, ours)[0]}
 
 
 def main() -> None:
