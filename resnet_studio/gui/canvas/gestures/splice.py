@@ -4,9 +4,9 @@ from collections.abc import Collection
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsPathItem
 
 from resnet_studio.core.routing import Route, along
 from resnet_studio.gui.canvas.splicing import fits, spliced
@@ -29,7 +29,7 @@ class Splice:
     def __init__(self, canvas: "Canvas", key: str) -> None:
         self._canvas, self._key = canvas, key
         self._trials: dict[Edge, Trial] = {}
-        self._ghost: _Ways | None = None
+        self._ghost: QGraphicsPathItem | None = None
         self.wire: Edge | None = None
         """The wire that takes the card in when it is let go."""
 
@@ -52,7 +52,9 @@ class Splice:
         if wire is None:
             return
         if self._ghost is None:
-            self._ghost = _Ways()
+            self._ghost = QGraphicsPathItem()
+            self._ghost.setPen(QPen(theme().color("accent"), _WIDTH))
+            self._ghost.setZValue(8)
             self._canvas.add_overlay(self._ghost)
             self._canvas.network.show_wire(wire, shown=False)
         self._lead(self._ghost, wire)
@@ -72,15 +74,16 @@ class Splice:
                     found.append((distance, edge))
         return min(found)[1] if found else None
 
-    def _lead(self, ghost: "_Ways", wire: "Edge") -> None:
+    def _lead(self, ghost: QGraphicsPathItem, wire: "Edge") -> None:
+        """Shows the wires into the card and out of it that there will be."""
         nodes = self._canvas.network.nodes
-        card = nodes[self._key]
-        ghost.show_ways(
-            Route(
-                (_pair(nodes[wire.source].output_point(wire.output)), _pair(card.input_point(0)))
-            ),
-            Route((_pair(card.output_point(0)), _pair(nodes[wire.target].input_point(wire.slot)))),
-        )
+        card, path = nodes[self._key], QPainterPath()
+        for start, end in (
+            (nodes[wire.source].output_point(wire.output), card.input_point(0)),
+            (card.output_point(0), nodes[wire.target].input_point(wire.slot)),
+        ):
+            path.addPath(path_of(Route((_pair(start), _pair(end)))))
+        ghost.setPath(path)
 
     def _trial(self, wire: "Edge") -> Trial:
         if wire not in self._trials:
@@ -104,36 +107,6 @@ class Splice:
         """Takes the card into a wire."""
         label = f"Take “{self._key}” into the wire from “{wire.source}”"
         self._canvas.session.apply(label, self._document(wire))
-
-
-class _Ways(QGraphicsItem):
-    """The wires into the card and out of it that there will be."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._path = QPainterPath()
-        self.setZValue(8)
-
-    def show_ways(self, *routes: Route) -> None:
-        self.prepareGeometryChange()
-        self._path = QPainterPath()
-        for route in routes:
-            self._path.addPath(path_of(route))
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self._path.boundingRect().adjusted(-_WIDTH, -_WIDTH, _WIDTH, _WIDTH)
-
-    def paint(
-        self,
-        painter: QPainter,
-        _option: QStyleOptionGraphicsItem,
-        _widget: QWidget | None = None,
-    ) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme().color("accent"), _WIDTH))
-        painter.drawPath(self._path)
 
 
 def _pair(point: QPointF) -> tuple[float, float]:
