@@ -11,7 +11,7 @@ import resnet_studio.layers
 import resnet_studio.rules  # noqa: F401 (both fill their registries)
 from resnet_studio.core import arranging
 from resnet_studio.core.edits import add_nodes
-from resnet_studio.core.waiting import MISSING
+from resnet_studio.core.waiting import only_waits
 from resnet_studio.formats import native, templates
 from resnet_studio.gui.actions import Actions
 from resnet_studio.gui.blocks import BlockCommands
@@ -255,8 +255,7 @@ class Workbench(QObject):
 
     def _health(self, errors: int, warnings: int) -> tuple[str, str, str]:
         """The words, the picture and its colour; what is not wired yet alarms nobody."""
-        found = self.session.analysis.diagnostics
-        if errors and all(d.code == MISSING for d in found if d.severity == "error"):
+        if only_waits(self.session.analysis):
             return f"{count(errors, 'node')} without input", "link", "text-muted"
         kind = "error" if errors else "warning" if warnings else "ok"
         words = count(errors or warnings, kind) if errors or warnings else "No problems"
