@@ -1,6 +1,7 @@
 """Work beside the window's thread of which only the newest result is wanted."""
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
@@ -33,7 +34,7 @@ class Latest(QObject):
             return
         self._then = then
         self._running = _Run(work)
-        self._running.result.done.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._running.ended.done.connect(self._take, Qt.ConnectionType.QueuedConnection)
         # A function, not a QRunnable: it stays alive although whoever asked may be gone.
         QThreadPool.globalInstance().start(self._running.run)
 
@@ -49,32 +50,51 @@ class Latest(QObject):
         """What is under way is not wanted any more."""
         self._next = self._then = None
 
+    def finish(self) -> None:
+        """Waits for what is under way and asked for, and hands it on: before nobody is there."""
+        while self._running is not None:
+            self._take(self._running.finished())
+
     @property
     def busy(self) -> bool:
         """Whether a result is still to come."""
         return self._then is not None or self._next is not None
 
     @Slot(object)
-    def _take(self, made: Any) -> None:
+    def _take(self, run: "_Run") -> None:
+        if run is not self._running:
+            # Somebody waited for it, and has it.
+            return
         then, self._then, self._running = self._then, None, None
         if self._next is not None:
             (work, following), self._next = self._next, None
             self.ask(work, following)
         elif then is not None:
-            then(made)
+            then(run.made)
 
 
-class _Result(QObject):
+class _Ended(QObject):
     done = Signal(object)
 
 
 class _Run:
+    """One piece of work, and what came of it."""
+
     def __init__(self, work: Work) -> None:
         self._work = work
-        self.result = _Result()
+        self._lock, self._over = Lock(), False
+        self.made: Any = None
+        self.ended = _Ended()
 
     def run(self) -> None:
-        self.result.done.emit(_attempted(self._work))
+        self.ended.done.emit(self.finished())
+
+    def finished(self) -> "_Run":
+        """Itself, once the work is done; where no thread had time for it yet, this one does it."""
+        with self._lock:
+            if not self._over:
+                self.made, self._over = _attempted(self._work), True
+        return self
 
 
 def is_small(analysis: Analysis) -> bool:

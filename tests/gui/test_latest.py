@@ -1,8 +1,9 @@
 """Work beside the window's thread: the newest result alone arrives."""
 
 import threading
+import time
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QThreadPool
 
 from resnet_studio.core.edits import set_argument
 from resnet_studio.gui.code_text import CodeText
@@ -38,6 +39,31 @@ def test_what_is_dropped_is_not_told(qtbot) -> None:
     go_on.set()
     qtbot.waitUntil(lambda: bool(told))
     assert [type(one) for one in told] == [ZeroDivisionError]
+
+
+def test_who_waits_has_the_last_of_what_was_asked_and_has_it_once(qtbot) -> None:
+    latest, told = Latest(QObject()), []
+    latest.ask(lambda: time.sleep(0.05) or "first", told.append)
+    latest.ask(lambda: "second", told.append)
+    latest.finish()
+    assert told == ["second"]
+    assert not latest.busy
+    qtbot.wait(20)
+    assert told == ["second"]
+
+
+def test_who_waits_does_itself_what_no_thread_had_time_for(qtbot) -> None:
+    pool, go_on = QThreadPool.globalInstance(), threading.Event()
+    for _ in range(pool.maxThreadCount()):
+        pool.start(lambda: go_on.wait(10))
+    latest, told = Latest(QObject()), []
+    latest.ask(threading.get_ident, told.append)
+    latest.finish()
+    go_on.set()
+    assert told == [threading.get_ident()]
+    assert pool.waitForDone(10_000)
+    qtbot.wait(20)
+    assert len(told) == 1
 
 
 def test_a_long_text_comes_in_over_several_turns(qtbot) -> None:

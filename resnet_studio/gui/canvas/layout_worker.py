@@ -1,31 +1,40 @@
 """Layout off the window's thread: graphviz for what it is good at, the layered one otherwise."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject
 
 from resnet_studio.core.columns import columned
+from resnet_studio.core.faces import card_extent
 from resnet_studio.core.layout import Plan, Position, layered, plan
 from resnet_studio.core.stages import numbered
 from resnet_studio.formats import graphviz_layout
+from resnet_studio.gui.latest import Latest
 
 if TYPE_CHECKING:
-    from resnet_studio.core.document import Graph
+    from resnet_studio.core.document import Document, Graph
+    from resnet_studio.core.propagation import GraphAnalysis
     from resnet_studio.gui.canvas.view import Canvas
-
 
 Corners = Mapping[str, Position]
 
 
 class _Asked(NamedTuple):
-    """What was asked for, and of what."""
+    """What was asked for, and of what: values alone, read beside the window's thread."""
 
+    document: "Document"
     scope: str
-    graph: "Graph"
-    part: bool
+    chosen: frozenset[str] | None
+    """The nodes to lay out; None for all of them."""
+    stages_of: "GraphAnalysis | None"
+    """What tells where columns may be cut; None where the shapes are unknown."""
     columns: bool
+
+    @property
+    def graph(self) -> "Graph":
+        return self.document.graph(self.scope)
 
 
 class Layouts(QObject):
@@ -34,46 +43,32 @@ class Layouts(QObject):
     def __init__(self, canvas: "Canvas") -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._asked: _Asked | None = None
-        self._number = 0
+        self._working = Latest(self)
 
     def start(self, selection_only: bool, columns: bool = False) -> None:
-        session, drawing = self._canvas.session, self._canvas.network.drawing
-        graph = session.graph
-        chosen = session.selection if selection_only else graph.nodes.keys()
-        extents = {key: drawing.extent(key) for key in graph.nodes if key in chosen}
-        if not extents:
+        session = self._canvas.session
+        chosen = session.selection if selection_only else None
+        if not (session.graph.nodes if chosen is None else chosen):
             self._canvas.message.emit("There is nothing to lay out.")
             return
-        self._asked = _Asked(session.scope, graph, selection_only, columns)
-        self._number += 1
-        what = plan(graph, extents)
-        work = self._in_columns(graph, what) if columns else partial(arranged, what)
-        run = _Run(work, self._number)
-        run.result.done.connect(self._take)
-        QThreadPool.globalInstance().start(run)
-
-    def _in_columns(self, graph: "Graph", what: Plan) -> "Callable[[], Corners]":
         inside = self._canvas.network.drawing.shown.inside
-        stage = numbered(inside.structure, inside.outcomes) if inside is not None else {}
-        return lambda: columned(graph, arranged(what), what.extents, stage)
+        asked = _Asked(session.document, session.scope, chosen, inside, columns)
+        self._working.ask(partial(_laid_out, asked), partial(self._take, asked))
 
-    @Slot(int, object)
-    def _take(self, number: int, corners: Corners) -> None:
-        if number != self._number or self._asked is None:
-            return
-        asked, self._asked = self._asked, None
+    def _take(self, asked: _Asked, corners: Corners | Exception) -> None:
+        if isinstance(corners, Exception):
+            raise corners
         session = self._canvas.session
         if asked.scope != session.scope or session.graph.structure is not asked.graph.structure:
             self._canvas.message.emit(
                 "The network changed while it was laid out; lay it out again."
             )
             return
-        if asked.part:
+        if asked.chosen is not None:
             corners = self._where_it_was(corners)
         label = "Lay out in columns" if asked.columns else "Lay out"
         self._canvas.editing.place(corners, label=label, framed=True)
-        if not asked.part:
+        if asked.chosen is None:
             self._show(asked)
 
     def _show(self, asked: _Asked) -> None:
@@ -91,19 +86,19 @@ class Layouts(QObject):
         return {key: (x + across, y + down) for key, (x, y) in corners.items()}
 
 
-class _Result(QObject):
-    done = Signal(int, object)
-    """Carries the number of the run and the corners; delivered in the window's thread."""
-
-
-class _Run(QRunnable):
-    def __init__(self, work: Callable[[], Corners], number: int) -> None:
-        super().__init__()
-        self._work, self._number = work, number
-        self.result = _Result()
-
-    def run(self) -> None:
-        self.result.done.emit(self._number, self._work())
+def _laid_out(asked: _Asked) -> Corners:
+    """The corners that were asked for."""
+    graph, chosen, inside = asked.graph, asked.chosen, asked.stages_of
+    extents = {
+        key: card_extent(node, asked.document)
+        for key, node in graph.nodes.items()
+        if chosen is None or key in chosen
+    }
+    corners = arranged(plan(graph, extents))
+    if not asked.columns:
+        return corners
+    stage = numbered(inside.structure, inside.outcomes) if inside is not None else {}
+    return columned(graph, corners, extents, stage)
 
 
 def arranged(what: Plan) -> dict[str, Position]:
