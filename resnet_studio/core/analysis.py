@@ -4,7 +4,7 @@ What answers for each node is kept from the analysis before wherever it still me
 ``propagation.py`` derives the shapes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import compress
 from operator import is_not
@@ -18,6 +18,7 @@ from resnet_studio.core.layer import Broken, Outcome, Problem
 from resnet_studio.core.names import name_problems
 from resnet_studio.core.paths import split_path
 from resnet_studio.core.propagation import GraphAnalysis
+from resnet_studio.core.rewiring import differing
 from resnet_studio.core.shapes import Shape
 
 
@@ -124,15 +125,12 @@ def analyse(document: Document, previous: Analysis | None = None) -> Analysis:
     graph = document.network
     root = None
     if previous is not None:
-        root = _again(graph, library, previous)
+        root = _again(graph, library, previous) or _carried(graph, library, previous)
     if root is None:
-        old = _reusable(previous, library) if previous is not None else {}
-        inferables = [
-            _known(old, node) or _inferable(node, library, {}, None)
-            for node in map(graph.layer_of, graph.nodes.values())
-        ]
-        root = GraphAnalysis(graph, inferables, {}, inside=False)
+        nodes = map(graph.layer_of, graph.nodes.values())
+        root = GraphAnalysis(graph, [_inferable(n, library, {}, None) for n in nodes], {}, False)
         root.run()
+    if root.name_findings is None:
         root.name_findings = name_problems(root)
     return Analysis(document, library, root)
 
@@ -149,19 +147,21 @@ def _again(graph: Graph, library: Library, previous: Analysis) -> GraphAnalysis 
     if before.structure.order is not graph.structure.order:
         return None
     ids, old, new = graph.structure.ids, before.graph.nodes, graph.nodes
-    if library is previous.library and graph.origin and graph.origin[0] is old:
-        changed = [graph.structure.index[key] for key in graph.origin[1]]
+    if library is previous.library and new is old:
+        changed = []
+    elif library is previous.library and graph.origin and graph.origin.nodes is old:
+        # Where a card stands is all the same to a layer.
+        changed = [graph.structure.index[key] for key in graph.origin.altered]
     elif library is previous.library:
         changed = list(compress(range(len(old)), map(is_not, old.values(), new.values())))
     else:
         changed = list(range(len(old)))
-    # Where a card stands is all the same to a layer.
     changed = [
         i
         for i in changed
         if not new[ids[i]].alike(old[ids[i]]) or not _still(new[ids[i]], library, previous.library)
     ]
-    if graph.structure.shared:
+    if graph.structure.sharing:
         changed = _with_sharers(graph, changed)
     inferables = before.inferables.copy()
     for i in changed:
@@ -170,6 +170,53 @@ def _again(graph: Graph, library: Library, previous: Analysis) -> GraphAnalysis 
     root = GraphAnalysis(graph, inferables, {}, inside=False)
     root.rerun(before, changed + _fed_otherwise(graph, before))
     return root
+
+
+def _carried(graph: Graph, library: Library, previous: Analysis) -> GraphAnalysis:
+    """The analysis of a graph in which nodes came, went or changed their order.
+
+    What answered for a node is kept wherever it is the same one and still means the same.
+    """
+    before = previous.root
+    answers = dict(zip(before.graph.nodes, before.inferables, strict=True))
+    inferables = list(map(answers.get, graph.nodes))
+    nodes, fresh = list(graph.nodes.values()), []
+    for i in _doubtful(nodes, before.graph.nodes, library is previous.library):
+        node = nodes[i]
+        old = before.graph.nodes.get(node.id)
+        kept = old is not None and node.shared_with is None and node.alike(old)
+        if not kept or not _still(node, library, previous.library):
+            inferables[i] = _inferable(graph.layer_of(node), library, {}, None)
+            fresh.append(i)
+    root = GraphAnalysis(graph, inferables, {}, inside=False)
+    fed = _fed_anew(graph, before) if 2 * len(fresh) < len(nodes) else None
+    if fed is None:
+        root.run()
+    else:
+        root.rerun(before, fresh + fed)
+    return root
+
+
+def _doubtful(nodes: list[Node], old: Mapping[str, Node], same_library: bool) -> Iterable[int]:
+    """The nodes of which it takes a look to see that what answered for them answers still."""
+    if not same_library:
+        return range(len(nodes))
+    return [i for i, n in enumerate(nodes) if old.get(n.id) is not n or n.shared_with is not None]
+
+
+def _fed_anew(graph: Graph, before: GraphAnalysis) -> list[int] | None:
+    """The nodes at which wires came or went; None where the wires cannot tell it all.
+
+    So it is where one is at fault, and where layers are shared.
+    """
+    for structure in (graph.structure, before.structure):
+        if structure.shared or any(p.code != "missing-input" for p in structure.problems):
+            return None
+    changed = differing(before.graph.edges, graph.edges)
+    index = graph.structure.index
+    if changed is None:
+        return None
+    return [index[edge.target] for edge in changed if edge.target in index]
 
 
 def _fed_otherwise(graph: Graph, before: GraphAnalysis) -> list[int]:
@@ -192,23 +239,6 @@ def _still(node: Node, library: Library, before: Library) -> bool:
     if node.type in library.blocks or node.type in before.blocks:
         return library.same_meaning(node.type, before)
     return True
-
-
-def _known(old: Mapping[str, tuple[Node, Inferable]], node: Node) -> Inferable:
-    """What answered for a node before; None where it is another one now."""
-    before, inferable = old.get(node.id, (None, None))
-    return inferable if before is not None and node.alike(before) else None
-
-
-def _reusable(previous: Analysis, library: Library) -> dict[str, tuple[Node, Inferable]]:
-    """What answered for each node before, where its type still means the same."""
-    root = previous.root
-    return {
-        node.id: (node, inferable)
-        for node, inferable in zip(root.graph.nodes.values(), root.inferables, strict=True)
-        if node.shared_with is None
-        if _still(node, library, previous.library)
-    }
 
 
 def _inferable(

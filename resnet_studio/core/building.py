@@ -94,7 +94,7 @@ def paste_wired(
     named: Mapping[str, str] = dict(zip(part.network.nodes, ids, strict=True))
     led = [e._replace(target=named[e.target]) for e in wires if e.target in named]
     graph = after.graph(scope)
-    after = edits.with_graph(after, scope, Graph(graph.nodes, (*graph.edges, *led), graph.extra))
+    after = edits.with_graph(after, scope, graph.with_edges((*graph.edges, *led)))
     there = document.graph(scope).nodes
     return edits.disconnect(after, scope, [e for e in led if e.source not in there]), ids
 
@@ -105,4 +105,4 @@ def insert_after(document: Document, scope: str, node: Node, tap: Tap) -> Docume
     graph = document.graph(scope)
     led = {wire: wire._replace(source=node.id, output=0) for wire in following(graph, tap)}
     edges = (*(led.get(e, e) for e in graph.edges), Edge(tap.node, node.id, 0, tap.output))
-    return edits.with_graph(document, scope, Graph(graph.nodes, edges, graph.extra))
+    return edits.with_graph(document, scope, graph.with_edges(edges))

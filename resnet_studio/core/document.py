@@ -4,7 +4,7 @@ Mappings inside are treated as immutable; edits (``edits.py``) build new ones th
 did not change, so "is it the same object" answers "did it change".
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -74,6 +74,17 @@ class Node:
         )
 
 
+class Origin(NamedTuple):
+    """The nodes of a graph before its last edit, and which ids that added or replaced.
+
+    Of those only the ``altered`` differ in more than their places.
+    """
+
+    nodes: Mapping[str, Node]
+    replaced: tuple[str, ...]
+    altered: tuple[str, ...]
+
+
 class Graph:
     """Nodes in written order and the edges between them; the structure is derived once."""
 
@@ -91,26 +102,42 @@ class Graph:
         self.extra: Mapping[str, Any] = extra if extra is not None else {}
         self._structure = structure
         self._before: tuple[Structure, tuple[Edge, ...]] | None = None
-        """A structure of the same nodes with other wires, until this one's own is made of it."""
-        self.origin: tuple[Mapping[str, Node], tuple[str, ...]] | None = None
-        """The nodes before the last replacement and which ids it replaced: spares a comparison."""
+        """A structure of much the same nodes and wires, until this one's own is made of it."""
+        self.origin: Origin | None = None
+        """What the last edit replaced: spares a comparison."""
 
     @property
     def structure(self) -> Structure:
         """Order, predecessors and the networkx graph: built when first asked for."""
         if self._structure is None:
-            if self._before is not None:
-                self._structure = rewired(*self._before, self.edges)
-                self._before = None
+            old, wires = self._before or (None, ())
+            self._before = None
+            if old is not None:
+                self._structure = rewired(old, wires, self.nodes, self.edges)
             if self._structure is None:
-                self._structure = Structure(self.nodes, self.edges)
+                self._structure = Structure(self.nodes, self.edges, old)
         return self._structure
 
     def with_edges(self, edges: tuple[Edge, ...]) -> "Graph":
         """The graph with other wires between the same nodes."""
         graph = Graph(self.nodes, edges, self.extra)
         graph._before = (self._structure, self.edges) if self._structure else self._before
-        graph.origin = (self.nodes, ())
+        graph.origin = self.origin
+        return graph
+
+    def with_parts(self, nodes: Mapping[str, Node], edges: tuple[Edge, ...]) -> "Graph":
+        """The graph with nodes come, gone or replaced, and other wires."""
+        graph = Graph(nodes, edges, self.extra)
+        graph._before = (self._structure, self.edges) if self._structure else self._before
+        old = self.nodes
+        replaced = tuple(key for key, node in nodes.items() if old.get(key) is not node)
+        graph.origin = Origin(old, replaced, _altered(old, nodes, replaced))
+        return graph
+
+    def with_moved(self, moved: Mapping[str, Node]) -> "Graph":
+        """The graph with nodes replaced by the same ones at other places."""
+        graph = Graph({**self.nodes, **moved}, self.edges, self.extra, self.structure)
+        graph.origin = Origin(self.nodes, tuple(moved), ())
         return graph
 
     def with_node(self, node: Node) -> "Graph":
@@ -119,10 +146,11 @@ class Graph:
 
     def with_nodes(self, changed: Mapping[str, Node]) -> "Graph":
         """The graph with several nodes replaced under their own ids."""
-        same = all(_wired_alike(self.nodes[key], node) for key, node in changed.items())
+        altered = _altered(self.nodes, changed, changed)
+        same = all(_wired_alike(self.nodes[key], changed[key]) for key in altered)
         structure = self.structure if same else None
         graph = Graph({**self.nodes, **changed}, self.edges, self.extra, structure)
-        graph.origin = (self.nodes, tuple(changed))
+        graph.origin = Origin(self.nodes, tuple(changed), altered)
         return graph
 
     def layer_of(self, node: Node) -> Node:
@@ -152,11 +180,19 @@ class Graph:
     __hash__ = None  # type: ignore[assignment]
 
 
+def _altered(
+    old: Mapping[str, Node], new: Mapping[str, Node], keys: Iterable[str]
+) -> tuple[str, ...]:
+    """Those of the nodes that were not there or differ in more than their places."""
+    return tuple(key for key in keys if key not in old or not new[key].alike(old[key]))
+
+
 def _wired_alike(before: Node, after: Node) -> bool:
     """Whether the structure reads the same from both: all but the edges that it depends on."""
-    return before.alike(after) or (
-        (before.shared_with, before.rounds, before.type)
-        == (after.shared_with, after.rounds, after.type)
+    return (before.shared_with, before.rounds, before.type) == (
+        after.shared_with,
+        after.rounds,
+        after.type,
     )
 
 
@@ -211,4 +247,5 @@ __all__ = [
     "Edge",
     "Graph",
     "Node",
+    "Origin",
 ]

@@ -8,6 +8,7 @@ sentence to show.
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from operator import itemgetter
 from typing import Any
@@ -43,7 +44,7 @@ def with_graph(document: Document, scope: str, graph: Graph) -> Document:
 
 def free_id(taken: Iterable[str], wanted: str) -> str:
     """``wanted``, or ``wanted_2``, ``wanted_3`` … where it is taken."""
-    names = set(taken)
+    names = taken if isinstance(taken, AbstractSet) else set(taken)
     if wanted not in names:
         return wanted
     stem = re.sub(r"_\d+$", "", wanted) or wanted
@@ -67,7 +68,7 @@ def add_nodes(
     added = {node.id: node for node in nodes}
     if clash := added.keys() & graph.nodes.keys():
         raise EditError(f"there is already a node called “{min(clash)}”")
-    result = Graph({**graph.nodes, **added}, (*graph.edges, *edges), graph.extra)
+    result = graph.with_parts({**graph.nodes, **added}, (*graph.edges, *edges))
     return with_graph(document, scope, result)
 
 
@@ -80,7 +81,7 @@ def remove_nodes(
     if bridge:
         edges += _bridges(graph, gone)
     nodes = {key: _unshared(node, gone) for key, node in graph.nodes.items() if key not in gone}
-    return with_graph(document, scope, Graph(nodes, _close_gaps(edges, graph), graph.extra))
+    return with_graph(document, scope, graph.with_parts(nodes, _close_gaps(edges, graph)))
 
 
 def _unshared(node: Node, gone: set[str]) -> Node:
@@ -159,12 +160,13 @@ def _not_passable(document: Document, graph: Graph, node: Node) -> str:
 def move_nodes(document: Document, scope: str, positions: Mapping[str, Position]) -> Document:
     """Puts nodes elsewhere; ids that are not there are passed over."""
     graph = document.graph(scope)
+    nodes = graph.nodes
     moved = {
-        key: graph.nodes[key].at(position)
+        key: nodes[key].at(position)
         for key, position in positions.items()
-        if key in graph.nodes and graph.nodes[key].position != position
+        if key in nodes and nodes[key].position != position
     }
-    return with_graph(document, scope, graph.with_nodes(moved)) if moved else document
+    return with_graph(document, scope, graph.with_moved(moved)) if moved else document
 
 
 def rename_node(document: Document, scope: str, old: str, new: str) -> Document:
@@ -183,7 +185,7 @@ def rename_node(document: Document, scope: str, old: str, new: str) -> Document:
         named = new if key == old else key
         nodes[named] = replace(node, id=named, shared_with=shared) if moved else node
     edges = tuple(_renamed(edge, old, new) for edge in graph.edges)
-    return with_graph(document, scope, Graph(nodes, edges, graph.extra))
+    return with_graph(document, scope, graph.with_parts(nodes, edges))
 
 
 def _renamed(edge: Edge, old: str, new: str) -> Edge:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from resnet_studio.core.document import Document, Graph
+from resnet_studio.core.document import Document, Graph, Origin
 from resnet_studio.core.edits import with_graph
 from resnet_studio.core.layout import Position
 
@@ -91,7 +91,7 @@ def with_frames(document: Document, scope: str, wanted: Iterable[Frame]) -> Docu
         extra[KEY] = written
     # The network is as it was, and so are its structure and what was derived from it.
     framed = Graph(graph.nodes, graph.edges, extra, graph.structure)
-    framed.origin = (graph.nodes, ())
+    framed.origin = Origin(graph.nodes, (), ())
     return with_graph(document, scope, framed)
 
 

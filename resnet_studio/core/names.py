@@ -39,6 +39,9 @@ def name_problems(root: "GraphAnalysis") -> list[tuple[str, Problem]]:
 def _explicit(graph: "GraphAnalysis", prefix: str) -> Iterator[tuple[str, Any]]:
     """Every name that is not left to the path, with where it stands."""
     for i, (key, node) in enumerate(graph.graph.nodes.items()):
+        if type(graph.outcomes[i]) is Outcome and "name" not in node.config:
+            # Nearly all nodes of a large network.
+            continue
         path = prefix + key
         if isinstance(graph.inferables[i], Layer | Broken) and node.shared_with is None:
             if node.config.get("name") is not None:

@@ -85,11 +85,16 @@ class GraphAnalysis:
         self._finish()
 
     def rerun(self, previous: "GraphAnalysis", changed: list[int]) -> None:
-        """Derives from ``previous``, of the same order, where ``changed`` nodes or wires differ."""
-        self.outcomes = previous.outcomes.copy()
-        self.params, self.trainable = previous.params, previous.trainable
-        self.macs, self.unknown_macs = previous.macs, previous.unknown_macs
-        self.layers, self.troubled_nodes = previous.layers, previous.troubled_nodes.copy()
+        """Derives from ``previous`` where ``changed`` nodes, or the wires into them, differ.
+
+        Nodes that were not there are among the changed ones.
+        """
+        same_nodes = self.structure.index is previous.structure.index
+        if same_nodes:
+            self._carry(previous)
+        else:
+            known = dict(zip(previous.structure.ids, previous.outcomes, strict=True))
+            self.outcomes = [known.get(key, UNKNOWN) for key in self.structure.ids]
         rank, order = self.structure.rank, self.structure.order
         queue = [rank[i] for i in changed if rank[i] >= 0]
         heapify(queue)
@@ -106,10 +111,18 @@ class GraphAnalysis:
             for at in queue:
                 dirty[at] = 1
             self._scan(dirty, min(queue))
+        if queue or not same_nodes:
             self._recount()
         self._finish()
         if self._names_kept(previous, changed):
             self.name_findings = previous.name_findings
+
+    def _carry(self, previous: "GraphAnalysis") -> None:
+        """Begins with what the same nodes came to before."""
+        self.outcomes = previous.outcomes.copy()
+        self.params, self.trainable = previous.params, previous.trainable
+        self.macs, self.unknown_macs = previous.macs, previous.unknown_macs
+        self.layers, self.troubled_nodes = previous.layers, previous.troubled_nodes.copy()
 
     def _names_kept(self, previous: "GraphAnalysis", changed: list[int]) -> bool:
         """Whether the edit left every layer's name as it was (calls are looked into afresh)."""

@@ -9,6 +9,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from resnet_studio.core.ordering import guessed, is_in_order
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from resnet_studio.core.document import Edge, Node
 
 
+_NOBODY = (-1, 0)
 BLOCK_INPUT = "BlockInput"
 BLOCK_OUTPUT = "BlockOutput"
 
@@ -37,30 +40,55 @@ class Structure:
     computed (a slot is empty or doubled, an edge is broken, the node lies on a cycle).
     """
 
-    def __init__(self, nodes: "Mapping[str, Node]", edges: "Iterable[Edge]") -> None:
+    def __init__(
+        self,
+        nodes: "Mapping[str, Node]",
+        edges: "Iterable[Edge]",
+        before: "Structure | None" = None,
+    ) -> None:
+        """``before`` is of a graph much like this one: its order is tried first."""
         self.ids: tuple[str, ...] = tuple(nodes)
         self.index: dict[str, int] = {key: i for i, key in enumerate(self.ids)}
         self.problems: list[WiringProblem] = []
         self.successors: list[list[int]] = [[] for _ in self.ids]
-        self._pairs: set[tuple[int, int]] = set()
         self.slots: list[dict[int, tuple[int, int]]] = [{} for _ in self.ids]
         """What feeds each slot of a node, also of one that cannot be computed; -1 is nobody."""
         self._wire_all(edges)
         self.sources: list[tuple[tuple[int, int], ...] | None] = [
-            self._by_slot(i) for i in range(len(self.ids))
+            # A list written out for nearly all nodes of a large network: no call for each.
+            (slots[0],) if len(slots) == 1 and slots.get(0, _NOBODY)[0] >= 0 else self._by_slot(i)
+            for i, slots in enumerate(self.slots)
         ]
         self.shared: dict[int, int] = {}
         """Each further place of a shared layer, and the first."""
         self.places: dict[int, list[int]] = {}
         """Each further place of a shared layer, and all its places in the order."""
-        self.order = self._ordered()
-        self.rank: list[int] = [-1] * len(self.ids)
-        for rank, i in enumerate(self.order):
-            self.rank[i] = rank
+        self.sharing = False
+        """Whether any node asks for the layer of another, be it in vain."""
+        self.order = self._ordered(before)
+        self.rank: list[int] = _ranks(self.order, len(self.ids))
         self._share(nodes)
-        del self._pairs
-        self.plain: list[tuple[int, ...]] = [self._plain_inputs(i) for i in range(len(self.ids))]
+        self.plain: list[tuple[int, ...]] = self._plain()
         """Indices of the inputs of a node in the plain case, or (): what the hot loop reads."""
+
+    def with_nodes(self, added: "tuple[str, ...]") -> "Structure":
+        """The structure with nodes more that are not wired yet: at the end, as they are written.
+
+        For ``rewiring.py``, which wires them.
+        """
+        new = copy(self)
+        new.__dict__.pop("digraph", None)
+        many, count = len(self.ids), len(added)
+        places = range(many, many + count)
+        new.ids = self.ids + added
+        new.index = self.index | dict(zip(added, places, strict=True))
+        new.slots = self.slots + [{} for _ in places]
+        new.successors = self.successors + [[] for _ in places]
+        new.sources = self.sources + [()] * count
+        new.plain = self.plain + [()] * count
+        new.order = [*self.order, *places]
+        new.rank = [*self.rank, *range(len(self.order), len(self.order) + count)]
+        return new
 
     def with_wires(
         self,
@@ -82,18 +110,24 @@ class Structure:
         for i, found in slots.items():
             new.slots[i] = found
             new.sources[i] = new._by_slot(i)  # noqa: SLF001 (its own copy)
-            new.plain[i] = new._plain_inputs(i)  # noqa: SLF001 (its own copy)
+            new.plain[i] = _plain_inputs(new.sources[i] or ())
         new.problems.sort(key=lambda problem: self.index[problem.node])
         return new
 
-    def _plain_inputs(self, i: int) -> tuple[int, ...]:
-        sources = self.sources[i]
-        if not sources or i in self.shared:
-            return ()
-        if len(sources) == 1:
-            source, output = sources[0]
-            return () if output else (source,)
-        return () if any(output for _, output in sources) else tuple(s for s, _ in sources)
+    def with_order(self, order: list[int]) -> "Structure":
+        """The structure of all its nodes in another order."""
+        new = copy(self)
+        new.order, new.rank = order, _ranks(order, len(self.ids))
+        return new
+
+    def _plain(self) -> list[tuple[int, ...]]:
+        plain = [
+            () if not s else (s[0][0],) if len(s) == 1 and not s[0][1] else _plain_inputs(s)
+            for s in self.sources
+        ]
+        for i in self.shared:
+            plain[i] = ()
+        return plain
 
     @cached_property
     def digraph(self) -> "nx.DiGraph[Any]":
@@ -130,17 +164,25 @@ class Structure:
 
     def _wire_all(self, edges: "Iterable[Edge]") -> None:
         """Leads every wire to its slot; written out for those of which nothing is to be said."""
-        index, slots, pairs, successors = self.index, self.slots, self._pairs, self.successors
+        index, slots, successors = self.index, self.slots, self.successors
+        feeding: dict[int, set[int]] = {}
+        """Who feeds each node that takes several wires: only to such two can come from one."""
         for edge in edges:
-            source, target = index.get(edge[0]), index.get(edge[1])
-            if source is None or target is None or edge[2] in slots[target]:
+            key, target_key, slot, output = edge
+            source, target = index.get(key), index.get(target_key)
+            if source is None or target is None or slot in slots[target]:
                 self._refuse(edge)
                 continue
-            slots[target][edge[2]] = (source, edge[3])
-            # As ``_follow``, without the time that ten thousand calls take.
-            if (pair := (source, target)) not in pairs:
-                pairs.add(pair)
+            taken = slots[target]
+            if taken:
+                if target not in feeding:
+                    feeding[target] = {source for source, _ in taken.values()}
+                if source not in feeding[target]:
+                    successors[source].append(target)
+                feeding[target].add(source)
+            else:
                 successors[source].append(target)
+            taken[slot] = (source, output)
 
     def _refuse(self, edge: "Edge") -> None:
         """Says what is wrong with a wire: it hangs in the air, or its slot has one already."""
@@ -165,15 +207,11 @@ class Structure:
 
     def _follow(self, source: int, target: int) -> None:
         """Notes once that ``target`` is to be derived after ``source``."""
-        if (source, target) not in self._pairs:
-            self._pairs.add((source, target))
+        if target not in self.successors[source]:
             self.successors[source].append(target)
 
     def _by_slot(self, i: int) -> tuple[tuple[int, int], ...] | None:
         slots = self.slots[i]
-        if len(slots) == 1 and 0 in slots:
-            # Nearly all nodes of a large network: not sorted, since there is nothing to sort.
-            return None if slots[0][0] < 0 else (slots[0],)
         if sorted(slots) != list(range(len(slots))):
             empty = min(set(range(max(slots) + 1)) - set(slots), default=0)
             self._fault("missing-input", self.ids[i], f"slot {empty} has no wire")
@@ -181,11 +219,16 @@ class Structure:
         inputs = tuple(slots[slot] for slot in range(len(slots)))
         return None if any(source < 0 for source, _ in inputs) else inputs
 
-    def _ordered(self) -> list[int]:
+    def _ordered(self, before: "Structure | None") -> list[int]:
         """Among the nodes that are ready, the one written first; cycles are left out."""
         if all(i < target for i, targets in enumerate(self.successors) for target in targets):
             # Most files are written in the order of their data: there is nothing to sort.
             return list(range(len(self.ids)))
+        if before is not None:
+            known = (self.index.get(before.ids[i]) for i in before.order)
+            order = guessed((i for i in known if i is not None), self.successors)
+            if is_in_order(order, self.slots):
+                return order
         import networkx as nx
 
         graph: nx.DiGraph[int] = nx.DiGraph()
@@ -220,10 +263,13 @@ class Structure:
     def _share(self, nodes: "Mapping[str, Node]") -> None:
         """Maps each further place of a shared layer to its first place in the order."""
         groups: dict[int, list[int]] = {}
+        sharing = [(key, node) for key, node in nodes.items() if node.shared_with is not None]
+        self.sharing = bool(sharing)
+        if not sharing:
+            return
         passed = {self.index[key] for key, node in nodes.items() if node.bypassed}
-        for key, node in nodes.items():
-            if node.shared_with is None:
-                continue
+        for key, node in sharing:
+            assert node.shared_with is not None
             if why := _unshareable(node, nodes.get(node.shared_with)):
                 self._fault("broken-share", key, why)
                 self.sources[self.index[key]] = None
@@ -241,6 +287,20 @@ class Structure:
 
     def _fault(self, code: str, node: str, message: str) -> None:
         self.problems.append(WiringProblem(code, node, message))
+
+
+def _ranks(order: list[int], count: int) -> list[int]:
+    """The place of each of ``count`` nodes in an order; -1 where it is not in it."""
+    ranks = [-1] * count
+    for rank, i in enumerate(order):
+        ranks[i] = rank
+    return ranks
+
+
+def _plain_inputs(sources: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
+    if any(output for _, output in sources):
+        return ()
+    return tuple(source for source, _ in sources)
 
 
 def owns_a_layer(node: "Node") -> bool:

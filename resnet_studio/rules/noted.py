@@ -22,12 +22,14 @@ class Noted:
         found = next((found for nodes, found in known if nodes is graph.nodes), None)
         if found is not None:
             return found
-        before, changed = graph.origin or (None, ())
+        origin = graph.origin
+        before = origin and origin.nodes
         old = next((found for nodes, found in known if nodes is before), None)
-        if old is None:
+        if origin is None or old is None:
             found = self._among(graph, graph.nodes)
         else:
-            found = old.difference(changed) | self._among(graph, changed)
+            still = old.intersection(graph.nodes).difference(origin.altered)
+            found = still | self._among(graph, origin.altered)
         self._known.append((graph.nodes, found))
         return found
 

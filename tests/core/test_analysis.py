@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import resnet_studio.layers  # noqa: F401 (fills the registry)
-from resnet_studio.core import block_edits, edits
+from resnet_studio.core import block_edits, building, edits, fragments
 from resnet_studio.core.analysis import Analysis, analyse
 from resnet_studio.core.document import Block, Document, Edge, Graph, Node
 from resnet_studio.core.flatten import flatten
@@ -255,7 +255,7 @@ def random_edit(document: Document, rng: random.Random) -> Document:
     if not nodes:
         return document
     node_id = rng.choice(list(nodes))
-    kind = rng.randrange(8)
+    kind = rng.randrange(12)
     if kind < 4:
         name, value = rng.choice(
             [("filters", 8), ("filters", 16), ("strides", 2), ("kernel_size", 40),
@@ -271,9 +271,41 @@ def random_edit(document: Document, rng: random.Random) -> Document:
     if kind == 6 and document.graph(scope).edges:
         return edits.disconnect(document, scope, [rng.choice(document.graph(scope).edges)])
     try:
+        if kind > 7:
+            return large_edit(document, scope, node_id, rng)
         return edits.connect(document, scope, rng.choice(list(nodes)), node_id)
     except edits.EditError:
         return document
+
+
+def large_edit(document: Document, scope: str, node_id: str, rng: random.Random) -> Document:
+    """Many nodes gone or pasted, one in a wire, one with another name or layer."""
+    graph = document.graph(scope)
+    some = rng.sample(list(graph.nodes), rng.randrange(1, 1 + len(graph.nodes)))
+    kind = rng.randrange(5)
+    if kind == 0:
+        return edits.remove_nodes(document, scope, some, bridge=rng.random() < 0.5)
+    if kind == 1:
+        part, fed = fragments.fragment(document, scope, some), rng.random() < 0.5
+        wires = building.incoming(document, scope, some) if fed else ()
+        return building.paste_wired(document, scope, part, wires)[0]
+    if kind == 2 and graph.edges:
+        new = Node(edits.free_id(graph.nodes, "between"), "ReLU")
+        return edits.insert_on_edge(document, scope, rng.choice(graph.edges), new)
+    if kind == 3:
+        return edits.rename_node(document, scope, node_id, edits.free_id(graph.nodes, node_id))
+    again = replace(graph.nodes[node_id], shared_with=rng.choice([None, *some]))
+    return edits.replace_node(document, scope, again)
+
+
+def rebuilt(document: Document) -> Document:
+    """The same document of graphs that know of none before them."""
+    blocks = {
+        name: replace(block, graph=Graph(block.graph.nodes, block.graph.edges))
+        for name, block in document.blocks.items()
+    }
+    network = Graph(dict(document.network.nodes), document.network.edges)
+    return replace(document, network=network, blocks=blocks)
 
 
 @settings(deadline=None, max_examples=60)
@@ -281,11 +313,46 @@ def random_edit(document: Document, rng: random.Random) -> Document:
 def test_incremental_equals_afresh(seed: int, kind: str) -> None:
     rng = random.Random(seed)
     document = flat_chain(60) if kind == "flat" else tiny()
-    analysis = analyse(document)
+    analysis, seen = analyse(document), [document]
     for _ in range(8):
-        document = random_edit(document, rng)
+        # Now and then an undo, or several.
+        undone = rng.random() < 0.2
+        document = rng.choice(seen) if undone else random_edit(document, rng)
+        seen.append(document)
         analysis = analyse(document, analysis)
-        assert snapshot(analysis) == snapshot(analyse(document))
+        assert snapshot(analysis) == snapshot(analyse(rebuilt(document)))
+
+
+def test_a_sharer_follows_its_owner_also_where_another_node_goes() -> None:
+    network = graph(
+        [("i", "Input", {"shape": [8]}), ("d", "Dense", {"units": 4}), ("e", "ReLU"),
+         ("r", "ReLU")],
+        [("i", "d"), ("i", "e"), ("i", "r")],
+    )  # fmt: skip
+    document = Document(network=network.with_node(replace(network.nodes["e"], shared_with="d")))
+    after = edits.set_argument(document, "", "d", "units", 5)
+    after = edits.remove_nodes(after, "", ["r"])
+    assert analyse(after, analyse(document)).root.outcome("e").output == (None, 5)
+
+
+def test_what_is_wrong_with_an_owner_is_told_where_its_layer_is_asked_for_in_vain() -> None:
+    network = graph([("i", "Input", {"shape": [8]}), ("e", "ReLU", {}, 2)], [("i", "e")])
+    document = Document(network=network.with_node(replace(network.nodes["e"], shared_with="i")))
+    after = edits.set_argument(document, "", "i", "filters", 5)
+    assert snapshot(analyse(after, analyse(document))) == snapshot(analyse(rebuilt(after)))
+
+
+def test_a_wire_that_hung_in_the_air_feeds_once_its_node_is_there() -> None:
+    network = graph([("i", "Input", {"shape": [8]}), ("a", "ReLU")], [("x", "a"), ("i", "x")])
+    document = Document(network=network)
+    analysis = analyse(document)
+    assert ("a", "broken-edge") in codes(analysis)
+    after = edits.add_nodes(document, "", [Node("x", "Dense", {"units": 3})])
+    mended = analyse(after, analysis)
+    assert mended.ok
+    assert mended.root.outcome("a").output == (None, 3)
+    gone = analyse(replace(after, network=network), mended)
+    assert snapshot(gone) == snapshot(analysis)
 
 
 def test_an_edit_of_an_argument_shares_the_structure() -> None:
