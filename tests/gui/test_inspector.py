@@ -204,7 +204,7 @@ def test_every_layer_has_a_page_without_faults(bench) -> None:
         workbench.session.load(Document(), None)
         workbench.add(type_name)
         page = workbench.inspector.page
-        page._made[type_name]._more.heading.click()
+        page._made[type_name].more.heading.click()
         assert start_config(type_name).keys() <= page.rows.keys(), type_name
         shown = [
             argument for argument in LAYERS[type_name].arguments.values() if not argument.hidden

@@ -2,6 +2,12 @@
 
 from PySide6.QtCore import Qt
 
+from resnet_studio.core.document import Block, Document, Graph, Node
+
+
+def graph(*nodes: Node) -> Graph:
+    return Graph({node.id: node for node in nodes})
+
 
 def open_page(bench, *ids: str):
     workbench = bench("resnet34-notebook")
@@ -77,3 +83,52 @@ def test_many_nodes_are_told_by_their_kinds(bench) -> None:
     assert "classifier" not in page.names.text()
     session.select(["classifier", "entry_conv"])
     assert page.names.text() == "classifier, entry_conv"
+
+
+def test_each_kind_of_a_mixed_selection_has_its_arguments(bench, qtbot) -> None:
+    workbench = bench("resnet34")
+    session, page = workbench.session, workbench.inspector.many_page
+    session.enter("conv2_x")
+    session.select(["conv_a", "conv_b", "bn_a", "relu_a"])
+    convolutions, *others = page.kinds.values()
+    assert convolutions.section.heading.text() == "2 Conv2D"
+    assert convolutions.section.heading.isChecked(), "nothing of weight is common: this is first"
+    assert [part.section.heading.isChecked() for part in others] == [False, False]
+    field = convolutions.rows["kernel_size"].editor.field
+    qtbot.waitUntil(field.isVisible)
+    field.selectAll()
+    qtbot.keyClicks(field, "5")
+    assert [c["kernel_size"] for c in configs(session, "conv_a", "conv_b")] == [5, 5]
+    assert "kernel_size" not in session.graph.nodes["bn_a"].config
+    assert session.history.undoText() == "Set kernel_size of 2 nodes"
+    session.history.undo()
+    norm = page.kinds["BatchNormalization"]
+    norm.section.heading.click()
+    assert norm.rows["momentum"].isVisibleTo(page)
+    assert not norm.rows.keys() & page.shared.names, "what all share stands above, once"
+    norm.rows["momentum"].changed.emit("momentum", 0.5)
+    assert session.graph.nodes["bn_a"].config["momentum"] == 0.5
+
+
+def test_the_rarer_arguments_of_many_are_behind_a_heading(bench, qtbot) -> None:
+    session, page = open_page(bench, "conv_a", "conv_b")
+    assert "kernel_initializer" not in page.rows
+    page.shared.unfold_more()
+    page.rows["kernel_initializer"].changed.emit("kernel_initializer", "he_normal")
+    assert {c["kernel_initializer"] for c in configs(session, "conv_a", "conv_b")} == {"he_normal"}
+    page.rows["repeat"].changed.emit("repeat", 2)
+    assert {session.graph.nodes[key].repeat for key in ("conv_a", "conv_b")} == {2}
+
+
+def test_a_parameter_named_repeat_is_not_the_repeat_count(bench) -> None:
+    workbench = bench()
+    session = workbench.session
+    inside = graph(Node("x", "BlockInput"), Node("y", "BlockOutput"))
+    block = Block(inside, {"repeat": 7})
+    calls = [Node(key, "stack", {"repeat": 3}) for key in "ab"]
+    session.load(Document(network=graph(*calls), blocks={"stack": block}), None)
+    session.select(["a", "b"])
+    page = workbench.inspector.many_page
+    page.rows["repeat"].changed.emit("repeat", 5)
+    assert [c["repeat"] for c in configs(session, "a", "b")] == [5, 5]
+    assert {session.graph.nodes[key].repeat for key in "ab"} == {1}

@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from resnet_studio.core.layer import ALIASES, LAYERS
 from resnet_studio.gui.inspector.argument_row import ArgumentRow
 from resnet_studio.gui.inspector.editors import Editor, QuietComboBox
-from resnet_studio.gui.inspector.fine import is_fine
-from resnet_studio.gui.inspector.section import Section
+from resnet_studio.gui.inspector.rows import Rows, layer_rows
 from resnet_studio.gui.new_node import start_config
-from resnet_studio.gui.widgets import column
+from resnet_studio.gui.widgets import clear, column
 from resnet_studio.layers.inner import InnerLayer
 
 _INDENT = 12
@@ -28,7 +27,8 @@ class InnerLayerEditor(Editor):
         super().__init__(self._box)
         self._value: Any = None
         self._parameters: Mapping[str, Any] | None = None
-        self._rows: InnerRows | None = None
+        self._rows: Rows | None = None
+        self._rows_type = ""
         self._slot = column()
         self._slot.setContentsMargins(_INDENT, 0, 0, 0)
         self._arguments = self.below = QWidget()
@@ -62,20 +62,27 @@ class InnerLayerEditor(Editor):
         self._show_rows(name if name in LAYERS else "")
 
     def _show_rows(self, name: str) -> None:
-        if self._rows is not None and self._rows.type_name != name:
-            self._rows.hide()
-            self._rows.deleteLater()
-            self._rows = None
-        if self._rows is None and name:
-            self._rows = InnerRows(self, name)
-            self._slot.addWidget(self._rows)
+        if self._rows_type != name:
+            clear(self._slot)
+            self._rows_type = name
+            self._rows = self._rows_of(name) if name else None
         self._arguments.setVisible(self._rows is not None)
         self.refresh()
 
+    def _rows_of(self, name: str) -> Rows:
+        rows = layer_rows(LAYERS[name].arguments.values(), more=f"More arguments of {name}")
+        rows.changed.connect(self.change)
+        rows.reset.connect(self.reset)
+        rows.explained.connect(self.explained)
+        rows.unfolded.connect(self.refresh)
+        rows.make_all()
+        self._slot.addWidget(rows)
+        return rows
+
     def refresh(self) -> None:
         """Shows the arguments in all rows that there are by now."""
-        for row in self.rows.values():
-            row.show_config(_config_of(self._value), self._parameters)
+        if self._rows is not None:
+            self._rows.show_config(_config_of(self._value), self._parameters)
 
     def _choose(self) -> None:
         """A layer of the class in the box, with what it has in common with the one before."""
@@ -97,36 +104,6 @@ class InnerLayerEditor(Editor):
 
     def _emit(self, config: Mapping[str, Any]) -> None:
         self.edited.emit({**self._value, "config": config})
-
-
-class InnerRows(QWidget):
-    """The rows of one class of layer; the rarer ones are made when first unfolded."""
-
-    def __init__(self, editor: InnerLayerEditor, type_name: str) -> None:
-        super().__init__()
-        self._editor, self.type_name = editor, type_name
-        self.rows: dict[str, ArgumentRow] = {}
-        shown = [a for a in LAYERS[type_name].arguments.values() if not a.hidden]
-        self._fine = [a for a in shown if is_fine(a)]
-        box = column(gap=6)
-        self._add([a for a in shown if not is_fine(a)], box)
-        self.more = Section(f"More arguments of {type_name}", self._unfold)
-        box.addWidget(self.more)
-        self.more.setVisible(bool(self._fine))
-        self.setLayout(box)
-
-    def _unfold(self, box: QVBoxLayout) -> None:
-        self._add(self._fine, box)
-        self._editor.refresh()
-
-    def _add(self, arguments: list[Any], box: QVBoxLayout) -> None:
-        for argument in arguments:
-            row = ArgumentRow(argument)
-            row.changed.connect(self._editor.change)
-            row.reset.connect(self._editor.reset)
-            row.explained.connect(self._editor.explained)
-            self.rows[argument.name] = row
-            box.addWidget(row)
 
 
 def _class_of(value: Any) -> str | None:

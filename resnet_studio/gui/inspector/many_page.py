@@ -1,72 +1,64 @@
-"""The page of several nodes: what they come to together, and the arguments that all have."""
+"""The page of several nodes: what they come to together, and the arguments they share."""
 
-from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from resnet_studio.core.arguments import Argument
-from resnet_studio.core.together import (
-    clear_in_all,
-    common_arguments,
-    common_parameters,
-    repeat_all,
-    set_in_all,
-)
 from resnet_studio.gui import figures
 from resnet_studio.gui.inspector.argument_row import ArgumentRow
-from resnet_studio.gui.inspector.call_page import parameter_argument
-from resnet_studio.gui.inspector.fine import is_fine
-from resnet_studio.gui.inspector.node_page import block_parameters
-from resnet_studio.gui.inspector.repeat import repeat_argument
+from resnet_studio.gui.inspector.nodes_part import NodesPart
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import clear, column, label
 
 _NAMED = 8
 """More nodes than these are told by their kinds: nobody reads as many names."""
 
+_HINT = "An edit here goes to all of them."
+_HINT_OF_KINDS = "An edit here goes to all of them, one below a heading to the nodes that it names."
+
 
 class ManyPage(QWidget):
-    """An edit of a row goes to all of the nodes, one undo step a field."""
+    """First what all the nodes take, then a part that folds for each kind of node."""
 
     explained = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._built_for: list[tuple[str, Any, Any]] = []
-        self.rows: dict[str, ArgumentRow] = {}
+        self._built_for: object = None
         self.title = label("", "title")
         self.sum = label("", "muted", wrap=True)
         self.names = label("", "muted", wrap=True)
-        self.hint = label("An edit here goes to all of them.", "caption", wrap=True)
+        self.hint = label("", "caption", wrap=True)
         self._slot = column(gap=6)
         parts = (self.title, self.sum, self.names, self.hint, self._slot)
         self.setLayout(column(*parts, 1, margin=16, gap=12))
+        self._build(())
 
     @property
-    def _chosen(self) -> list[str]:
-        return sorted(self._session.selection & self._session.graph.nodes.keys())
+    def rows(self) -> dict[str, ArgumentRow]:
+        """The rows of what all the nodes take, by argument."""
+        return self.shared.rows
 
     def refresh(self) -> None:
-        chosen, nodes = self._chosen, self._session.graph.nodes
-        kinds = Counter(nodes[key].type for key in chosen)
-        kind = f"{next(iter(kinds))} " if len(kinds) == 1 else ""
+        chosen = sorted(self._session.selection & self._session.graph.nodes.keys())
+        by_kind = self._by_kind(chosen)
+        kind = f"{next(iter(by_kind))} " if len(by_kind) == 1 else ""
         self.title.setText(f"{len(chosen):,} {kind}nodes")
-        few, told = len(chosen) <= _NAMED, [f"{n:,} {name}" for name, n in kinds.most_common()]
+        few = len(chosen) <= _NAMED
+        told = [f"{len(ids):,} {name}" for name, ids in by_kind.items()]
         self.names.setText(", ".join(chosen if few else told))
-        self.names.setVisible(few or len(kinds) > 1)
+        self.names.setVisible(few or len(by_kind) > 1)
         self._show_sum(chosen)
-        arguments = self._arguments(chosen)
-        shape = [(a.name, type(a.kind), vars(a.kind)) for a in arguments]
-        if shape != self._built_for:
-            self._built_for = shape
-            self._build(arguments)
-        self.hint.setVisible(bool(arguments))
-        for row in self.rows.values():
-            self._show_row(row, chosen)
+        self._show_parts(chosen, by_kind)
+
+    def _by_kind(self, chosen: Sequence[str]) -> dict[str, list[str]]:
+        """The nodes by the class of layer or the block, the most frequent first."""
+        found: dict[str, list[str]] = {}
+        for key in chosen:
+            found.setdefault(self._session.graph.nodes[key].type, []).append(key)
+        return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
     def _show_sum(self, chosen: Sequence[str]) -> None:
         graph = self._session.graph_analysis
@@ -79,52 +71,32 @@ class ManyPage(QWidget):
         params = sum(outcome.params for outcome in outcomes)
         self.sum.setText(f"{params:,} parameters, {figures.short(total)} MACs together")
 
-    def _arguments(self, chosen: Sequence[str]) -> list[Argument]:
-        document, scope = self._session.document, self._session.scope
-        parameters = common_parameters(document, scope, chosen)
-        if parameters:
-            made = [parameter_argument(name, default) for name, default in parameters.items()]
-            return [*made, repeat_argument()]
-        return [a for a in common_arguments(document, scope, chosen) if not is_fine(a)]
+    def _show_parts(self, chosen: Sequence[str], by_kind: Mapping[str, Sequence[str]]) -> None:
+        blocks = self._session.document.blocks
+        wanted = [(kind, kind in blocks and dict(blocks[kind].parameters)) for kind in by_kind]
+        new = self._built_for != wanted
+        if new:
+            self._built_for = wanted
+            self._build(by_kind if len(by_kind) > 1 else ())
+        self.shared.show_nodes(chosen, "")
+        for kind, part in self.kinds.items():
+            part.show_nodes(by_kind[kind], f"{len(by_kind[kind]):,} {kind}", self.shared.names)
+        if new:
+            self._unfold_first()
+        self.hint.setText(_HINT_OF_KINDS if self.kinds else _HINT)
 
-    def _build(self, arguments: Sequence[Argument]) -> None:
+    def _build(self, kinds: Iterable[str]) -> None:
         clear(self._slot)
-        self.rows = {}
-        for argument in arguments:
-            made = ArgumentRow(argument)
-            made.changed.connect(self.apply)
-            made.reset.connect(self.reset)
-            made.explained.connect(self.explained)
-            self.rows[argument.name] = made
-            self._slot.addWidget(made)
+        self.shared = self._part(folds=False)
+        self.kinds = {kind: self._part(folds=True) for kind in kinds}
 
-    def _show_row(self, row: ArgumentRow, chosen: Sequence[str]) -> None:
-        values, nodes = [], self._session.graph.nodes
-        for key in chosen:
-            node = nodes[key]
-            given = {**node.config, "repeat": node.repeat} if row.name == "repeat" else node.config
-            value = given.get(row.name, None if row.argument.required else row.argument.default)
-            if value not in values:
-                values.append(value)
-        if len(values) == 1:
-            row.show_config({row.name: values[0]}, block_parameters(self._session))
-        else:
-            row.show_several(values)
+    def _part(self, folds: bool) -> NodesPart:
+        part = NodesPart(self._session, folds)
+        part.explained.connect(self.explained)
+        self._slot.addWidget(part)
+        return part
 
-    def apply(self, name: str, value: Any) -> None:
-        """Gives an argument of all the nodes one value."""
-        session, chosen = self._session, self._chosen
-        key = ("argument", session.scope, tuple(chosen), name)
-        if name == "repeat":
-            after = repeat_all(session.document, session.scope, chosen, value)
-        else:
-            after = set_in_all(session.document, session.scope, chosen, name, value)
-        session.apply(f"Set {name} of {len(chosen)} nodes", after, merge=key)
-
-    def reset(self, name: str) -> None:
-        session, chosen = self._session, self._chosen
-        if name == "repeat":
-            after = repeat_all(session.document, session.scope, chosen, 1)
-        else:
-            after = clear_in_all(session.document, session.scope, chosen, name)
-        session.apply(f"Reset {name} of {len(chosen)} nodes", after)
+    def _unfold_first(self) -> None:
+        """Opens what most of the nodes are where they have nothing of weight in common."""
+        if self.kinds and not self.shared.has_plain:
+            next(iter(self.kinds.values())).unfold()

@@ -5,9 +5,8 @@ from collections.abc import Generator, Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from resnet_studio.core.arguments import Argument
 from resnet_studio.core.document import NETWORK
 from resnet_studio.core.edits import clear_argument, set_argument, set_repeat
 from resnet_studio.core.families import family
@@ -15,61 +14,15 @@ from resnet_studio.core.layer import LAYERS
 from resnet_studio.gui.inspector.aftermath import Aftermath
 from resnet_studio.gui.inspector.argument_row import ArgumentRow
 from resnet_studio.gui.inspector.facts import Facts
-from resnet_studio.gui.inspector.fine import is_fine
 from resnet_studio.gui.inspector.header import Header
 from resnet_studio.gui.inspector.repeat import repeat_argument
-from resnet_studio.gui.inspector.section import Section
+from resnet_studio.gui.inspector.rows import Rows, layer_rows
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.slices import Slices
 from resnet_studio.gui.widgets import column, label
 
 _COMMON = 8
 """The rows of so many types of layers are made before anybody asks for them."""
-
-
-class Rows(QWidget):
-    """The rows of one type of layer, made one by one; the rarer ones when first unfolded."""
-
-    def __init__(self, page: "NodePage", type_name: str) -> None:
-        super().__init__()
-        self._page = page
-        arguments = LAYERS[type_name].arguments if type_name in LAYERS else {}
-        shown = [a for a in arguments.values() if not a.hidden]
-        self._fine = [a for a in shown if is_fine(a)]
-        self._plain = [a for a in shown if not is_fine(a)]
-        self.rows: dict[str, ArgumentRow] = {}
-        self._box = column(gap=6)
-        self._more = Section("More arguments", self._unfold)
-        self._box.addWidget(self._more)
-        self.setLayout(self._box)
-        self._more.setVisible(bool(self._fine))
-
-    def make_next(self) -> bool:
-        """Makes one more of the plain rows; whether there is another."""
-        if self._plain:
-            self._add([self._plain.pop(0)], self._box)
-        return bool(self._plain)
-
-    def _unfold(self, box: QVBoxLayout) -> None:
-        self._add([*self._fine, repeat_argument()], box)
-        self._page.refresh()
-
-    def _add(self, arguments: list[Argument], box: QVBoxLayout) -> None:
-        for argument in arguments:
-            made = ArgumentRow(argument)
-            made.changed.connect(self._page.apply)
-            made.reset.connect(self._page.reset)
-            made.explained.connect(self._page.explained)
-            self.rows[argument.name] = made
-            if box is self._box:
-                box.insertWidget(box.count() - 1, made)
-            else:
-                box.addWidget(made)
-            made.ensurePolished()
-
-    def show_config(self, config: Mapping[str, Any], parameters: Mapping[str, Any] | None) -> None:
-        for made in self.rows.values():
-            made.show_config(config, parameters)
 
 
 class NodePage(QWidget):
@@ -126,11 +79,20 @@ class NodePage(QWidget):
         """Makes what is missing of the rows of these types, one at each step."""
         for type_name in types:
             if type_name not in self._made:
-                rows = self._made[type_name] = Rows(self, type_name)
-                rows.hide()
-                self._slot.addWidget(rows)
+                self._slot.addWidget(self._rows_of(type_name))
             while self._made[type_name].make_next():
                 yield
+
+    def _rows_of(self, type_name: str) -> Rows:
+        known = LAYERS[type_name].arguments if type_name in LAYERS else {}
+        rows = layer_rows(known.values(), also=[repeat_argument()] if known else [])
+        rows.changed.connect(self.apply)
+        rows.reset.connect(self.reset)
+        rows.explained.connect(self.explained)
+        rows.unfolded.connect(self.refresh)
+        rows.hide()
+        self._made[type_name] = rows
+        return rows
 
     def apply(self, name: str, value: Any) -> None:
         """Makes a new value part of the document; one undo step a field."""
