@@ -90,21 +90,30 @@ def _unshared(node: Node, gone: set[str]) -> Node:
 
 def _bridges(graph: Graph, gone: set[str]) -> list[Edge]:
     """For each wire that leaves the removed nodes, one from what entered them first."""
-    feeds = {key: graph.into(key) for key in gone if key in graph.nodes}
-
-    def origin(key: str, seen: frozenset[str] = frozenset()) -> tuple[str, int] | None:
-        for edge in feeds.get(key, ()):
-            if edge.source not in gone:
-                return edge.source, edge.output
-            if edge.source not in seen and (found := origin(edge.source, seen | {key})):
-                return found
-        return None
-
+    origin = _origins(graph, gone)
     return [
-        Edge(found[0], edge.target, edge.slot, found[1])
+        Edge(origin[edge.source][0], edge.target, edge.slot, origin[edge.source][1])
         for edge in graph.edges
-        if edge.source in gone and edge.target not in gone and (found := origin(edge.source))
+        if edge.target not in gone and edge.source in origin
     ]
+
+
+def _origins(graph: Graph, gone: set[str]) -> dict[str, tuple[str, int]]:
+    """Of each removed node the first tensor from outside that comes to it, if one does."""
+    feeds: dict[str, list[Edge]] = {key: [] for key in gone if key in graph.nodes}
+    for edge in graph.edges:
+        if edge.target in feeds:
+            feeds[edge.target].append(edge)
+    found: dict[str, tuple[str, int]] = {}
+    structure = graph.structure
+    for key in sorted(feeds, key=lambda key: structure.rank[structure.index[key]]):
+        for edge in sorted(feeds[key], key=lambda edge: edge.slot):
+            inside = edge.source in gone
+            tensor = found.get(edge.source) if inside else (edge.source, edge.output)
+            if tensor is not None:
+                found[key] = tensor
+                break
+    return found
 
 
 def replace_node(document: Document, scope: str, node: Node) -> Document:

@@ -30,6 +30,20 @@ def test_removing_a_node_can_keep_the_flow() -> None:
     assert analyse(after).ok
 
 
+def test_a_long_way_through_removed_nodes_is_bridged() -> None:
+    document = flat_chain(2000)
+    gone = [key for key in document.network.nodes if key not in ("image", "conv1999")]
+    after = edits.remove_nodes(document, "", gone, bridge=True)
+    assert after.network.edges == (Edge("image", "conv1999"),)
+
+
+def test_removed_nodes_that_nothing_fed_leave_no_bridge() -> None:
+    # Every fork doubles the ways back to the beginning, where nothing comes in.
+    document = edits.remove_nodes(flat_chain(80), "", ["image"])
+    gone = [key for key in document.network.nodes if key != "conv79"]
+    assert edits.remove_nodes(document, "", gone, bridge=True).network.edges == ()
+
+
 def test_connecting_refuses_circles_and_fills_the_next_slot() -> None:
     document = flat_chain(2)
     with pytest.raises(edits.EditError, match="circle"):
