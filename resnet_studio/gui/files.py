@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QSettings, QStandardPaths, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from resnet_studio.core.analysis import Analysis, analyse
-from resnet_studio.core.document import Document
+from resnet_studio.core.document import NETWORK, Document
+from resnet_studio.core.edits import move_nodes
 from resnet_studio.core.placing import places_of
 from resnet_studio.formats import native, templates
 from resnet_studio.formats.files import MODEL_SUFFIXES
@@ -296,7 +297,9 @@ def read(path: Path) -> Reading:
     else:
         opened = native.load(path)
         document, note = opened.document, _problems(path.name, opened)
-    places_of(document, document.network)
+    # What the file gives no place stands where it is shown first, before and after every edit.
+    network = document.network
+    document = move_nodes(document, NETWORK, places_of(document, network))
     return Reading(document, analyse(document), model, note)
 
 

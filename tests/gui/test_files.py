@@ -214,6 +214,20 @@ def test_a_large_file_is_read_beside_the_window(bench, tmp_path, qtbot) -> None:
     assert len(set(workbench.canvas.network.places.values())) > 500
 
 
+def test_what_has_no_places_gets_them_beside_the_window(bench, tmp_path, qtbot) -> None:
+    workbench = bench()
+    path = tmp_path / "large.rsnet"
+    native.save(without_places(chain(600)), path)
+    workbench.files.open(path)
+    qtbot.waitUntil(lambda: not workbench.files.reading, timeout=10_000)
+    opened = workbench.session.document
+    assert not workbench.session.unsaved
+    # The first edit on the canvas has no places to write down.
+    assert workbench.canvas.pinned() is opened
+    placed = {key: node.position for key, node in opened.network.nodes.items()}
+    assert placed == dict(workbench.canvas.network.places)
+
+
 def test_a_file_that_is_given_up_is_not_opened(bench, tmp_path, qtbot) -> None:
     workbench = bench("vgg16")
     before, path = workbench.session.document, tmp_path / "large.rsnet"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from resnet_studio.core.analysis import analyse
-from resnet_studio.core.document import Document
+from resnet_studio.core.document import NETWORK, Document
+from resnet_studio.core.edits import move_nodes
 from resnet_studio.core.placing import places_of
 from resnet_studio.formats import keras_json
 from resnet_studio.gui.fold_dialog import FoldDialog
@@ -46,7 +47,7 @@ def test_one_click_folds_and_one_step_back_unfolds(opened) -> None:
 def test_what_is_folded_stands_together_in_sight_and_undo_brings_the_old_picture(opened) -> None:
     canvas, session = opened.canvas, opened.session
     flat = dict(canvas.network.places)
-    assert all(node.position is None for node in session.graph.nodes.values())
+    assert {key: node.position for key, node in session.graph.nodes.items()} == flat
     opened.message_bar.button.click()
     folded = dict(canvas.network.places)
     assert_afresh(canvas)
@@ -72,8 +73,11 @@ def test_one_part_folded_of_many_leaves_no_gap(opened, qtbot) -> None:
     assert dict(canvas.network.places) == flat
 
 
-def test_undo_of_a_first_move_brings_back_what_the_file_does_not_place(opened) -> None:
+def test_undo_of_a_first_move_brings_back_what_nobody_placed(opened) -> None:
     canvas, session = opened.canvas, opened.session
+    bare = dict.fromkeys(session.graph.nodes)
+    session.load(move_nodes(session.document, NETWORK, bare), None)
+    assert all(node.position is None for node in session.graph.nodes.values())
     flat = dict(canvas.network.places)
     key = next(iter(flat))
     canvas.editing.place({key: (flat[key][0] + 480, flat[key][1])})
