@@ -10,6 +10,14 @@ Slots = Mapping[int, tuple[int, int]]
 """By slot, which node and which output of it feeds a node; node -1 is nobody."""
 
 
+def ranks(order: Iterable[int], count: int) -> list[int]:
+    """The place of each of ``count`` nodes in an order; -1 where it is not in it."""
+    places = [-1] * count
+    for place, i in enumerate(order):
+        places[i] = place
+    return places
+
+
 def guessed(known: Iterable[int], successors: Sequence[Sequence[int]]) -> list[int]:
     """An order in which new nodes stand right before what they feed, the others as ``known``."""
     order = list(known)
@@ -30,11 +38,14 @@ def is_in_order(order: Sequence[int], slots: Sequence[Slots]) -> bool:
     """
     if len(order) != len(slots):
         return False
-    rank = dict(zip(order, range(len(order)), strict=True))
+    rank = ranks(order, len(slots))
     later: list[int] = []
     """Ranks so far of which each node is written after all nodes that stand behind it."""
     for at, i in enumerate(order):
-        last = max([rank[source] for source, _ in slots[i].values() if source >= 0], default=-1)
+        last = -1
+        for source, _output in slots[i].values():
+            if source >= 0 and rank[source] > last:
+                last = rank[source]
         while later and order[later[-1]] < i:
             later.pop()
         if last >= at or (later and later[-1] > last):

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from resnet_studio.core.ordering import guessed, is_in_order
+from resnet_studio.core.ordering import guessed, is_in_order, ranks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -66,7 +66,7 @@ class Structure:
         self.sharing = False
         """Whether any node asks for the layer of another, be it in vain."""
         self.order = self._ordered(before)
-        self.rank: list[int] = _ranks(self.order, len(self.ids))
+        self.rank: list[int] = ranks(self.order, len(self.ids))
         self._share(nodes)
         self.plain: list[tuple[int, ...]] = self._plain()
         """Indices of the inputs of a node in the plain case, or (): what the hot loop reads."""
@@ -117,7 +117,7 @@ class Structure:
     def with_order(self, order: list[int]) -> "Structure":
         """The structure of all its nodes in another order."""
         new = copy(self)
-        new.order, new.rank = order, _ranks(order, len(self.ids))
+        new.order, new.rank = order, ranks(order, len(self.ids))
         return new
 
     def _plain(self) -> list[tuple[int, ...]]:
@@ -287,14 +287,6 @@ class Structure:
 
     def _fault(self, code: str, node: str, message: str) -> None:
         self.problems.append(WiringProblem(code, node, message))
-
-
-def _ranks(order: list[int], count: int) -> list[int]:
-    """The place of each of ``count`` nodes in an order; -1 where it is not in it."""
-    ranks = [-1] * count
-    for rank, i in enumerate(order):
-        ranks[i] = rank
-    return ranks
 
 
 def _plain_inputs(sources: tuple[tuple[int, int], ...]) -> tuple[int, ...]:

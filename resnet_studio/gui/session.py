@@ -3,6 +3,7 @@
 Every change goes through ``apply``; views listen to ``changed`` and never update each other.
 """
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,10 @@ from resnet_studio.core.propagation import GraphAnalysis
 
 Trail = tuple[tuple[str, int], ...]
 """The calls entered from the network down: node id and copy (1 for a node that is not repeated)."""
+
+
+_RECENT = 6
+"""Analyses that are kept for undo and redo; all of them would fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ class Session(QObject):
         super().__init__(parent)
         self.document = document if document is not None else Document()
         self.analysis = analyse(self.document)
+        self._recent: deque[Analysis] = deque([self.analysis], maxlen=_RECENT)
         self.trail: Trail = ()
         self.selection: frozenset[str] = frozenset()
         self.path: Path | None = None
@@ -214,7 +220,8 @@ class Session(QObject):
     ) -> None:
         """Makes ``document`` the current one: for Edit alone."""
         before, self.document = self.document, document
-        self.analysis = analysis or analyse(document, self.analysis)
+        self.analysis = analysis or self._known(document) or analyse(document, self.analysis)
+        self._recent.append(self.analysis)
         moved = trail != self.trail
         self.trail = _still_there(document, trail)
         selected, self.selection = self.selection, selection & self.graph.nodes.keys()
@@ -224,6 +231,10 @@ class Session(QObject):
         if selected != self.selection:
             self.selection_changed.emit()
         self.file_changed.emit()
+
+    def _known(self, document: Document) -> Analysis | None:
+        """The analysis of a document that was shown a few steps ago: undo comes back to it."""
+        return next((known for known in self._recent if known.document is document), None)
 
     # Files
 
@@ -244,6 +255,8 @@ class Session(QObject):
             self.history.resetClean()
         before, self.document = self.document, document
         self.analysis = analyse(document) if analysis is None else analysis
+        self._recent.clear()
+        self._recent.append(self.analysis)
         self.trail, self.selection, self.path = (), frozenset(), path
         self.identity = uuid4().hex
         self.changed.emit(Change(before, document, self.analysis, elsewhere=True))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from resnet_studio.core import edits
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.document import Block, Document, Edge, Graph, Node
 from resnet_studio.gui.canvas.looks import Shown, at_node, findings
@@ -62,3 +63,23 @@ def test_the_canvas_marks_the_node_that_a_finding_names(qapp) -> None:
 
 def test_the_analysis_names_these_paths() -> None:
     assert {d.node for d in analyse(odd()).diagnostics} >= {"x#1", "a/b"}
+
+
+def test_undo_comes_back_to_the_analysis_that_there_was(qapp) -> None:
+    session = Session(odd())
+    seen = [session.analysis]
+    for step in range(10):
+        after = edits.set_argument(session.document, "", "x", "shape", [5 + step])
+        session.apply("Resize", after)
+        seen.append(session.analysis)
+    for known in seen[-2:-5:-1]:
+        session.history.undo()
+        assert session.analysis is known
+    session.history.redo()
+    assert session.analysis is seen[-3]
+    while session.history.canUndo():
+        session.history.undo()
+    # Not for ever: the memory would fill.
+    assert session.analysis is not seen[0]
+    assert session.analysis.document is seen[0].document
+    assert session.analysis.root.outcomes == seen[0].root.outcomes
