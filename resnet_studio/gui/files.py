@@ -300,7 +300,9 @@ def read(path: Path) -> Reading:
     # What the file gives no place stands where it is shown first, before and after every edit.
     network = document.network
     document = move_nodes(document, NETWORK, places_of(document, network))
-    return Reading(document, analyse(document), model, note)
+    analysis = analyse(document)
+    _ = analysis.diagnostics  # Found when first asked for: here, not on the window's thread.
+    return Reading(document, analysis, model, note)
 
 
 def _noted(name: str, notes: Sequence[str]) -> str:

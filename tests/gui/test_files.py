@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from resnet_studio.core.document import Document, Graph
 from resnet_studio.core.edits import rename_node
 from resnet_studio.formats import native, templates
+from resnet_studio.gui import files
 from resnet_studio.gui.palette import TEMPLATE_MIME
 from tests.benchmarks.networks import chain
 
@@ -226,6 +227,15 @@ def test_what_has_no_places_gets_them_beside_the_window(bench, tmp_path, qtbot) 
     assert workbench.canvas.pinned() is opened
     placed = {key: node.position for key, node in opened.network.nodes.items()}
     assert placed == dict(workbench.canvas.network.places)
+
+
+def test_what_is_wrong_in_a_network_is_known_when_it_is_read(tmp_path) -> None:
+    path = tmp_path / "open.rsnet"
+    document = chain(20)
+    native.save(replace(document, network=document.network.with_edges(())), path)
+    found = files.read(path).analysis
+    # Worked out once, by whoever asks first: that is not to be the window's thread.
+    assert vars(found)["diagnostics"]
 
 
 def test_a_file_that_is_given_up_is_not_opened(bench, tmp_path, qtbot) -> None:
