@@ -9,6 +9,8 @@ from resnet_studio.core.layout import COLUMN_GAP, ROW_GAP, Position, snap
 
 _MARGIN = 8.0
 """Nearer than this, two cards are taken for one upon the other."""
+_FAR = 1e9
+"""Further than any card lies."""
 RIGHT, DOWN, LEFT, UP = (1, 0), (0, 1), (-1, 0), (0, -1)
 
 
@@ -79,6 +81,7 @@ def _slid(
     cards: Sequence[Box], standing: Sequence[Box], by: Position, way: tuple[int, int]
 ) -> Position:
     """``by``, moved on in one way until no card covers another."""
+    standing = _near(_lane(bounds(cards).moved(by), way), standing)
     while covered := _covered(cards, standing, by):
         step = snap(max(_past(card, other, way) for card, other in covered))
         by = by[0] + step * way[0], by[1] + step * way[1]
@@ -87,10 +90,29 @@ def _slid(
 
 def _covered(cards: Sequence[Box], standing: Iterable[Box], by: Position) -> list[tuple[Box, Box]]:
     """The pairs of a moved card and one that stands of which one lies upon the other."""
-    whole = bounds(cards).moved(by)
-    near = [other for other in standing if whole.covers(other)]
+    near = _near(bounds(cards).moved(by), standing)
     moved = [card.moved(by) for card in cards] if near else []
     return [(card, other) for card in moved for other in near if card.covers(other)]
+
+
+def _lane(box: Box, way: tuple[int, int]) -> Box:
+    """What a box passes over that goes on and on in one way."""
+    x, y = box.x + min(way[0], 0) * _FAR, box.y + min(way[1], 0) * _FAR
+    return Box(x, y, box.width + abs(way[0]) * _FAR, box.height + abs(way[1]) * _FAR)
+
+
+def _near(box: Box, standing: Iterable[Box]) -> list[Box]:
+    """The cards that a box covers: as ``covers``, without the time that ten thousand calls take."""
+    left, top = box.x - _MARGIN, box.y - _MARGIN
+    right, bottom = box.right + _MARGIN, box.bottom + _MARGIN
+    return [
+        other
+        for other in standing
+        if other[0] < right
+        and other[1] < bottom
+        and left < other[0] + other[2]
+        and top < other[1] + other[3]
+    ]
 
 
 def _past(card: Box, other: Box, way: tuple[int, int]) -> float:

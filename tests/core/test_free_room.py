@@ -16,13 +16,16 @@ def test_copies_stand_on_the_right_and_upon_nothing(cards, others) -> None:
     by = beside(cards, standing)
     assert by[0] > 0 == by[1]
     assert is_free(cards, standing, by)
+    assert not any(card.moved(by).covers(other) for card in cards for other in standing)
 
 
 @given(CARDS.filter(bool), CARDS, PLACES, PLACES)
 def test_the_nearest_room_is_free_and_a_free_place_is_kept(cards, standing, x, y) -> None:
     by = nearest(cards, standing, (x, y))
     assert is_free(cards, standing, by)
-    if is_free(cards, standing, (x, y)):
+    covered = any(card.moved((x, y)).covers(other) for card in cards for other in standing)
+    assert is_free(cards, standing, (x, y)) == (not covered)
+    if not covered:
         assert by == (x, y)
 
 
