@@ -149,7 +149,11 @@ def _other_nodes(document: Document, dice: random.Random) -> Document:
     some = dice.sample(list(graph.nodes), dice.randrange(1, 1 + len(graph.nodes)))
     shared = dice.choice((None, None, some[0]))
     new = Node(edits.free_id(graph.nodes, "new"), "Add", shared_with=shared)
-    kind = dice.randrange(6)
+    kind = dice.randrange(7)
+    if kind == 6:
+        # Wires are left that hang in the air.
+        less = {key: node for key, node in graph.nodes.items() if key != some[0]}
+        return edits.with_graph(document, NETWORK, graph.with_parts(less, graph.edges))
     if kind == 0:
         return edits.remove_nodes(document, NETWORK, some[:3], bridge=dice.random() < 0.5)
     if kind == 1:
