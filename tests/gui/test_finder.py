@@ -3,6 +3,8 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from resnet_studio.core.document import Document, Node
+from resnet_studio.core.edits import add_nodes, remove_nodes
 from resnet_studio.gui.finder.entries import Entry, found
 
 
@@ -132,3 +134,92 @@ def test_what_is_chosen_in_a_list_can_be_read_also_under_the_pointer(bench, qtbo
     workbench.session.reveal("classifier")
     assert canvas.zoom_level() == pytest.approx(0.9)
     assert seen_within(canvas, "classifier", 60)
+
+
+def seen(canvas) -> tuple[float, int, int]:
+    bars = canvas.horizontalScrollBar(), canvas.verticalScrollBar()
+    return (canvas.zoom_level(), *(bar.value() for bar in bars))
+
+
+@pytest.mark.parametrize("typed", ["pool", "28x28x128"])
+def test_escape_shows_what_was_in_sight_before(workbench, qtbot, typed) -> None:
+    canvas = workbench.canvas
+    canvas.zoom_by(1.3)
+    canvas.centerOn(310, 90)
+    before = seen(canvas)
+    press(qtbot, workbench, "find")
+    finder = workbench.finding.finder
+    qtbot.keyClicks(finder.line, "classifier")
+    finder.line.setText(typed)
+    assert seen(canvas) != before
+    qtbot.keyClick(finder.line, Qt.Key.Key_Escape)
+    assert seen(canvas) == pytest.approx(before, abs=1)
+
+
+def test_escape_leaves_a_view_from_home_at_home(workbench, qtbot) -> None:
+    canvas = workbench.canvas
+    press(qtbot, workbench, "find")
+    finder = workbench.finding.finder
+    qtbot.keyClicks(finder.line, "classifier")
+    qtbot.keyClick(finder.line, Qt.Key.Key_Escape)
+    before = seen(canvas)
+    canvas.show_home()
+    assert seen(canvas) == before
+
+
+@pytest.mark.parametrize("then", ["find", "commands"])
+def test_asked_anew_it_ends_the_looking_of_before(workbench, qtbot, then) -> None:
+    workbench.session.select(["classifier"])
+    before = seen(workbench.canvas)
+    press(qtbot, workbench, "find")
+    finder = workbench.finding.finder
+    qtbot.keyClicks(finder.line, "28x28x128")
+    assert workbench.session.trail
+    workbench.actions[then].trigger()
+    assert finder.line.text() == ""
+    qtbot.keyClick(finder.line, Qt.Key.Key_Escape)
+    assert workbench.session.trail == ()
+    assert workbench.session.selection == {"classifier"}
+    assert seen(workbench.canvas) == pytest.approx(before, abs=1)
+
+
+def test_what_is_found_follows_an_edit(workbench, qtbot) -> None:
+    session = workbench.session
+    session.apply("Add", add_nodes(session.document, "", [Node("aside", "ReLU")]))
+    press(qtbot, workbench, "find")
+    assert "aside" in titles(workbench)
+    session.history.undo()
+    assert workbench.finding.finder.isVisible()
+    assert "aside" not in titles(workbench)
+    session.history.redo()
+    finder = workbench.finding.finder
+    qtbot.keyClicks(finder.line, "aside")
+    session.apply("Remove", remove_nodes(session.document, "", ["aside"]))
+    assert finder.line.text() == "aside"
+    assert titles(workbench) == []
+    qtbot.keyClick(finder.line, Qt.Key.Key_Return)
+    assert finder.isVisible()
+
+
+def test_another_document_has_nothing_to_go_back_to(workbench, qtbot) -> None:
+    press(qtbot, workbench, "find")
+    finder = workbench.finding.finder
+    qtbot.keyClicks(finder.line, "28x28x128")
+    workbench.session.load(Document(), None)
+    assert not finder.isVisible()
+    assert workbench.session.trail == ()
+
+
+def test_looking_that_fails_leads_the_canvas_no_longer(workbench, monkeypatch) -> None:
+    canvas, session = workbench.canvas, workbench.session
+
+    def fail(_path: str) -> None:
+        raise KeyError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(session, "reveal", fail)
+        with pytest.raises(KeyError):
+            workbench.finding._look("classifier")
+    canvas.zoom_by(0.2 / canvas.zoom_level())
+    session.reveal("classifier")
+    assert canvas.zoom_level() == pytest.approx(0.9), "it comes near enough to be read"

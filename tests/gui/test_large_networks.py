@@ -252,6 +252,17 @@ def test_escape_while_it_gathers_leaves_all_as_it_was(longer, qtbot) -> None:
     assert longer.session.selection == {"image"}
 
 
+def test_no_node_stands_among_the_commands_that_are_asked_for_next(longer, qtbot) -> None:
+    longer.actions["find"].trigger()
+    finder = longer.finding.finder
+    assert finder._gathering.running
+    longer.actions["commands"].trigger()
+    qtbot.wait(100)
+    finder._gathering.finish()
+    assert "predictions" not in [entry.title for entry in finder._entries]
+    assert not [entry.title for entry in finder._entries if entry.family]
+
+
 # Problems
 
 

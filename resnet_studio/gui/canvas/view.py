@@ -4,7 +4,8 @@ Events come in here and go to the gesture under way; edits go to the session, an
 session announces goes to the scene.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -201,6 +202,10 @@ class Canvas(QGraphicsView):
     def stay(self) -> None:
         """Keeps the view where it is when the window changes its size."""
         self._zoom.stay()
+
+    def way_back(self) -> Callable[[], None]:
+        """What shows the graph again as it is seen now."""
+        return partial(self._zoom.look_again, self._zoom.outlook())
 
     def is_far(self) -> bool:
         return self.zoom_level() < FAR

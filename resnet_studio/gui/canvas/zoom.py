@@ -53,17 +53,23 @@ class Zoom:
         if identity != self._document:
             self._document, self._outlooks = identity, {}
         else:
-            self._outlooks[self._trail] = None if self._at_home else self._outlook()
+            self._outlooks[self._trail] = self.outlook()
         self._trail = trail
-        known = self._outlooks.get(trail)
-        if known is None:
+        self.look_again(self._outlooks.get(trail))
+
+    def look_again(self, outlook: Outlook | None) -> None:
+        """Shows the graph as it was seen once; from home where it was seen so, or never."""
+        if outlook is None:
             self.home()
             return
-        self._set(known.level)
-        self._canvas.centerOn(known.middle)
+        self._set(outlook.level)
+        self._canvas.centerOn(outlook.middle)
         self.stay()
 
-    def _outlook(self) -> Outlook:
+    def outlook(self) -> Outlook | None:
+        """How the graph is seen now; None where that is from home."""
+        if self._at_home:
+            return None
         canvas = self._canvas
         middle = QRectF(canvas.viewport().rect()).center()
         seen, _ = canvas.viewportTransform().inverted()

@@ -6,7 +6,7 @@ Looking through nodes shows each of them on the canvas; Escape goes back to wher
 from collections.abc import Callable, Generator, Iterable
 from itertools import islice
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PySide6.QtGui import QColor, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -37,6 +37,7 @@ class Finder(QFrame):
         self._home = home
         self._entries: list[Entry] = []
         self._gathering: Slices[None] = Slices(self, self._gathered)
+        self._source: Callable[[], Iterable[Entry]] = tuple
         self._back: Callable[[], object] = lambda: None
         self._looked = self._aside = False
         self.line = Field()
@@ -65,26 +66,41 @@ class Finder(QFrame):
     def open(
         self,
         hint: str,
-        entries: Iterable[Entry],
+        source: Callable[[], Iterable[Entry]],
         back: Callable[[], object] = lambda: None,
         aside: bool = False,
     ) -> None:
         """Asks for one of the entries; ``back`` undoes the looking, should none be chosen.
 
+        ``source`` is asked for the entries again whenever they may have changed.
         With ``aside`` it stands at the left, so that the canvas is seen beside it.
         """
-        coming = iter(entries)
-        self._entries = list(islice(coming, _AT_ONCE))
-        self._back, self._looked, self._aside = back, False, aside
+        self.give_up()
+        self._source, self._back, self._aside = source, back, aside
         self.line.setPlaceholderText(hint)
         self.line.setAccessibleName(hint)
-        self.line.clear()
-        self._search("")
-        if len(self._entries) == _AT_ONCE:
-            self._gathering.start(self._gather(coming))
+        with QSignalBlocker(self.line):
+            self.line.clear()
+        self.renew()
         self.show()
         self.raise_()
         self.line.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def renew(self) -> None:
+        """Lists what there is to be found now; the canvas stays as it is."""
+        self._gathering.stop()
+        coming = iter(self._source())
+        self._entries = list(islice(coming, _AT_ONCE))
+        if len(self._entries) == _AT_ONCE:
+            self._gathering.start(self._gather(coming))
+        self._list(self.line.text())
+
+    def give_up(self) -> None:
+        """Ends the looking: shows again what was shown before it began."""
+        self._gathering.stop()
+        if self._looked:
+            self._looked = False
+            self._back()
 
     def _gather(self, coming: Iterable[Entry]) -> Generator[None, None, None]:
         while more := list(islice(coming, _STEP)):
@@ -98,6 +114,11 @@ class Finder(QFrame):
     def _search(self, typed: str) -> None:
         if typed and self._gathering.running:
             return  # What is found is shown as soon as all there is was looked through.
+        self._list(typed)
+        if typed:
+            self._look()
+
+    def _list(self, typed: str) -> None:
         hits = found(self._entries, typed)
         self.list.blockSignals(True)
         self.list.clear()
@@ -111,8 +132,6 @@ class Finder(QFrame):
         self.nothing.setVisible(not hits)
         self.list.setVisible(bool(hits))
         self._place()
-        if typed:
-            self._look()
 
     def _place(self) -> None:
         width = min(_WIDTH_ASIDE if self._aside else _WIDTH, self._home.width() - 2 * _TOP)
@@ -141,9 +160,8 @@ class Finder(QFrame):
             hit.entry.choose()
 
     def _cancel(self) -> None:
+        self.give_up()
         self._close()
-        if self._looked:
-            self._back()
 
     def _close(self) -> None:
         self.hide()
@@ -154,6 +172,8 @@ class Finder(QFrame):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._gathering.stop()
+        # What one looks at when one goes on elsewhere is where one stays.
+        self._looked = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._home and event.type() == QEvent.Type.Resize and self.isVisible():

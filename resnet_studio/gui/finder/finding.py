@@ -1,12 +1,13 @@
 """What the finder is opened for: the nodes of the document, the commands of the window."""
 
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QMenuBar
 
 from resnet_studio.gui.canvas.view import Canvas
-from resnet_studio.gui.finder.entries import commands, nodes
+from resnet_studio.gui.finder.entries import Entry, commands, nodes
 from resnet_studio.gui.finder.finder import Finder
 from resnet_studio.gui.session import Session
 
@@ -21,23 +22,43 @@ class Finding:
         """Whether the finder leads the canvas, while somebody types in it."""
         session.selection_changed.connect(self._follow)
         session.revealed.connect(self._show_revealed)
+        session.changed.connect(self._renew)
+        # There is no way back into the document of before.
+        session.loaded.connect(self.finder.hide)
 
     def find_node(self) -> None:
         """Asks for a node anywhere in the document and shows it."""
-        session = self._session
+        self.finder.give_up()
+        hint = "Find a node: name, layer, shape"
+        self.finder.open(hint, self._nodes, self._way_back(), aside=True)
+
+    def _nodes(self) -> Iterator[Entry]:
+        return nodes(self._session, self._look, self._choose)
+
+    def _way_back(self) -> Callable[[], None]:
+        """What shows again the graph, the selection and the part of it that are in sight now."""
+        session, look_again = self._session, self._canvas.way_back()
         trail, selection = session.trail, session.selection
 
         def back() -> None:
             session.go_to(trail, selection)
+            if session.trail == trail:
+                look_again()
 
-        entries = nodes(session, self._look, self._choose)
-        self.finder.open("Find a node: name, layer, shape", entries, back, aside=True)
+        return back
+
+    def _renew(self, _change: object) -> None:
+        """What was found may be gone: an edit was undone by its keys, say."""
+        if self.finder.isVisible():
+            self.finder.renew()
 
     def _look(self, path: str) -> None:
         """Selects a node and puts it into the middle of what the finder leaves free."""
         self._looking = True
-        self._session.reveal(path)
-        self._looking = False
+        try:
+            self._session.reveal(path)
+        finally:
+            self._looking = False
         canvas = self._canvas
         middle = canvas.network.bounds(self._session.selection).center()
         covered = self.finder.geometry().right() if self.finder.isVisible() else 0
@@ -51,7 +72,8 @@ class Finding:
 
     def find_command(self) -> None:
         """Asks for a command of the menus and gives it."""
-        self.finder.open("Find a command", commands(self._menus))
+        self.finder.give_up()
+        self.finder.open("Find a command", partial(commands, self._menus))
 
     def _follow(self) -> None:
         """A node that was selected elsewhere, in the code say, comes into sight."""
