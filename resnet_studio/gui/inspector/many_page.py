@@ -56,8 +56,9 @@ class ManyPage(QWidget):
     def _by_kind(self, chosen: Sequence[str]) -> dict[str, list[str]]:
         """The nodes by the class of layer or the block, the most frequent first."""
         found: dict[str, list[str]] = {}
+        nodes = self._session.graph.nodes
         for key in chosen:
-            found.setdefault(self._session.graph.nodes[key].type, []).append(key)
+            found.setdefault(nodes[key].type, []).append(key)
         return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
     def _show_sum(self, chosen: Sequence[str]) -> None:

@@ -100,7 +100,8 @@ class NodesPart(QWidget):
             self._show(self._rows.rows.values())
 
     def _show(self, rows: Iterable[ArgumentRow]) -> None:
-        nodes = [self._session.graph.nodes[key] for key in self._ids]
+        known = self._session.graph.nodes
+        nodes = [known[key] for key in self._ids]
         for row in rows:
             row.setVisible(row.name not in self._apart)
             self._show_row(row, nodes)
@@ -138,9 +139,10 @@ class NodesPart(QWidget):
 
     def _is_repeat(self, name: str) -> bool:
         """A block may have a parameter of that name, which then is meant."""
+        if name != "repeat":
+            return False
         session = self._session
-        own = common_parameters(session.document, session.scope, self._ids)
-        return name == "repeat" and name not in own
+        return name not in common_parameters(session.document, session.scope, self._ids)
 
 
 def shared_rows(session: Session, ids: Sequence[str]) -> Rows:
