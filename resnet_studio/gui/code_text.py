@@ -106,7 +106,7 @@ class CodeText(QPlainTextEdit):
         self._spans = spans
         self._show_marks()
         if spans:
-            first = min(first for first, _last in spans)
+            first, _last = min(spans)
             self.scroll_to(first, max(last for start, last in spans if start == first))
 
     def underline(self, cursor: QTextCursor | None) -> None:

@@ -239,7 +239,7 @@ class Workbench(QObject):
         framed = self.canvas.framing.selected is not None
         for name in ("delete", "bridge"):
             self.actions[name].setEnabled(bool(chosen or wires or framed))
-        types = {session.graph.nodes[key].type for key in chosen if len(chosen) == 1}
+        types = {session.graph.nodes[key].type for key in (chosen if len(chosen) == 1 else ())}
         self.actions["enter"].setEnabled(not types.isdisjoint(session.document.blocks))
         self.actions["leave"].setEnabled(bool(session.trail))
 
