@@ -14,6 +14,22 @@ AWAY = 2000
 """Milliseconds after which a program that was left is not about to be come back to."""
 
 
+class _Away(QTimer):
+    """Runs while the program is left, and has everything looked through once that lasts."""
+
+    def __init__(self, application: QGuiApplication) -> None:
+        super().__init__(application, singleShot=True, interval=AWAY)
+        self.timeout.connect(collect)
+        # A method, not a lambda: Qt lets go of it when the timer dies with the application.
+        application.applicationStateChanged.connect(self._follow)
+
+    def _follow(self, state: Qt.ApplicationState) -> None:
+        if state == Qt.ApplicationState.ApplicationActive:
+            self.stop()
+        else:
+            self.start()
+
+
 def tame_collector(application: QGuiApplication) -> QTimer:
     """Lets what is old be looked through only while nobody looks at the program.
 
@@ -22,17 +38,7 @@ def tame_collector(application: QGuiApplication) -> QTimer:
     """
     young, middle, _old = gc.get_threshold()
     gc.set_threshold(young, middle, _NEVER)
-    timer = QTimer(application, singleShot=True, interval=AWAY)
-    timer.timeout.connect(collect)
-
-    def follow(state: Qt.ApplicationState) -> None:
-        if state == Qt.ApplicationState.ApplicationActive:
-            timer.stop()
-        else:
-            timer.start()
-
-    application.applicationStateChanged.connect(follow)
-    return timer
+    return _Away(application)
 
 
 def collect() -> None:

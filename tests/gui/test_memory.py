@@ -5,6 +5,7 @@ import weakref
 from collections.abc import Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -26,8 +27,7 @@ def tamed(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[QAppl
     monkeypatch.setattr(memory, "AWAY", 30)
     timer = memory.tame_collector(qapp)
     yield qapp
-    timer.stop()
-    timer.deleteLater()
+    shiboken6.delete(timer)
     gc.set_threshold(*thresholds)
     gc.unfreeze()
 
