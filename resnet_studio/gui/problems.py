@@ -74,6 +74,8 @@ class Problems(QWidget):
     def refresh(self, _change: object = None) -> None:
         """Counts the diagnostics of now, and shows them as soon as they can be seen."""
         self.ghost.emit(None)
+        # A preview over the document of before has nowhere to go back to.
+        self._came_from = None
         self._behind = True
         if in_sight(self):
             self._catch_up()

@@ -157,9 +157,15 @@ class Session(QObject):
             self.go_to(self.trail[:-1], [self.trail[-1][0]])
 
     def go_to(self, trail: Trail, select: Iterable[str] | None = None) -> None:
-        """Shows another graph, with ``select`` selected in it; without, what was so stays so."""
-        if trail != self.trail:
-            self.trail = trail
+        """Shows another graph, with ``select`` selected in it; without, what was so stays so.
+
+        Where the trail leads nowhere any more, it is followed as far as it goes.
+        """
+        there = _still_there(self.document, trail)
+        if there != trail:
+            select = None
+        if there != self.trail:
+            self.trail = there
             self.selection = frozenset(select or ()) & self.graph.nodes.keys()
             self.scope_changed.emit()
             self.selection_changed.emit()
@@ -222,8 +228,8 @@ class Session(QObject):
         before, self.document = self.document, document
         self.analysis = analysis or self._known(document) or analyse(document, self.analysis)
         self._recent.append(self.analysis)
-        moved = trail != self.trail
-        self.trail = _still_there(document, trail)
+        there = _still_there(document, trail)
+        moved, self.trail = there != self.trail, there
         selected, self.selection = self.selection, selection & self.graph.nodes.keys()
         self.changed.emit(Change(before, document, self.analysis, elsewhere=moved))
         if moved:

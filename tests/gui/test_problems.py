@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from resnet_studio.core.document import Document
 from resnet_studio.gui.repairs import RepairButton
 from resnet_studio.gui.session import Edit
 
@@ -203,6 +204,24 @@ def test_a_repair_of_the_network_is_previewed_there_and_back(bench, qtbot) -> No
     card.setFocus()
     assert session.trail == (("group_128", 1),)
     assert session.selection == {"add"}
+
+
+@pytest.mark.parametrize("way", ["undo", "new"])
+def test_a_preview_does_not_lead_back_into_a_document_that_is_gone(bench, qtbot, way) -> None:
+    workbench = bench("doubling-mismatch")
+    session, faulty = workbench.session, workbench.session.document
+    session.load(Document(), None)
+    session.apply("Paste", faulty)
+    card = chosen(workbench, qtbot)
+    repairs(card)[0].setFocus()
+    assert session.trail == (), "the repair is seen around the block"
+    if way == "undo":
+        session.history.undo()
+    else:
+        session.load(Document(), None)
+    workbench.problems.preview(None)
+    assert session.trail == ()
+    assert workbench.problems._came_from is None
 
 
 def test_all_problems_alike_are_mended_at_once(bench, qtbot) -> None:

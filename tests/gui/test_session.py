@@ -83,3 +83,29 @@ def test_undo_comes_back_to_the_analysis_that_there_was(qapp) -> None:
     assert session.analysis is not seen[0]
     assert session.analysis.document is seen[0].document
     assert session.analysis.root.outcomes == seen[0].root.outcomes
+
+
+def test_a_trail_that_leads_nowhere_leads_as_far_as_it_can(qapp) -> None:
+    session = Session(odd())
+    session.go_to((("call", 1), ("r#2", 1)), ["x"])
+    assert session.trail == (("call", 1),)
+    session.select(["in"])
+    session.go_to((("call", 1), ("gone", 1)), ["r#2"])
+    assert session.selection == {"in"}, "what was to be selected is gone with its graph"
+    session.go_to((("gone", 1),))
+    assert session.trail == ()
+    assert session.scope == ""
+
+
+def test_an_edit_that_removes_the_call_one_stands_in_says_that_the_scope_changed(qapp) -> None:
+    session = Session(odd())
+    session.enter("call")
+    told: list[object] = []
+    session.changed.connect(lambda change: told.append(change.elsewhere))
+    session.scope_changed.connect(lambda: told.append(session.scope))
+    session.apply("Remove", edits.remove_nodes(session.document, "", ["call"]))
+    assert told == [True, ""]
+    session.history.undo()
+    assert told == [True, "", True, "block"]
+    session.apply("Resize", edits.set_argument(session.document, "", "x", "shape", [5]))
+    assert told == [True, "", True, "block", False]
