@@ -4,12 +4,12 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QTabWidget, QWidget
 from shiboken6 import isValid
 
 from resnet_studio.gui.skeleton import LEFT, RIGHT, bottom
-from resnet_studio.gui.theme import BAR
+from resnet_studio.gui.theme import BAR, theme
 from resnet_studio.gui.widgets import icon_button, label, row
 
 _STATE = "window/docks"
@@ -57,7 +57,7 @@ class Docks:
 
     def add(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         """Puts a panel into a dock; below the canvas the tab is the title."""
-        dock = QDockWidget(title, self._window)
+        dock = _Dock(title, self._window)
         dock.setObjectName(f"dock-{name}")
         panel.setProperty("panel", "true")
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -133,6 +133,11 @@ class Docks:
         stored = QSettings().value(_STATE)
         if isinstance(stored, QByteArray):
             self._window.restoreState(stored, _VERSION)
+        for dock in self.by_name.values():
+            # The window may be asleep until it is filled. What floats is a window of its own,
+            # which it does not wake: it would stay blank, put back among the others too.
+            if dock.isFloating():
+                dock.setUpdatesEnabled(True)
 
     def remember(self) -> None:
         QSettings().setValue(_STATE, self._window.saveState(_VERSION))
@@ -149,6 +154,16 @@ class Docks:
         """Shows a dock and brings its tab to the front."""
         self.by_name[name].show()
         self.by_name[name].raise_()
+
+
+class _Dock(QDockWidget):
+    """A panel with a line around it where it floats: the code below may have its colour."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.isFloating():
+            # The style leaves a margin around the contents of what floats; it shows this.
+            QPainter(self).fillRect(event.rect(), theme().color("border-strong"))
 
 
 class _TitleBar(QFrame):
