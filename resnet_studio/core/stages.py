@@ -1,14 +1,22 @@
-"""Stages: runs of layers over feature maps of one size, as papers divide a residual network."""
+"""Stages: runs of layers over feature maps of one size, as papers divide a residual network.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+One definition for the table, for the layout in columns and for what the canvas tells from afar.
+"""
+
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import TypeVar
 
 from resnet_studio.core.flatten import FlatNetwork, FlatNode
-from resnet_studio.core.layer import Outcome
+from resnet_studio.core.outcomes import Outcome
 from resnet_studio.core.shapes import Shape, Size
 from resnet_studio.core.structure import Structure
 
 SpatialSize = tuple[Size, ...] | None
+_STEP = 256
+"""Nodes between two pauses."""
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +43,18 @@ def spatial_size(shape: Shape | None) -> SpatialSize:
 
 
 def stages(network: FlatNetwork) -> list[Stage]:
-    """The stages in topological order; a layer of unknown output belongs to the one before."""
-    found: list[Stage] = []
-    run: list[FlatNode] = []
-    for node in network.nodes:
-        size = spatial_size(node.output)
-        if run and size is not None and size != _size_of(run):
-            found.append(_stage(run))
-            run = []
-        run.append(node)
-    return [*found, _stage(run)] if run else found
-
-
-def _size_of(run: Iterable[FlatNode]) -> SpatialSize:
-    return next((spatial_size(node.output) for node in run if node.output is not None), None)
+    """The stages in topological order; they add up to the whole network."""
+    runs = runs_of([node.outcome for node in network.nodes])
+    return [_stage([network.nodes[at] for at in run]) for run in runs]
 
 
 def _stage(run: list[FlatNode]) -> Stage:
     macs = [node.outcome.macs for node in run]
     known = [node.output for node in run if node.output is not None]
+    last = known[-1] if known else None
     return Stage(
-        size=_size_of(run),
-        channels=known[-1][-1] if known and len(known[-1]) > 1 else None,
+        size=spatial_size(last),
+        channels=last[-1] if last is not None and len(last) > 1 else None,
         layers=len(run),
         params=sum(node.outcome.params for node in run),
         trainable_params=sum(node.outcome.trainable for node in run),
@@ -66,23 +64,138 @@ def _stage(run: list[FlatNode]) -> Stage:
     )
 
 
+def runs_of(outcomes: Iterable[Outcome]) -> list[list[int]]:
+    """Outcomes in the order of the data, divided into stages: their places in that order.
+
+    What has no known output belongs to the stage before.  A single layer without weights that
+    alone has its size (the image, the padding before a stride, pooling) belongs to the stage
+    that it leads to, where both are of maps and of one rank.
+    """
+    return finished(_divided(enumerate(outcomes)))
+
+
 def numbered(structure: Structure, outcomes: Sequence[Outcome]) -> dict[str, int]:
     """Which stage each node of a graph belongs to, counted in the order of the data.
 
-    ``outcomes`` are those of ``structure.ids``.  A node that alone has its size (the padding
-    before a stride) belongs to the stage that it leads to.
+    ``outcomes`` are those of ``structure.ids``; strays (``dividing``) are in none.
     """
-    runs: list[list[str]] = []
-    size: SpatialSize = None
-    for i in structure.order:
-        outputs = outcomes[i].outputs
-        here = spatial_size(outputs[0]) if outputs else None
-        if not runs or (here is not None and here != size):
-            runs.append([])
-            size = here
-        runs[-1].append(structure.ids[i])
-    number, found = 0, {}
-    for run in runs:
-        found.update(dict.fromkeys(run, number))
-        number += len(run) > 1
+    runs = finished(dividing(structure, outcomes))
+    return {structure.ids[i]: number for number, run in enumerate(runs) for i in run}
+
+
+def dividing(
+    structure: Structure, outcomes: Sequence[Outcome]
+) -> Generator[None, None, list[list[int]]]:
+    """The stages of a graph, as indices of its nodes; pauses now and then, for who is in haste.
+
+    Strays are left out: nodes that hang together with fewer others than most do, and those that
+    wait for an input.  Where their cards lie says nothing of the feature maps around them.
+    """
+    kept = yield from _without_strays(structure, outcomes)
+    found = yield from _divided((i, outcomes[i]) for i in kept)
     return found
+
+
+def finished(work: Generator[None, None, _T]) -> _T:
+    """What work that pauses comes to, done without a pause."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            found: _T = end.value
+            return found
+
+
+@dataclass(slots=True)
+class _Run:
+    """Nodes of one size, the first of which came to ``head``."""
+
+    size: SpatialSize
+    head: Outcome
+    members: list[int] = field(default_factory=list)
+
+    def leads_to(self, other: "_Run | None") -> bool:
+        """Whether it is a part of the stage that follows."""
+        slight = len(self.members) == 1 and self.head.layers <= 1 and not self.head.params
+        if not slight or other is None or not self.size or not other.size:
+            return False
+        return len(self.size) == len(other.size)
+
+
+def _divided(
+    outcomes: Iterable[tuple[int, Outcome]],
+) -> Generator[None, None, list[list[int]]]:
+    runs: list[_Run] = []
+    for at, (i, outcome) in enumerate(outcomes):
+        if at % _STEP == 0:
+            yield
+        size = spatial_size(outcome.output)
+        if not runs or (size is not None and size != runs[-1].size):
+            runs.append(_Run(size, outcome))
+        runs[-1].members.append(i)
+    return _joined(runs)
+
+
+def _joined(runs: list[_Run]) -> list[list[int]]:
+    found: list[list[int]] = []
+    held: list[int] = []
+    for run, following in zip_longest(runs, runs[1:]):
+        held = held + run.members
+        if not run.leads_to(following):
+            found.append(held)
+            held = []
+    return found
+
+
+def _without_strays(
+    structure: Structure, outcomes: Sequence[Outcome]
+) -> Generator[None, None, list[int]]:
+    """The nodes of the largest part of a graph, without those that wait, in order."""
+    parts = _Parts(len(structure.ids))
+    waiting: set[int] = set()
+    for at, i in enumerate(structure.order):
+        if at % _STEP == 0:
+            yield
+        fed_by = [source for source, _output in structure.slots[i].values()]
+        parts.take(i, fed_by)
+        # Nothing is wired to it, or all that it gets comes from such nodes.
+        if outcomes[i].outputs is None and waiting.issuperset(fed_by):
+            waiting.add(i)
+    main = parts.largest()
+    return [i for i in structure.order if parts.of(i) == main and i not in waiting]
+
+
+class _Parts:
+    """Which nodes hang together by wires, told in the order of the data."""
+
+    def __init__(self, count: int) -> None:
+        self._part = [-1] * count
+        self._same: list[int] = []
+        """An earlier part that each turned out to belong to, or itself."""
+        self._sizes: list[int] = []
+
+    def take(self, i: int, fed_by: Iterable[int]) -> None:
+        """Adds a node to the parts that feed it, which thereby become one."""
+        feeding = {self.of(source) for source in fed_by if source >= 0} - {-1}
+        if not feeding:
+            feeding = {len(self._same)}
+            self._same.append(len(self._same))
+            self._sizes.append(0)
+        first, *others = sorted(feeding)
+        for other in others:
+            self._same[other] = first
+            self._sizes[first] += self._sizes[other]
+            self._sizes[other] = 0
+        self._part[i] = first
+        self._sizes[first] += 1
+
+    def of(self, i: int) -> int:
+        """The part of a node; -1 of one that was not told of (it lies on a cycle)."""
+        part = self._part[i]
+        while part >= 0 and self._same[part] != part:
+            part = self._same[part]
+        return part
+
+    def largest(self) -> int:
+        """The part of the most nodes, of equals the first."""
+        return max(range(len(self._sizes)), key=self._sizes.__getitem__, default=-1)

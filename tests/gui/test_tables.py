@@ -65,7 +65,7 @@ def test_by_stage_it_follows_the_feature_maps(table) -> None:
     workbench.tables.mode.choose("stage")
     lines = rows(workbench)
     sizes = [line[0] for line in lines]
-    assert sizes[:3] == ["224×224", "112×112", "56×56"]
+    assert sizes[:3] == ["112×112", "56×56", "28×28"]
     assert sizes[-1] == "vectors"
     assert sum(int(line[3].replace(",", "")) for line in lines) == 16_822_760
 
@@ -159,7 +159,7 @@ def test_a_stage_selects_its_layers(table) -> None:
     workbench = table()
     workbench.tables.mode.choose("stage")
     workbench.tables.view.selectRow(0)
-    assert workbench.session.selection == {"image"}
+    assert workbench.session.selection == {"image", "entry_conv"}
 
 
 def test_what_is_selected_elsewhere_is_chosen_and_in_sight(table) -> None:
