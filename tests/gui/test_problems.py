@@ -206,6 +206,26 @@ def test_a_repair_of_the_network_is_previewed_there_and_back(bench, qtbot) -> No
     assert session.selection == {"add"}
 
 
+def test_a_press_into_the_canvas_meets_what_the_preview_shows_there(bench, qtbot) -> None:
+    from tests.core.test_fix_all import branches
+
+    workbench = bench()
+    workbench.session.load(branches(1), None)
+    canvas, card = workbench.canvas, chosen(workbench, qtbot)
+    button = repairs(card)[0]
+    canvas.centerOn(-4000, 3000)
+    before = canvas.mapToScene(QPoint(0, 0))
+    button.setFocus()
+    shown = canvas.mapToScene(QPoint(0, 0))
+    assert shown != before, "the preview was out of sight"
+    card.setFocus()
+    assert canvas.mapToScene(QPoint(0, 0)) == before
+    button.setFocus()
+    qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert canvas.preview.ghost is None
+    assert canvas.mapToScene(QPoint(0, 0)) == shown
+
+
 @pytest.mark.parametrize("way", ["undo", "new"])
 def test_a_preview_does_not_lead_back_into_a_document_that_is_gone(bench, qtbot, way) -> None:
     workbench = bench("doubling-mismatch")

@@ -17,8 +17,10 @@ class Preview:
     def __init__(self, canvas: "Canvas") -> None:
         self._canvas = canvas
         self.ghost: RepairGhost | None = None
-        self._before = (0, 0)
-        """Where the view stood before a preview drew it elsewhere."""
+        self._before = self._drawn = self._stand()
+        """Where the view stood before the preview, and where the preview drew it."""
+        self._at_work = False
+        """Whether the canvas had the keys when the preview began."""
         self._last: Document | None = None
         """What the last preview would make of the document."""
 
@@ -29,8 +31,9 @@ class Preview:
         if fix is not None and canvas.session.scope in fix.document.scopes():
             self.ghost = RepairGhost(canvas.session, canvas.network, fix.document)
             canvas.add_overlay(self.ghost)
-            self._before, self._last = self._scrolled(), fix.document
+            self._before, self._last = self._stand(), fix.document
             canvas.bring_into_sight(self.ghost.cards_area())
+            self._drawn, self._at_work = self._stand(), canvas.hasFocus()
         canvas.refresh_far()
 
     def _end(self) -> None:
@@ -38,11 +41,20 @@ class Preview:
             ghost, self.ghost = self.ghost, None
             ghost.end()
             self._canvas.remove_overlay(ghost)
-            self._canvas.horizontalScrollBar().setValue(self._before[0])
-            self._canvas.verticalScrollBar().setValue(self._before[1])
+            self._go_back()
 
-    def _scrolled(self) -> tuple[int, int]:
-        return self._canvas.horizontalScrollBar().value(), self._canvas.verticalScrollBar().value()
+    def _go_back(self) -> None:
+        """Back to where the view stood, unless somebody has moved it, or presses into it, since."""
+        taken = self._canvas.hasFocus() and not self._at_work
+        if self._stand() == self._drawn and not taken:
+            _, across, down = self._before
+            self._canvas.horizontalScrollBar().setValue(across)
+            self._canvas.verticalScrollBar().setValue(down)
+
+    def _stand(self) -> tuple[float, int, int]:
+        """The zoom, and how far the view is scrolled."""
+        across, down = self._canvas.horizontalScrollBar(), self._canvas.verticalScrollBar()
+        return self._canvas.zoom_level(), across.value(), down.value()
 
     def follow(self, change: "Change") -> None:
         """A repair that was made is seen where its preview was."""

@@ -476,6 +476,36 @@ def test_a_repair_is_in_sight_before_and_after_it_is_made(hand, middle):
     assert it.session.graph.nodes.keys() == {"x", "a", "b", "add"}
 
 
+def out_of_sight(hand):
+    """A canvas that a preview has drawn to its cards."""
+    it = hand(mismatch_aside())
+    it.canvas.centerOn(-260, 700)
+    before = seen(it)
+    diagnostic = it.session.analysis.diagnostics[0]
+    it.canvas.show_ghost(next(each for each in diagnostic.fixes if each.id == "projection"))
+    assert seen(it) != before
+    return it, before
+
+
+@pytest.mark.parametrize("move", ["scroll", "zoom"])
+def test_a_view_that_was_moved_during_a_preview_stays_when_it_ends(hand, move):
+    it, _before = out_of_sight(hand)
+    if move == "scroll":
+        bar = it.canvas.verticalScrollBar()
+        bar.setValue(bar.value() + 30)
+    else:
+        it.canvas.zoom_by(1.5)
+    chosen = seen(it)
+    it.canvas.show_ghost(None)
+    assert seen(it) == chosen
+
+
+def test_a_view_that_was_left_alone_goes_back_when_the_preview_ends(hand):
+    it, before = out_of_sight(hand)
+    it.canvas.show_ghost(None)
+    assert seen(it) == before
+
+
 def test_few_cards_seen_from_afar_have_their_names_beside_them(hand):
     it = hand(chain(12))
     it.canvas.fit_all()
