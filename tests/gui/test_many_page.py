@@ -132,3 +132,10 @@ def test_a_parameter_named_repeat_is_not_the_repeat_count(bench) -> None:
     page.rows["repeat"].changed.emit("repeat", 5)
     assert [c["repeat"] for c in configs(session, "a", "b")] == [5, 5]
     assert {session.graph.nodes[key].repeat for key in "ab"} == {1}
+
+
+def test_rows_are_made_to_the_end_though_their_nodes_are_out_of_sight(bench) -> None:
+    session, page = open_page(bench, "conv_a", "conv_b", "add")
+    page.kinds["Conv2D"].unfold()
+    session.leave()
+    assert "kernel_size" in page.kinds["Conv2D"].rows

@@ -18,8 +18,8 @@ from resnet_studio.gui.canvas.wiring import Wiring
 
 _AROUND = 64.0
 """A wire that goes round a card runs within this distance of it."""
-_MANY = 64
-"""When more cards than these change, all ways are forgotten rather than mended."""
+MANY = 64
+"""When more things than these change, all is made anew rather than mended one by one."""
 _FEW_WIRES = 300
 """So many wires are led at once on opening: the picture is the same from wherever one comes."""
 
@@ -59,14 +59,14 @@ class Drawing(Standing):
         blocks_before, wiring_before = self.shown.document.blocks, self.wiring
         changed = _changed(before, after)
         gone = [] if before.nodes.keys() == after.nodes.keys() else _gone(before, after)
-        for key in gone[:_MANY]:
+        for key in gone[:MANY]:
             self._disturb(key)
         self.looks.show(shown)
         self._rects.clear()
         self.graph, self.wiring = after, self.looks.wiring
         if self.wiring is not wiring_before:
             self.ways.rewired()
-        if len(gone) > _MANY:
+        if len(gone) > MANY:
             self._forget_ways()
         moved = self._place(before, changed, gone)
         # A place that was only written down, of a card that stands there, changes nothing.
@@ -104,7 +104,7 @@ class Drawing(Standing):
         floating = [k for k in changed if nodes[k].position is None and k not in self.places]
         # Of a place that is taken back (undo of a layout, of a fold) nothing is kept.
         lost = any(nodes[k].position is None and _had_place(before, k) for k in changed)
-        if lost or (len(floating) > _MANY and 2 * len(floating) > len(nodes)):
+        if lost or (len(floating) > MANY and 2 * len(floating) > len(nodes)):
             # Or most of it was not there before: it is another picture.
             return self._move(places_of(self.shown.document, self.graph))
         if floating:
@@ -114,7 +114,7 @@ class Drawing(Standing):
 
     def _mend(self, touched: set[str]) -> None:
         """Leads the wires again that an edit touched."""
-        if len(touched) > 10 * _MANY:
+        if len(touched) > 10 * MANY:
             self._forget_ways()
             self._late = set()
             return
@@ -146,7 +146,7 @@ class Drawing(Standing):
 
     def _move(self, places: Mapping[str, Position]) -> set[str]:
         moved = {key: place for key, place in places.items() if self.places.get(key) != place}
-        many = len(moved) > _MANY
+        many = len(moved) > MANY
         if many:
             self._forget_ways()
         for key, place in moved.items():

@@ -52,7 +52,7 @@ class Helping(QObject):
             canvas.message.emit("Select the one node to read about first.")
             return
         key = next(iter(session.selection))
-        canvas.show_node(key)
+        canvas.show_cards([key])
         text = page_text(session.document, session.graph.nodes[key])
         self.page = _page(canvas.window(), text)
         self.page.setAccessibleDescription(described(Shown.now(session), key))

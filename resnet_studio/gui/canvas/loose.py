@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QTimer
 
+from resnet_studio.gui.canvas.drawing import MANY
+
 if TYPE_CHECKING:
     from resnet_studio.core.document import Edge
     from resnet_studio.gui.canvas.scene import NetworkScene
 
-_MANY = 64
-"""When more cards than these move, everything is painted anew."""
-_WHOLE: tuple[QRectF, ...] = ()
 REST = 60
 """Milliseconds without a movement until the wires of other cards make way."""
 
@@ -46,8 +45,8 @@ class Loose:
             return
         drawing.move(where)
         drawing.reroute()
-        if len(places) > _MANY:
-            self._scene.disturbed.emit(_WHOLE)
+        if len(places) > MANY:
+            self._scene.disturb_all()
             return
         self._stir()
         if self.wires:
@@ -60,7 +59,7 @@ class Loose:
         self.keys |= frozenset(keys)
         new = self.keys - before
         wires = frozenset(edge for key in new for edge in scene.drawing.wiring.at(key))
-        areas = scene.areas(new) + scene.areas(wires - self.wires) if len(new) <= _MANY else []
+        areas = scene.areas(new) + scene.areas(wires - self.wires) if len(new) <= MANY else []
         self.wires |= wires
         scene.loosened.emit(self.keys, areas)
 

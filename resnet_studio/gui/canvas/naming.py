@@ -38,7 +38,7 @@ class Naming(QObject):
             return
         self.close()
         self._key = next(iter(canvas.session.selection))
-        canvas.show_node(self._key)
+        canvas.show_cards([self._key])
         field = self.field = Field(canvas.viewport())
         field.setObjectName("name-on-card")
         field.setAccessibleName(f"Name of {self._key}")

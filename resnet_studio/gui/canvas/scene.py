@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from resnet_studio.core.document import Edge
 from resnet_studio.core.layout import Position
 from resnet_studio.gui.canvas.card import MARGIN, Card
-from resnet_studio.gui.canvas.drawing import Drawing
+from resnet_studio.gui.canvas.drawing import MANY, Drawing
 from resnet_studio.gui.canvas.feature_maps import REACH
 from resnet_studio.gui.canvas.looks import Shown
 from resnet_studio.gui.canvas.loose import Loose
@@ -27,10 +27,6 @@ from resnet_studio.gui.canvas.wire import Wire
 from resnet_studio.gui.session import Session
 
 _CALM = Mood()
-_WHOLE: tuple[QRectF, ...] = ()
-"""Stands for all that is in sight."""
-_MANY = 64
-"""More things than these are not painted anew one by one."""
 
 Thing = str | Edge
 Key = TypeVar("Key")
@@ -154,7 +150,7 @@ class NetworkScene(QGraphicsScene):
     def _refresh(self) -> None:
         self.revision += 1
         self._bounds = None
-        self.disturbed.emit(_WHOLE)
+        self.disturb_all()
 
     # Places
 
@@ -189,7 +185,7 @@ class NetworkScene(QGraphicsScene):
         left, top, right, bottom = outline
         rect = QRectF(left - MARGIN, top - MARGIN, right - left, bottom - top)
         rect.setSize(rect.size() + QSizeF(2 * MARGIN, 2 * MARGIN))
-        for key in self.drawing.within(left, bottom, right, bottom)[:_MANY]:
+        for key in self.drawing.within(left, bottom, right, bottom)[:MANY]:
             # The label below the last card reaches further.
             rect |= self.nodes[key].area
         across = self.drawing.ways.reach()
@@ -299,10 +295,14 @@ class NetworkScene(QGraphicsScene):
         before, self.changed_by_trial = self.changed_by_trial, frozenset(keys)
         self._touch(*(before ^ self.changed_by_trial))
 
+    def disturb_all(self) -> None:
+        """All that is in sight is to be painted anew."""
+        self.disturbed.emit(())
+
     def _touch(self, *things: Thing | None) -> None:
         """These are to be painted anew."""
-        if len(things) > _MANY:
-            self.disturbed.emit(_WHOLE)
+        if len(things) > MANY:
+            self.disturb_all()
             return
         for signal, found in (
             (self.disturbed, self.areas(t for t in things if t not in self.loose)),

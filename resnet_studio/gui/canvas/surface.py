@@ -30,7 +30,6 @@ class Surface(QObject):
         canvas.network.disturbed.connect(self.repaint)
         canvas.network.stirred.connect(self._show_again)
         canvas.network.loosened.connect(self._take_out)
-        canvas.network.loosened.connect(self._take_out)
         canvas.network.showing.changed.connect(self._on_showing)
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._on_rest)
@@ -68,6 +67,7 @@ class Surface(QObject):
             sheet.paint_sheet(painter, seen, canvas.zoom_level())
             canvas.framing.paint(painter, seen)
             self._near.paint(painter, seen)
+        canvas.framing.paint_texts(painter, seen)
 
     def repaint(self, areas: Collection[QRectF]) -> None:
         """Paints areas of the scene anew; none stand for all in sight."""

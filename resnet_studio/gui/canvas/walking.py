@@ -84,7 +84,7 @@ def _siblings(graph: Graph, key: str) -> set[str]:
 
 def _select(canvas: "Canvas", key: str) -> None:
     canvas.session.select([key])
-    canvas.show_node(key)
+    canvas.show_cards([key])
 
 
 # The screen reader

@@ -56,9 +56,8 @@ class WireInHand(QGraphicsPathItem):
         _widget: QWidget | None = None,
     ) -> None:
         to_screen = painter.worldTransform()
-        covered = self.covered()
-        if option.levelOfDetailFromTransform(to_screen) < FAR:
-            covered = []
+        near = option.levelOfDetailFromTransform(to_screen) >= FAR
+        covered = self.covered() if near else []
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if covered:

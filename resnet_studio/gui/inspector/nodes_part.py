@@ -101,8 +101,9 @@ class NodesPart(QWidget):
 
     def _show(self, rows: Iterable[ArgumentRow]) -> None:
         known = self._session.graph.nodes
-        nodes = [known[key] for key in self._ids]
-        for row in rows:
+        # A row may be made when the page is not on show any more, and its nodes are gone.
+        nodes = [known[key] for key in self._ids if key in known]
+        for row in rows if nodes else ():
             row.setVisible(row.name not in self._apart)
             self._show_row(row, nodes)
 

@@ -29,7 +29,7 @@ def test_the_badge_of_a_pill_is_on_the_pill(hand, faulty_ports):
     pill, badge = outline(look), badge_place(look)
     assert pill.width() < look.extent[0] - 60
     assert badge.left() < pill.right() < badge.right()
-    it.canvas.show_node("z")
+    it.canvas.show_cards(["z"])
     spot = badge.translated(it.canvas.network.nodes["z"].pos()).center()
     spot.setX(spot.x() - 6)
     picture = it.canvas.viewport().grab().toImage()

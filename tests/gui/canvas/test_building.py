@@ -525,6 +525,20 @@ def test_a_card_that_rests_on_a_wire_says_what_it_would_be_in_it(hand, residual,
     assert it.session.document is residual
 
 
+def test_a_wire_is_not_tried_before_the_card_rests_on_it(hand, residual, qtbot):
+    it = hand(residual)
+    link = next(edge for edge in residual.network.edges if edge.target == "b")
+    at = it.canvas.network.wires[link].label_rect.center()
+    it.press("spare")
+    it.move(at + QPointF(60, 0))
+    it.move(at)
+    assert link in it.canvas.network.hidden, "the wires there will be are shown at once"
+    assert not it.canvas.hint.isVisible(), "what comes of it takes an analysis, which can wait"
+    qtbot.waitUntil(it.canvas.hint.isVisible)
+    assert "“spare” gives 56×56×64" in it.canvas.hint.text()
+    it.release(at)
+
+
 def test_a_card_drawn_past_a_wire_leaves_it_as_it_was(hand, residual):
     it = hand(residual)
     link = next(edge for edge in residual.network.edges if edge.target == "b")

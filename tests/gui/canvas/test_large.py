@@ -43,7 +43,7 @@ def test_a_drag_works_on_what_is_near_alone(hand, length, monkeypatch):
     document = chain(length)
     it = hand(document)
     keys = list(document.network.nodes)
-    it.canvas.show_node(keys[500])
+    it.canvas.show_cards([keys[500]])
     it.canvas.viewport().grab()
     drawing = it.canvas.network.drawing
     led = []
@@ -133,7 +133,7 @@ def _settle(it) -> None:
 def test_a_dragged_card_leaves_nothing_behind(hand, large):
     it = hand(large)
     key = list(large.network.nodes)[45]
-    it.canvas.show_node(key)
+    it.canvas.show_cards([key])
     before = it.canvas.viewport().grab().toImage()
     middle = it.canvas.network.nodes[key].card.center()
     it.press(key)
@@ -151,7 +151,7 @@ def test_a_dragged_card_leaves_nothing_behind(hand, large):
 def test_a_drag_paints_what_moves_alone(hand, large):
     it = hand(large)
     key = list(large.network.nodes)[45]
-    it.canvas.show_node(key)
+    it.canvas.show_cards([key])
     it.canvas.viewport().grab()
     middle = it.canvas.network.nodes[key].card.center()
     it.press(key)

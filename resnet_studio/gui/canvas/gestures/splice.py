@@ -4,10 +4,11 @@ from collections.abc import Collection
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
+from resnet_studio.core import edits
 from resnet_studio.core.routing import Route, along
 from resnet_studio.gui.canvas.splicing import fits, spliced
 from resnet_studio.gui.canvas.trial import Trial, tried
@@ -15,12 +16,14 @@ from resnet_studio.gui.canvas.wire import path_of
 from resnet_studio.gui.theme import theme
 
 if TYPE_CHECKING:
-    from resnet_studio.core.document import Document, Edge
+    from resnet_studio.core.document import Edge
     from resnet_studio.gui.canvas.view import Canvas
 
 _RIM = 12.0
 """A wire that runs below no more than the rim of the card is not meant."""
 _WIDTH = 2.5
+_REST = 50
+"""Milliseconds over a wire until it is worked out what comes of it: passing wires cost nothing."""
 
 
 class Splice:
@@ -29,6 +32,9 @@ class Splice:
     def __init__(self, canvas: "Canvas", key: str) -> None:
         self._canvas, self._key = canvas, key
         self._trials: dict[Edge, Trial] = {}
+        self._at = QPointF()
+        self._rest = QTimer(canvas, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(self._try)
         self._ghost: QGraphicsPathItem | None = None
         self.wire: Edge | None = None
         """The wire that takes the card in when it is let go."""
@@ -58,8 +64,19 @@ class Splice:
             self._canvas.add_overlay(self._ghost)
             self._canvas.network.show_wire(wire, shown=False)
         self._lead(self._ghost, wire)
-        trial = self._trial(wire)
-        place = self._canvas.mapFromScene(at)
+        self._at = at
+        if wire in self._trials:
+            self._tell(self._trials[wire])
+        elif not self._rest.isActive():
+            self._rest.start()
+
+    def _try(self) -> None:
+        if self.wire is not None:
+            trial = self._trials[self.wire] = self._trial(self.wire)
+            self._tell(trial)
+
+    def _tell(self, trial: Trial) -> None:
+        place = self._canvas.mapFromScene(self._at)
         self._canvas.hint.tell(place, trial.head, trial.more, trial.tone)
 
     def _below(self) -> "Edge | None":
@@ -86,17 +103,15 @@ class Splice:
         ghost.setPath(path)
 
     def _trial(self, wire: "Edge") -> Trial:
-        if wire not in self._trials:
-            self._trials[wire] = tried(self._canvas.session, self._document(wire), self._key)
-        return self._trials[wire]
-
-    def _document(self, wire: "Edge") -> "Document":
-        card = self._canvas.network.nodes[self._key]
-        node = self._canvas.session.graph.nodes[self._key]
-        return spliced(self._canvas, wire, node, card.look)
+        """What comes of it; where the cards will stand changes nothing about that."""
+        session = self._canvas.session
+        node = session.graph.nodes[self._key]
+        after = edits.insert_on_edge(session.document, session.scope, wire, node)
+        return tried(session, after, self._key)
 
     def end(self) -> None:
         """Shows nothing any more."""
+        self._rest.stop()
         self._canvas.hint.hide()
         if self._ghost is not None and self.wire is not None:
             self._canvas.remove_overlay(self._ghost)
@@ -106,7 +121,9 @@ class Splice:
     def make(self, wire: "Edge") -> None:
         """Takes the card into a wire."""
         label = f"Take “{self._key}” into the wire from “{wire.source}”"
-        self._canvas.session.apply(label, self._document(wire))
+        card = self._canvas.network.nodes[self._key]
+        node = self._canvas.session.graph.nodes[self._key]
+        self._canvas.session.apply(label, spliced(self._canvas, wire, node, card.look))
 
 
 def _pair(point: QPointF) -> tuple[float, float]:

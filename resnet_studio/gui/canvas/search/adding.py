@@ -140,7 +140,7 @@ class Adding(QObject):
         self._end_wire()
         key = candidate.node.id
         session.apply(f"Add “{key}”", after, select=[key])
-        canvas.show_node(key)
+        canvas.show_cards([key])
         taps = building.taps_of(session.document, session.scope, [key])
         if (control or self._going_on) and taps:
             self._start(Origin(tuple(taps)), None, going_on=True)
