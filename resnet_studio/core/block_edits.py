@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from keyword import iskeyword
 from typing import Any
 
 from resnet_studio.core.document import (
@@ -15,6 +14,7 @@ from resnet_studio.core.document import (
     Node,
 )
 from resnet_studio.core.edits import EditError, free_id, replace_node
+from resnet_studio.core.identifiers import check_identifier
 from resnet_studio.core.layer import LAYERS
 
 
@@ -31,8 +31,7 @@ def retyped(graph: Graph, names: Mapping[str, str]) -> Graph:
 
 def check_name(document: Document, name: str) -> None:
     """Raises EditError where a new block cannot have this name."""
-    if not name.isidentifier() or iskeyword(name):
-        raise EditError(f"“{name}” cannot name a block: use letters, digits and “_”")
+    check_identifier(name, "block")
     if name in document.blocks or name in LAYERS:
         raise EditError(f"there is already a block or layer called “{name}”")
 
@@ -67,8 +66,7 @@ def rename_block(document: Document, old: str, new: str) -> Document:
 
 def set_parameter(document: Document, name: str, parameter: str, default: Any) -> Document:
     """Declares a parameter of a block, or changes its default."""
-    if not parameter.isidentifier():
-        raise EditError(f"“{parameter}” cannot name a parameter: use letters, digits and “_”")
+    check_identifier(parameter, "parameter")
     block = document.blocks[name]
     block = replace(block, parameters={**block.parameters, parameter: default})
     return replace(document, blocks={**document.blocks, name: block})

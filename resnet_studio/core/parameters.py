@@ -11,6 +11,7 @@ from typing import Any
 from resnet_studio.core.document import Block, Document, Graph, Node
 from resnet_studio.core.edits import EditError
 from resnet_studio.core.expressions import is_expression, names_in
+from resnet_studio.core.identifiers import check_identifier
 
 
 def rename_parameter(document: Document, block_name: str, old: str, new: str) -> Document:
@@ -18,8 +19,7 @@ def rename_parameter(document: Document, block_name: str, old: str, new: str) ->
     if new == old:
         return document
     block = document.blocks[block_name]
-    if not new.isidentifier():
-        raise EditError(f"“{new}” cannot name a parameter: use letters, digits and “_”")
+    check_identifier(new, "parameter")
     if new in block.parameters:
         raise EditError(f"“{block_name}” already has a parameter “{new}”")
     graph = _each_node(block.graph, lambda node: _with_name(node, old, new))

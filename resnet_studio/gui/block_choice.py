@@ -11,6 +11,7 @@ from resnet_studio.core.document import Document
 from resnet_studio.core.edits import EditError
 from resnet_studio.core.elsewhere import equal_places
 from resnet_studio.core.grouping import Parameter, Place, group
+from resnet_studio.core.identifiers import check_identifier
 from resnet_studio.core.proposals import Proposal, propose
 from resnet_studio.core.reusing import Holder, holders
 
@@ -80,7 +81,6 @@ def make(selection: Selection, choice: Choice, known: Analysis | None) -> Made:
 
 def _refuse_names(names: Sequence[str]) -> None:
     for name in names:
-        if not name.isidentifier():
-            raise EditError(f"“{name}” cannot name a parameter: use letters, digits and “_”")
+        check_identifier(name, "parameter")
         if names.count(name) > 1:
             raise EditError(f"two parameters are called “{name}”")

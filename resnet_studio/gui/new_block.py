@@ -41,8 +41,6 @@ class NewBlockDialog(QDialog):
             added = add_block(self._document, name, new_block())
             self.result_document = set_parameter(added, name, "n_filters", 64)
             text = ""
-            if not name.isidentifier():
-                text = f"“{name}” cannot name a block: use letters, digits and “_”."
         except EditError as error:
             text = sentence(str(error))
         self.fault.setText(text)
