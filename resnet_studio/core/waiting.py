@@ -4,10 +4,11 @@ A card that was laid down and is not wired yet is no mistake of anyone's.  What 
 can be told without it, as long as nothing sound depends on it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from resnet_studio.core.analysis import Analysis
+from resnet_studio.core.diagnostics import Diagnostic
 from resnet_studio.core.document import BLOCK_OUTPUT, NETWORK, Document, Graph
 from resnet_studio.core.edits import remove_nodes
 from resnet_studio.core.paths import split_path
@@ -20,7 +21,7 @@ class Rest(NamedTuple):
 
     document: Document
     waiting: tuple[str, ...]
-    """The ids of the nodes to which nothing is wired."""
+    """The paths of the nodes to which nothing is wired."""
     behind: int
     """How many more are gone, since all that they get comes from these."""
 
@@ -34,10 +35,31 @@ def bare(graph: Graph, key: str) -> bool:
     return not port and not graph.structure.slots[graph.structure.index[key]]
 
 
+def waits(diagnostic: Diagnostic, document: Document) -> bool:
+    """Whether a diagnostic says no more than that nothing is wired to its node as yet."""
+    if diagnostic.code != MISSING:
+        return False
+    scope, key = _place(document, diagnostic.node)
+    return bare(document.graph(scope), key)
+
+
 def only_waits(analysis: Analysis) -> bool:
-    """Whether there are errors, and all of them are inputs that are missing as yet."""
-    errors = [d.code for d in analysis.diagnostics if d.severity == "error"]
-    return bool(errors) and all(code == MISSING for code in errors)
+    """Whether there are errors, and all of them are of nodes that merely wait."""
+    return bool(waiting(analysis))
+
+
+def waiting(analysis: Analysis) -> tuple[str, ...]:
+    """The paths of the nodes that merely wait; none where there is another error.
+
+    A node of a block that is called several times is named once, in the first of its copies.
+    """
+    places: dict[tuple[str, str], str] = {}
+    for diagnostic in analysis.diagnostics:
+        if diagnostic.severity == "error":
+            if not waits(diagnostic, analysis.document):
+                return ()
+            places.setdefault(_place(analysis.document, diagnostic.node), diagnostic.node)
+    return tuple(places.values())
 
 
 def rest(analysis: Analysis) -> Rest | None:
@@ -46,31 +68,23 @@ def rest(analysis: Analysis) -> Rest | None:
     So it is where there is another error, where a node that is left needs one that is gone, and
     where nothing would be left.
     """
-    if not only_waits(analysis):
-        return None
-    document, gone, waiting = analysis.document, 0, _waiting(analysis)
-    for scope, keys in waiting.items():
+    document, gone, paths = analysis.document, 0, waiting(analysis)
+    for scope, keys in _by_scope(document, paths).items():
         graph = analysis.document.graph(scope)
         leaving = _with_those_behind(graph, keys)
         if leaving is None or len(leaving) == len(graph.nodes):
             return None
         document = remove_nodes(document, scope, leaving)
         gone += len(leaving)
-    ids = tuple(key for keys in waiting.values() for key in keys)
-    return Rest(document, ids, gone - len(ids)) if ids else None
+    return Rest(document, paths, gone - len(paths)) if paths else None
 
 
-def _waiting(analysis: Analysis) -> Mapping[str, list[str]]:
-    """The nodes that lack their input, by their scope; none where one of them is wired in part."""
-    found: dict[str, dict[str, None]] = {}
-    for diagnostic in analysis.diagnostics:
-        if diagnostic.severity != "error":
-            continue
-        scope, key = _place(analysis.document, diagnostic.node)
-        if not bare(analysis.document.graph(scope), key):
-            return {}
-        found.setdefault(scope, {})[key] = None
-    return {scope: list(keys) for scope, keys in found.items()}
+def _by_scope(document: Document, paths: Sequence[str]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        scope, key = _place(document, path)
+        found.setdefault(scope, []).append(key)
+    return found
 
 
 def _place(document: Document, path: str) -> tuple[str, str]:

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QWidget
 
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.document import NETWORK
-from resnet_studio.core.waiting import Rest, only_waits, rest
+from resnet_studio.core.waiting import Rest, rest, waiting
 from resnet_studio.gui.code_edit import CodeEditing
 from resnet_studio.gui.code_text import CodeText
-from resnet_studio.gui.figures import count, sentence
+from resnet_studio.gui.figures import count, named, sentence
 from resnet_studio.gui.finder.entries import first_calls
 from resnet_studio.gui.highlighter import PythonHighlighter
 from resnet_studio.gui.inspector.header import Banner
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 _PAUSE = 120
 """Milliseconds without an edit before the code is written anew."""
-_NAMED = 2
-"""So many nodes that the code leaves out are named; of more, the number is told."""
 
 
 class CodeView(QWidget):
@@ -132,8 +130,8 @@ class CodeView(QWidget):
         errors = [d for d in self._session.analysis.diagnostics if d.severity == "error"]
         where = f" at “{errors[0].node}”" if errors else ""
         kept = "this is the code from before" if self.text.code else "there is no code yet"
-        if only_waits(self._session.analysis):
-            self.banner.show_text("note", f"“{errors[0].node}” lacks an input as yet; {kept}.")
+        if loose := waiting(self._session.analysis):
+            self.banner.show_text("note", f"“{loose[0]}” lacks an input as yet; {kept}.")
         elif errors:
             self.banner.show_text("warning", f"The network has an error{where}; {kept}.")
         else:
@@ -238,8 +236,7 @@ def _written(analysis: "Analysis", style: "Style") -> Any:
 def _without(left_out: Rest) -> str:
     """As “Without “re_lu”, which has no input yet, and the 2 nodes behind it”."""
     number, behind = len(left_out.waiting), left_out.behind
-    names = " and ".join(f"“{key}”" for key in left_out.waiting)
-    told = names if number <= _NAMED else count(number, "node")
+    told = named(left_out.waiting)
     verb, them = ("has", "it") if number == 1 else ("have", "them")
     more = f", and the {count(behind, 'node')} behind {them}" if behind else ""
     return f"Without {told}, which {verb} no input yet{more}."

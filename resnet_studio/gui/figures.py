@@ -1,9 +1,13 @@
 """Numbers as people read them."""
 
+from collections.abc import Sequence
+
 BYTES_PER_PARAMETER = 4
 """Weights are float32."""
 
 _MINUS = "\N{MINUS SIGN}"
+_NAMED = 2
+"""So many nodes are named; of more, the number is told."""
 
 
 def whole(value: int | None) -> str:
@@ -56,3 +60,10 @@ def count(number: int, noun: str, plural: str = "") -> str:
 def sentence(text: str) -> str:
     """The text with a capital at its start and a full stop at its end."""
     return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+
+
+def named(paths: Sequence[str]) -> str:
+    """``“relu” and “group#1/add”``; of more than two nodes how many, ``3 nodes``."""
+    if len(paths) > _NAMED:
+        return count(len(paths), "node")
+    return " and ".join(f"“{path}”" for path in paths)

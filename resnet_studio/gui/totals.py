@@ -2,7 +2,9 @@
 
 from PySide6.QtWidgets import QFrame, QWidget
 
+from resnet_studio.core.waiting import waiting
 from resnet_studio.gui import figures
+from resnet_studio.gui.figures import named
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import column, label, row
 
@@ -38,15 +40,26 @@ class TotalsBar(QWidget):
             room -= _GAP
 
     def refresh(self, _change: object = None) -> None:
-        totals, whole = self._session.analysis.totals, self._session.analysis.ok
+        totals, left_out = self._session.analysis.totals, self._left_out()
         for figure in (self.params, self.trainable, self.macs, self.storage):
-            figure.show_whole(whole=whole or not self._session.document.network.nodes)
+            figure.show_left_out(left_out)
         self.params.show_value(figures.whole(totals.params))
         self.trainable.show_value(figures.whole(totals.trainable_params))
         self.macs.show_value(figures.short(totals.macs))
         exact = f"{figures.whole(totals.macs)} multiply-accumulates"
         self.macs.setToolTip(f"{exact} of one forward pass of one sample")
         self.storage.show_value(figures.storage(totals.params))
+
+    def _left_out(self) -> str:
+        """What the numbers leave out; empty where they are those of the whole network."""
+        analysis = self._session.analysis
+        if analysis.ok or not self._session.document.network.nodes:
+            return ""
+        loose = waiting(analysis)
+        if not loose:
+            return _SO_FAR
+        verb, them = ("has", "it") if len(loose) == 1 else ("have", "them")
+        return f"Without {named(loose)}, which {verb} no input yet, and what lies behind {them}."
 
 
 class _Figure(QFrame):
@@ -65,10 +78,10 @@ class _Figure(QFrame):
         self._value.setText(text)
         self.setAccessibleName(f"{text} {self._name}")
 
-    def show_whole(self, *, whole: bool) -> None:
-        """Says where a number leaves out what lies behind an error."""
-        self._caption.setText(self._name if whole else f"{self._name} so far")
-        self._caption.setToolTip("" if whole else _SO_FAR)
+    def show_left_out(self, text: str) -> None:
+        """Says that a number leaves something out, and in a tooltip what."""
+        self._caption.setText(f"{self._name} so far" if text else self._name)
+        self._caption.setToolTip(text)
 
     @property
     def text(self) -> str:

@@ -11,7 +11,7 @@ import resnet_studio.layers
 import resnet_studio.rules  # noqa: F401 (both fill their registries)
 from resnet_studio.core import arranging
 from resnet_studio.core.edits import add_nodes
-from resnet_studio.core.waiting import only_waits
+from resnet_studio.core.waiting import waiting
 from resnet_studio.formats import native, templates
 from resnet_studio.gui.actions import Actions
 from resnet_studio.gui.blocks import BlockCommands
@@ -188,7 +188,8 @@ class Workbench(QObject):
         self.code_view.message.connect(self.say)
         self.palette.add_requested.connect(self.add)
         self.palette.template_requested.connect(self.files.open_template)
-        self.palette.shelved_requested.connect(self.blocks.add_shelved)
+        self.palette.shelved_requested.connect(self.blocks.shelving.add)
+        self.palette.unshelve_requested.connect(self.blocks.shelving.remove)
         self.palette.shelve_requested.connect(self.blocks.shelve)
         self.palette.new_block_requested.connect(self.blocks.new_block)
         self.palette.remove_block_requested.connect(self.blocks.remove_block)
@@ -239,6 +240,7 @@ class Workbench(QObject):
         framed = self.canvas.framing.selected is not None
         for name in ("delete", "bridge"):
             self.actions[name].setEnabled(bool(chosen or wires or framed))
+        self.actions["rename"].setEnabled(bool(chosen or framed))
         types = {session.graph.nodes[key].type for key in (chosen if len(chosen) == 1 else ())}
         self.actions["enter"].setEnabled(not types.isdisjoint(session.document.blocks))
         self.actions["leave"].setEnabled(bool(session.trail))
@@ -255,8 +257,8 @@ class Workbench(QObject):
 
     def _health(self, errors: int, warnings: int) -> tuple[str, str, str]:
         """The words, the picture and its colour; what is not wired yet alarms nobody."""
-        if only_waits(self.session.analysis):
-            return f"{count(errors, 'node')} without input", "link", "text-muted"
+        if loose := waiting(self.session.analysis):
+            return f"{count(len(loose), 'node')} without input", "link", "text-muted"
         kind = "error" if errors else "warning" if warnings else "ok"
         words = count(errors or warnings, kind) if errors or warnings else "No problems"
         return words, kind, kind

@@ -9,7 +9,7 @@ import resnet_studio.rules  # noqa: F401 - registers the rules
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.document import Document, Edge, Node
 from resnet_studio.core.edits import add_nodes, connect, disconnect, remove_nodes
-from resnet_studio.core.waiting import only_waits, rest
+from resnet_studio.core.waiting import MISSING, only_waits, rest, waiting, waits
 from resnet_studio.formats import keras_code, native, templates
 
 BLOCK = "residual_block"
@@ -33,7 +33,8 @@ def test_a_sound_network_waits_for_nothing(whole: Document) -> None:
 def test_without_a_loose_node_the_code_is_that_of_before(whole: Document, scope: str) -> None:
     found = rest(analyse(with_loose(whole, scope)))
     assert found is not None
-    assert (found.waiting, found.behind) == (("loose",), 0)
+    path = "loose" if not scope else "group_64#1/loose"
+    assert (found.waiting, found.behind) == ((path,), 0), "named as the problems name it, once"
     assert keras_code.write(analyse(found.document)) == keras_code.write(analyse(whole))
 
 
@@ -64,8 +65,14 @@ def test_a_block_that_is_cut_is_no_block_without_its_half(whole: Document) -> No
 
 
 def test_a_merge_that_lacks_one_of_its_wires_is_not_loose(whole: Document) -> None:
-    document = add_nodes(whole, "", [Node("half", "Add")])
-    assert rest(analyse(connect(document, "", "entry_conv", "half"))) is None
+    document = add_nodes(whole, "", [Node("half", "Subtract")])
+    found = analyse(connect(document, "", "entry_conv", "half"))
+    (diagnostic,) = found.diagnostics
+    assert diagnostic.code == MISSING
+    assert not waits(diagnostic, found.document)
+    assert not only_waits(found)
+    assert waiting(found) == ()
+    assert rest(found) is None
 
 
 def test_another_error_stays_an_error(whole: Document) -> None:

@@ -7,7 +7,8 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from resnet_studio.core.document import Document
+from resnet_studio.core.document import Document, Node
+from resnet_studio.core.edits import add_nodes, connect
 from resnet_studio.gui.repairs import RepairButton
 from resnet_studio.gui.session import Edit
 
@@ -46,6 +47,48 @@ def test_what_is_only_not_wired_yet_is_no_error_in_the_status_bar(bench) -> None
     workbench.add("Dense")
     assert workbench.health.text() == "2 nodes without input"
     assert bench("doubling-mismatch").health.text() == "1 error"
+
+
+def told_about(workbench, key: str) -> tuple[str, str, str, str]:
+    """What the status bar, the inspector, the code and the totals make of a node."""
+    workbench.session.select([key])
+    workbench.code_view.write_now()
+    return (
+        workbench.health.text(),
+        workbench.inspector.node_page.header.problem.property("kind"),
+        workbench.code_view.banner.property("kind"),
+        workbench.totals.params._caption.toolTip(),
+    )
+
+
+def test_what_merely_waits_is_calm_everywhere(bench) -> None:
+    workbench = bench("residual-block")
+    workbench.add("Subtract")
+    tip = "Without “subtract”, which has no input yet, and what lies behind it."
+    assert told_about(workbench, "subtract") == ("1 node without input", "note", "note", tip)
+
+
+def test_a_merge_that_is_wired_by_half_is_an_error_everywhere(bench) -> None:
+    workbench = bench("residual-block")
+    session = workbench.session
+    source = next(node.id for node in session.graph.nodes.values() if node.type == "Input")
+    document = add_nodes(session.document, "", [Node("half", "Subtract")])
+    session.apply("Wire", connect(document, "", source, "half", 0))
+    bar, inspector, code, tip = told_about(workbench, "half")
+    assert (bar, inspector, code) == ("1 error", "error", "warning")
+    assert tip.startswith("What lies behind an error")
+
+
+def test_a_node_of_a_block_that_is_called_often_waits_once(bench) -> None:
+    workbench = bench("resnet34-notebook")
+    session = workbench.session
+    loose = add_nodes(session.document, "residual_block", [Node("loose", "ReLU")])
+    session.apply("Add", loose)
+    assert workbench.health.text() == "1 node without input"
+    workbench.code_view.write_now()
+    told = workbench.code_view.banner.text.text()
+    assert told == "Without “group_64#1/loose”, which has no input yet."
+    assert "“group_64#1/loose”" in workbench.totals.params._caption.toolTip()
 
 
 def test_the_mismatch_of_the_document_is_told_and_found(bench, qtbot) -> None:

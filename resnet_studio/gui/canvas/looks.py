@@ -23,7 +23,7 @@ from resnet_studio.core.layer import UNKNOWN, Outcome
 from resnet_studio.core.paths import split_path
 from resnet_studio.core.propagation import GraphAnalysis
 from resnet_studio.core.shapes import Shape, show
-from resnet_studio.core.waiting import MISSING, bare
+from resnet_studio.core.waiting import waits
 from resnet_studio.gui.canvas.inside import Inside, inside_of
 from resnet_studio.gui.canvas.wiring import Wiring
 from resnet_studio.gui.session import Session, graph_along
@@ -218,7 +218,7 @@ def findings(shown: Shown) -> Mapping[str, Findings]:
         if key is None:
             continue
         here = diagnostic.node == shown.prefix + key
-        if diagnostic.code == MISSING and here and bare(graph, key):
+        if here and waits(diagnostic, shown.document):
             waiting.add(key)
         elif diagnostic.severity == "error":
             errors[key] += 1

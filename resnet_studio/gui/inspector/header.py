@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 from resnet_studio.core.diagnostics import Diagnostic
 from resnet_studio.core.document import Node
 from resnet_studio.core.edits import EditError, rename_node
-from resnet_studio.core.waiting import MISSING
+from resnet_studio.core.waiting import waits
 from resnet_studio.gui.figures import count, sentence
 from resnet_studio.gui.icons import icon
 from resnet_studio.gui.session import Session, lies_at
@@ -62,7 +62,7 @@ class Header(QWidget):
             self.problem.hide()
             return
         first = next((d for d in found if d.severity == "error"), found[0])
-        kind = "note" if first.code == MISSING else first.severity
+        kind = "note" if waits(first, self._session.document) else first.severity
         self.problem.show_text(kind, _brief(first, path, len(found) - 1))
         self._problem_at = first.node
 
