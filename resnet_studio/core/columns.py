@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from resnet_studio.core.document import Graph
 from resnet_studio.core.layout import Extent, Position, bypasses, snap
+from resnet_studio.core.routing import Rect
 
 ASPECT = 1.6
 """Width to height of what the columns are to fill: that of a screen."""
@@ -30,6 +31,10 @@ _TENSOR, _IDENTITY, _WITHIN = 8.0, 2.0, 1.0
 """The cost of each further tensor across a cut, of an identity link, and of no stage's end."""
 _SHORT, _STUB = 0.3, 10.0
 """A column of less than this share of the height costs up to so much."""
+
+
+_LEVEL = 160.0
+"""Heads of columns differ by less: a card may come or go there after the layout."""
 
 
 class _Row(NamedTuple):
@@ -222,3 +227,24 @@ def _placed(
                 places[key] = (snap(corners[key][0] + aside), snap(corners[key][1] + down))
         x += _width(rows) + BETWEEN
     return places
+
+
+def columns_of(cards: Iterable[Rect]) -> list[float]:
+    """Where the columns begin in which cards stand as ``columned`` places them; else none.
+
+    To the left of a column is a wide gap from top to bottom.  Columns begin at one height, and
+    all but the last are of some height: a card that lies aside of the others makes none.
+    """
+    columns: list[list[Rect]] = []
+    reach = -inf
+    for card in sorted(cards, key=lambda card: card.left):
+        if card.left - reach >= BETWEEN:
+            columns.append([])
+        columns[-1].append(card)
+        reach = max(reach, card.right)
+    heads = [min(card.top for card in column) for column in columns]
+    feet = [max(card.bottom for card in column) for column in columns]
+    heights = [foot - head for head, foot in zip(heads, feet, strict=True)]
+    level = len(columns) > 1 and max(heads) - min(heads) < _LEVEL
+    tall = min(heights[:-1], default=0.0) >= _SHORT * LEAST_HEIGHT
+    return [column[0].left for column in columns] if level and tall else []

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from resnet_studio.core import edits
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.columns import ASPECT, BETWEEN, LEAST_HEIGHT, columned
+from resnet_studio.core.columns import columns_of as recognised
 from resnet_studio.core.document import NETWORK, Document, Edge, Graph, Node
 from resnet_studio.core.faces import CARD_HEIGHT, CARD_WIDTH, card_extent
 from resnet_studio.core.layout import GRID, layered, plan
+from resnet_studio.core.routing import Rect
 from resnet_studio.core.stages import numbered
 from tests.core.networks import conv, graph
 
@@ -172,3 +174,25 @@ def test_columns_fill_from_the_left() -> None:
     ]
     assert len(set(lengths[:-2])) == 1
     assert max(lengths) == lengths[0]
+
+
+@pytest.mark.parametrize(("blocks", "stages"), [(6, 4), (10, 5), (40, 3)])
+def test_columns_are_recognised_where_they_were_made(blocks: int, stages: int) -> None:
+    places = in_columns(residual_network(blocks, stages))
+    made = [min(places[key][0] for key in column) for column in columns_of(places)]
+    assert len(made) > 1
+    assert recognised(cards(places)) == made
+    cut = {key: place for key, place in places.items() if key != columns_of(places)[1][0]}
+    assert recognised(cards(cut)) == made, "where the head of one is gone"
+
+
+def test_a_pile_and_what_lies_aside_of_it_are_no_columns() -> None:
+    pile = {f"n{i}": (0.0, 120.0 * i) for i in range(20)}
+    assert recognised(cards(pile)) == []
+    assert recognised([]) == []
+    for aside in ((-900.0, 0.0), (-900.0, 700.0), (900.0, 1200.0)):
+        assert recognised(cards({**pile, "n3": aside})) == []
+
+
+def cards(places: dict[str, tuple[float, float]]) -> list[Rect]:
+    return [Rect(key, x, y, x + CARD_WIDTH, y + CARD_HEIGHT) for key, (x, y) in places.items()]

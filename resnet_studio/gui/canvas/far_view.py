@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from resnet_studio.core.faces import CARD_WIDTH
 from resnet_studio.gui.canvas import sheet
 from resnet_studio.gui.canvas.batches import Batch, Gatherer
-from resnet_studio.gui.canvas.far_texts import paint_names, paint_names_beside, paint_stages
+from resnet_studio.gui.canvas.far_texts import NAMED, paint_names, paint_names_beside
 from resnet_studio.gui.canvas.feature_maps import Slabs
 from resnet_studio.gui.canvas.painting import FAR, mixed, tinted
 from resnet_studio.gui.canvas.stage_bands import Band, StageBands
+from resnet_studio.gui.canvas.stage_texts import paint_stages
 from resnet_studio.gui.canvas.whole import Whole
 from resnet_studio.gui.theme import theme
 
@@ -31,8 +33,6 @@ _FEW = 1200
 """So many cards are gathered for the frame, rather than painting all."""
 _ASIDE = 1024.0
 """A long wire may run this far beside the cards at its ends."""
-_NAMED = 0.3
-"""Below this zoom cards have no names in them; few have theirs beside."""
 _NOW, _SOON = 0, 300
 """Milliseconds until what changed is gathered again: never between a key and its effect."""
 _STAGES = 0.36
@@ -132,14 +132,14 @@ class FarView(QObject):
         paint_bands(painter, [band.areas for band in self._stages_at(zoom)])
         batches = self._batches(seen)
         # Said by the whole, not by the strip that scrolled into sight: the two lie side by side.
-        smooth = zoom >= _NAMED or len(self._scene.drawing.wiring) < _SMOOTH
+        smooth = zoom >= NAMED or len(self._scene.drawing.wiring) < _SMOOTH
         maps = self._scene.showing.maps
         paint_batches(painter, batches, smooth, cards=not maps)
         if maps:
             keys = self._keys(seen)
             self._slabs.paint_instead(painter, self._scene.drawing, keys, self._scene.loose.keys)
         self._paint_findings(painter)
-        if zoom >= _NAMED and not maps:
+        if zoom >= NAMED and not maps:
             paint_names(painter, self._scene.drawing, self._keys(seen), self._scene.loose.keys)
 
     def _stages_at(self, zoom: float) -> list[Band]:
@@ -219,7 +219,7 @@ class FarView(QObject):
         zoom = painter.worldTransform().m11()
         stages = self._stages_at(zoom)
         paint_stages(painter, stages, view, covered)
-        if zoom < _NAMED and not stages and not scene.showing.maps:
+        if zoom < NAMED and not stages and not scene.showing.maps:
             keys = self._in_sight(painter, view)
             paint_names_beside(painter, scene.drawing, keys, covered)
 
@@ -262,7 +262,7 @@ def paint_batches(
 
 def _paint_cards(painter: QPainter, batches: list[Batch]) -> None:
     now = theme()
-    card = 208.0 * painter.worldTransform().m11()
+    card = CARD_WIDTH * painter.worldTransform().m11()
     for batch in batches:
         for family, cards in batch.cards.items():
             color = now.color(family)

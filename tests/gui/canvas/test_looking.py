@@ -4,13 +4,14 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from resnet_studio.core import edits
 from resnet_studio.core.document import NETWORK, Block, Document, Node
+from resnet_studio.core.stages import numbered
 from resnet_studio.formats import graphviz_layout
 from resnet_studio.gui import theme
 from resnet_studio.gui.canvas.far_texts import names_beside
@@ -304,17 +305,21 @@ def test_columns_are_one_step_and_each_stage_is_named_at_its_own(hand, qtbot):
     while not stages.work():
         pass
     assert [band.size for band in stages.bands] == ["32×32×8", "16×16×8", "8×8×8", "4×4×8"]
-    pieces = [piece for band in stages.bands for piece in band.pieces]
-    assert all(not a.intersects(b) for a, b in combinations(pieces, 2))
-    assert sum(len(band.cards) for band in stages.bands) == len(before.network.nodes)
-    for band in stages.bands:
-        cards = band.cards
-        assert all(any(piece.contains(card) for piece in band.pieces) for card in cards)
-        assert min(card.top() for card in cards if band.area.contains(card)) == band.top
-        others = [card for other in stages.bands for card in other.cards]
-        name = QRectF(band.area.left(), band.area.top(), 200, band.top - band.area.top())
-        assert band.top - band.area.top() >= 90
-        assert not any(name.intersects(card) for card in others)
+    areas = [area for band in stages.bands for area in band.areas]
+    assert all(not a.intersects(b) for a, b in combinations(areas, 2))
+    inside = it.session.graph_analysis
+    stage_of = numbered(inside.structure, inside.outcomes)
+    assert stage_of.keys() == before.network.nodes.keys()
+    everything = {key: canvas.network.nodes[key].card for key in stage_of}
+    for number, band in enumerate(stages.bands):
+        cards = [card for key, card in everything.items() if stage_of[key] == number]
+        assert all(any(area.contains(card) for area in band.areas) for card in cards)
+        first = [card for card in cards if band.areas[0].contains(card)]
+        assert min(card.top() for card in first) == band.head.bottom()
+        assert band.head.topLeft() == band.areas[0].topLeft()
+        assert band.head.height() >= 90
+        name = QRectF(band.head.topLeft(), QSizeF(200, band.head.height()))
+        assert not any(name.intersects(card) for card in everything.values())
     it.session.history.undo()
     assert it.session.document is before
 
