@@ -6,7 +6,7 @@ What moves is painted by itself, so that the rest can be kept as a picture (``ba
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QMarginsF, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from resnet_studio.core.faces import CARD_WIDTH
@@ -27,6 +27,8 @@ _LINE, _MARK = 1.25, 1.75
 _OUTLINED = 9.0
 """A card narrower than this many pixels is a spot of its family's colour."""
 _STRIPED = 40.0
+_OUTSIDE = 3.0
+"""Pixels between the outline of a finding and that of a selection: both are seen."""
 _SMOOTH = 700
 """More wires than these are painted without smoothing, but for what is nearly near."""
 _FEW = 1200
@@ -207,14 +209,12 @@ class FarView(QObject):
 
         Texts keep clear of what is ``covered``, in pixels of the screen.
         """
-        scene, now = self._scene, theme()
+        scene = self._scene
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         moving = self._moving()
         lines = sum(len(batch.plain) + len(batch.identity) for batch in moving)
         paint_batches(painter, moving, smooth=lines < _SMOOTH)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(_cosmetic(now.color("accent"), 2.0))
-        painter.drawRects([scene.nodes[key].card for key in scene.marked() if key in scene.nodes])
+        self._paint_marks(painter)
         view = QRectF(scene.views()[0].viewport().rect())
         zoom = painter.worldTransform().m11()
         stages = self._stages_at(zoom)
@@ -222,6 +222,20 @@ class FarView(QObject):
         if zoom < NAMED and not stages and not scene.showing.maps:
             keys = self._in_sight(painter, view)
             paint_names_beside(painter, scene.drawing, keys, covered)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        """Outlines what is selected or aimed at, around the outline of what has a finding."""
+        scene = self._scene
+        marked = [key for key in scene.marked() if key in scene.nodes]
+        if not marked:
+            return
+        around = _OUTSIDE / painter.worldTransform().m11()
+        aside = QMarginsF(around, around, around, around)
+        found = scene.drawing.looks.findings()
+        cards = [(key, scene.nodes[key].card) for key in marked]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(_cosmetic(theme().color("accent"), 2.0))
+        painter.drawRects([card + aside if key in found else card for key, card in cards])
 
     def _in_sight(self, painter: QPainter, view: QRectF) -> list[str]:
         """The cards in sight; none where they are too many to be worth looking up."""
