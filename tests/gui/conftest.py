@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, QStandardPaths, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.formats import templates
-from resnet_studio.gui.theme import set_theme
+from resnet_studio.gui.theme import load_fonts, set_theme
 from resnet_studio.gui.window import Window
 from resnet_studio.gui.workbench import Workbench
 
@@ -29,9 +30,12 @@ def own_settings(tmp_path: Path, qapp, monkeypatch) -> Iterator[None]:
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path))
     # What glides is tried where it is the point; elsewhere cards stand where they belong at once.
     QSettings().setValue("canvas/motion", False)
+    load_fonts()
     set_theme("light")
     yield
     set_theme("light")
+    # A double click leaves the button down in QTest's own memory, for whatever test comes next.
+    QTest.mouseRelease(QWidget(), Qt.MouseButton.LeftButton)
 
 
 @pytest.fixture

@@ -477,7 +477,7 @@ def test_a_chain_that_is_connected_is_one_step(hand, residual):
     assert it.session.history.count() == 1
 
 
-@pytest.mark.parametrize("height", [300, 500, 720, 1400])
+@pytest.mark.parametrize("height", [300, 500, 860, 1400])
 def test_the_help_ends_between_two_paragraphs(hand, residual, height):
     """It is as tall as its text, if the window is; else no line is cut."""
     it = hand(residual)
@@ -488,7 +488,7 @@ def test_the_help_ends_between_two_paragraphs(hand, residual, height):
     area = page.findChild(QScrollArea)
     body = area.widget()
     whole = area.verticalScrollBar().maximum() == 0
-    assert whole == (height >= 720)
+    assert whole == (height >= 860)
     assert page.height() <= height - 16
     if whole:
         return
