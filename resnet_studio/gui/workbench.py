@@ -188,8 +188,7 @@ class Workbench(QObject):
         self.code_view.message.connect(self.say)
         self.palette.add_requested.connect(self.add)
         self.palette.template_requested.connect(self.files.open_template)
-        self.palette.shelved_requested.connect(self.blocks.shelving.add)
-        self.palette.unshelve_requested.connect(self.blocks.shelving.remove)
+        self.palette.shelved_requested.connect(self.blocks.add_shelved)
         self.palette.shelve_requested.connect(self.blocks.shelve)
         self.palette.new_block_requested.connect(self.blocks.new_block)
         self.palette.remove_block_requested.connect(self.blocks.remove_block)
@@ -240,7 +239,6 @@ class Workbench(QObject):
         framed = self.canvas.framing.selected is not None
         for name in ("delete", "bridge"):
             self.actions[name].setEnabled(bool(chosen or wires or framed))
-        self.actions["rename"].setEnabled(bool(chosen or framed))
         types = {session.graph.nodes[key].type for key in (chosen if len(chosen) == 1 else ())}
         self.actions["enter"].setEnabled(not types.isdisjoint(session.document.blocks))
         self.actions["leave"].setEnabled(bool(session.trail))

@@ -212,7 +212,6 @@ def findings(shown: Shown) -> Mapping[str, Findings]:
     errors: Counter[str] = Counter()
     warnings: Counter[str] = Counter()
     waiting: set[str] = set()
-    graph = shown.graph
     for diagnostic in shown.analysis.diagnostics:
         key = at_node(diagnostic.node, shown)
         if key is None:
