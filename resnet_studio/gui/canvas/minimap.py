@@ -3,7 +3,15 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSettings, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
+from PySide6.QtGui import (
+    QEnterEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from resnet_studio.gui.canvas.far_view import paint_bands, paint_batches
@@ -20,6 +28,8 @@ _TALLEST = 0.45
 """At most this share of the canvas' height."""
 _LARGEST = 0.09
 """A small graph is not drawn larger than this: its map would cover what it shows."""
+_FADED = 0.5
+"""How opaque it is while it lies upon cards and the pointer is elsewhere."""
 _PAUSE = 150
 _SETTING = "canvas/minimap"
 
@@ -35,6 +45,7 @@ class Minimap(QWidget):
         self._canvas = canvas
         self._picture: QPixmap | None = None
         self._bounds = QRectF()
+        self._upon_cards = False
         self.wanted = bool(QSettings().value(_SETTING, True, type=bool))
         self.setAccessibleName("Minimap")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -86,6 +97,7 @@ class Minimap(QWidget):
             self._canvas.viewport().update()
         if needed:
             self._stay()
+            self._upon_cards = self._lies_upon_cards()
             self.update()
 
     def _place(self) -> None:
@@ -107,6 +119,13 @@ class Minimap(QWidget):
     def _seen(self) -> QRectF:
         view = self._canvas.viewport().rect()
         return self._canvas.mapToScene(view).boundingRect()
+
+    def _lies_upon_cards(self) -> bool:
+        area = self._canvas.mapToScene(self.geometry()).boundingRect()
+        sides = area.left(), area.top(), area.right(), area.bottom()
+        drawing = self._canvas.network.drawing
+        rects = map(drawing.rect, drawing.within(*sides))
+        return any(area.intersects(QRectF(QPointF(*r[1:3]), QPointF(*r[3:]))) for r in rects)
 
     # From the scene to the map and back
 
@@ -135,6 +154,7 @@ class Minimap(QWidget):
         if self._picture is None:
             self._picture = self._painted()
         painter = QPainter(self)
+        painter.setOpacity(_FADED if self._upon_cards and not self.underMouse() else 1.0)
         painter.drawPixmap(0, 0, self._picture)
         self._paint_seen(painter)
 
@@ -176,6 +196,14 @@ class Minimap(QWidget):
         painter.drawRoundedRect(shown, 3, 3)
 
     # The hand
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
+        super().leaveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._go(event)

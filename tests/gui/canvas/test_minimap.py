@@ -1,8 +1,9 @@
 """The minimap: there where it is of use, and it goes where one presses."""
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QRegion
+from PySide6.QtWidgets import QWidget
 
 from resnet_studio.gui.canvas.stage_bands import Band
 from resnet_studio.gui.canvas.stage_texts import paint_stages
@@ -98,3 +99,33 @@ def test_it_covers_only_while_it_is_shown(bench, qtbot) -> None:
     workbench.actions["minimap"].trigger()
     assert minimap.covers().isEmpty()
     workbench.actions["minimap"].trigger()
+
+
+def test_cards_below_it_are_seen_through_it_until_the_pointer_comes(bench, qtbot) -> None:
+    workbench, minimap = settled(bench, qtbot, "resnet34-notebook")
+    canvas = workbench.canvas
+
+    def moved_to(key: str) -> None:
+        """The card lies below the map, or beside it."""
+        there = canvas.network.nodes[key].card.center()
+        canvas.centerOn(there - (canvas.mapToScene(minimap.geometry().center()) - middle()))
+
+    def middle() -> QPointF:
+        return canvas.mapToScene(canvas.viewport().rect().center())
+
+    def opacity() -> int:
+        """Of its ground, without what lies below."""
+        picture = QImage(minimap.size(), QImage.Format.Format_ARGB32)
+        picture.fill(Qt.GlobalColor.transparent)
+        minimap.render(picture, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+        return picture.pixelColor(10, 10).alpha()
+
+    whole = opacity()
+    assert whole > 200
+    moved_to("group_64")
+    assert opacity() < 0.6 * whole
+    minimap.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    assert opacity() == whole
+    minimap.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, on=False)
+    canvas.centerOn(canvas.network.nodes["group_64"].card.center())
+    assert opacity() == whole
