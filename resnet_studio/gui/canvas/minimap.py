@@ -28,7 +28,7 @@ _TALLEST = 0.45
 """At most this share of the canvas' height."""
 _LARGEST = 0.09
 """A small graph is not drawn larger than this: its map would cover what it shows."""
-_FADED = 0.5
+_FADED = 0.65
 """How opaque it is while it lies upon cards and the pointer is elsewhere."""
 _PAUSE = 150
 _SETTING = "canvas/minimap"

@@ -123,7 +123,7 @@ def test_cards_below_it_are_seen_through_it_until_the_pointer_comes(bench, qtbot
     whole = opacity()
     assert whole > 200
     moved_to("group_64")
-    assert opacity() < 0.6 * whole
+    assert opacity() < 0.75 * whole
     minimap.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
     assert opacity() == whole
     minimap.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, on=False)
