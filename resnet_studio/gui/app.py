@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from resnet_studio import assets
 from resnet_studio.gui.keymaps import restore_keymap
-from resnet_studio.gui.memory import tame_collector
+from resnet_studio.gui.memory import Collector
 from resnet_studio.gui.theme import restore_theme
 from resnet_studio.gui.window import PRODUCT, Window
 
@@ -45,7 +45,7 @@ def application() -> QApplication:
     app.setDesktopFileName("resnet-studio")
     app.setStyle("Fusion")
     sys.setswitchinterval(_TURN)
-    tame_collector(app)
+    Collector(app)
     restore_theme()
     restore_keymap()
     return app

@@ -1,44 +1,60 @@
-"""The collector of cyclic garbage, kept away from what a document is made of.
+"""The collector of cyclic garbage, kept in the window's thread and away from large documents.
 
-A large network is a million objects in no cycle.  To look them through, as the collector does
-every few edits, stops all threads for tenths of a second, in whichever of them it happens.
+Python collects in whichever thread happens to make the object that is one too many.  In a worker
+that takes widgets and timers apart outside the thread they belong to, which Qt answers with a
+crash now and then.  So nothing is collected of itself: a timer of the window's thread does it.
+
+A large network is a million objects in no cycle.  To look them through stops all threads for
+tenths of a second: what is old is looked through only while nobody looks at the program.
 """
 
 import gc
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
-_NEVER = 2**31 - 1
+TURN = 100
+"""Milliseconds between two looks at what was made meanwhile."""
 AWAY = 2000
 """Milliseconds after which a program that was left is not about to be come back to."""
+MANY = 20_000
+"""Young objects that take about a millisecond to look through; of more, most are a document's."""
 
 
-class _Away(QTimer):
-    """Runs while the program is left, and has everything looked through once that lasts."""
+class Collector(QObject):
+    """Collects in the thread it is made in, from when it is made until ``stop``."""
 
     def __init__(self, application: QGuiApplication) -> None:
-        super().__init__(application, singleShot=True, interval=AWAY)
-        self.timeout.connect(collect)
-        # A method, not a lambda: Qt lets go of it when the timer dies with the application.
+        super().__init__(application)
+        self._young = QTimer(self, interval=TURN)
+        self._young.timeout.connect(collect_young)
+        self._away = QTimer(self, interval=AWAY, singleShot=True)
+        self._away.timeout.connect(collect)
         application.applicationStateChanged.connect(self._follow)
+        gc.disable()
+        self._young.start()
+
+    def stop(self) -> None:
+        """Leaves collecting to Python again: for tests, whose other work has no event loop."""
+        self._young.stop()
+        self._away.stop()
+        gc.enable()
 
     def _follow(self, state: Qt.ApplicationState) -> None:
         if state == Qt.ApplicationState.ApplicationActive:
-            self.stop()
+            self._away.stop()
         else:
-            self.start()
+            self._away.start()
 
 
-def tame_collector(application: QGuiApplication) -> QTimer:
-    """Lets what is old be looked through only while nobody looks at the program.
-
-    What is young and in a cycle is found as ever, a few thousand objects at a time.  Returns the
-    timer that runs while the program is left.
-    """
-    young, middle, _old = gc.get_threshold()
-    gc.set_threshold(young, middle, _NEVER)
-    return _Away(application)
+def collect_young() -> None:
+    """Looks through what was made of late, if that is some and not a document."""
+    enough, often, _old = gc.get_threshold()
+    made, looks, _ = gc.get_count()
+    if made > MANY:
+        spare_collector()
+    elif made > enough:
+        gc.collect(1 if looks >= often else 0)
 
 
 def collect() -> None:
@@ -50,5 +66,4 @@ def collect() -> None:
 
 def spare_collector() -> None:
     """Takes all that is there now out of the collector's sight, until nobody looks."""
-    gc.unfreeze()
     gc.freeze()

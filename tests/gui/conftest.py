@@ -1,5 +1,6 @@
 """A whole window for each test that asks for it, with settings of its own."""
 
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -8,15 +9,28 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.formats import templates
+from resnet_studio.gui import memory
 from resnet_studio.gui.theme import load_fonts, set_theme
 from resnet_studio.gui.window import Window
 from resnet_studio.gui.workbench import Workbench
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _collector(qapp: QApplication) -> Iterator[None]:
+    """Garbage is collected as in the program: in this thread, or timers of Qt die in another."""
+    collector = memory.Collector(qapp)
+    yield
+    collector.stop()
+    shiboken6.delete(collector)
+    memory.collect()
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)
