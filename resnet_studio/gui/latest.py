@@ -18,6 +18,16 @@ Work = Callable[[], Any]
 """Reads values that nobody changes, and returns what it makes of them."""
 
 
+class _Post(QObject):
+    """Tells every ``Latest`` what ended, in its thread."""
+
+    ended = Signal(object)
+
+
+_POST = _Post()
+"""Never goes: a worker that let go of an object of Qt last would take it apart in its own thread."""
+
+
 class Latest(QObject):
     """Does one piece of work at a time; of those asked for meanwhile, only the last is done."""
 
@@ -26,6 +36,7 @@ class Latest(QObject):
         self._running: _Run | None = None
         self._then: Callable[[Any], object] | None = None
         self._next: tuple[Work, Callable[[Any], object]] | None = None
+        _POST.ended.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def ask(self, work: Work, then: Callable[[Any], object]) -> None:
         """Hands what ``work`` returns, or the exception it raises, to ``then``, in this thread."""
@@ -34,7 +45,6 @@ class Latest(QObject):
             return
         self._then = then
         self._running = _Run(work)
-        self._running.ended.done.connect(self._take, Qt.ConnectionType.QueuedConnection)
         # A function, not a QRunnable: it stays alive although whoever asked may be gone.
         QThreadPool.globalInstance().start(self._running.run)
 
@@ -63,7 +73,7 @@ class Latest(QObject):
     @Slot(object)
     def _take(self, run: "_Run") -> None:
         if run is not self._running:
-            # Somebody waited for it, and has it.
+            # Another's, or somebody waited for it and has it.
             return
         then, self._then, self._running = self._then, None, None
         if self._next is not None:
@@ -73,10 +83,6 @@ class Latest(QObject):
             then(run.made)
 
 
-class _Ended(QObject):
-    done = Signal(object)
-
-
 class _Run:
     """One piece of work, and what came of it."""
 
@@ -84,10 +90,9 @@ class _Run:
         self._work = work
         self._lock, self._over = Lock(), False
         self.made: Any = None
-        self.ended = _Ended()
 
     def run(self) -> None:
-        self.ended.done.emit(self.finished())
+        _POST.ended.emit(self.finished())
 
     def finished(self) -> "_Run":
         """Itself, once the work is done; where no thread had time for it yet, this one does it."""

@@ -32,7 +32,8 @@ def test_only_the_last_of_what_is_asked_meanwhile_is_done(qtbot) -> None:
 
 
 def test_what_is_dropped_is_not_told(qtbot) -> None:
-    latest, go_on, told = Latest(QObject()), threading.Event(), []
+    owner, go_on, told = QObject(), threading.Event(), []
+    latest = Latest(owner)
     latest.ask(lambda: go_on.wait(10), told.append)
     latest.drop()
     latest.ask(lambda: 1 / 0, told.append)
@@ -42,7 +43,8 @@ def test_what_is_dropped_is_not_told(qtbot) -> None:
 
 
 def test_who_waits_has_the_last_of_what_was_asked_and_has_it_once(qtbot) -> None:
-    latest, told = Latest(QObject()), []
+    owner, told = QObject(), []
+    latest = Latest(owner)
     latest.ask(lambda: time.sleep(0.05) or "first", told.append)
     latest.ask(lambda: "second", told.append)
     latest.finish()
@@ -56,7 +58,8 @@ def test_who_waits_does_itself_what_no_thread_had_time_for(qtbot) -> None:
     pool, go_on = QThreadPool.globalInstance(), threading.Event()
     for _ in range(pool.maxThreadCount()):
         pool.start(lambda: go_on.wait(10))
-    latest, told = Latest(QObject()), []
+    owner, told = QObject(), []
+    latest = Latest(owner)
     latest.ask(threading.get_ident, told.append)
     latest.finish()
     go_on.set()
