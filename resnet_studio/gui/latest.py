@@ -25,7 +25,7 @@ class _Post(QObject):
 
 
 _POST = _Post()
-"""Never goes: a worker that let go of an object of Qt last would take it apart in its own thread."""
+"""Never goes: what a worker lets go of last is taken apart in its thread."""
 
 
 class Latest(QObject):
