@@ -85,6 +85,8 @@ class BlockCommands(QObject):
         """The selected calls of blocks."""
         session = self._session
         nodes, blocks = session.graph.nodes, session.document.blocks
+        if not blocks:
+            return []
         calls = [node for key in session.selection if (node := nodes[key]).type in blocks]
         return sorted(calls, key=lambda node: node.id)
 

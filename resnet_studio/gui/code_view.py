@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _PAUSE = 120
 """Milliseconds without an edit before the code is written anew."""
 
+_AT_ONCE = 500
+"""The lines of so many nodes are marked together with what else shows the selection."""
+
 
 class CodeView(QWidget):
     """Written only while it is in sight; keeps the last good code while there are errors.
@@ -165,8 +168,12 @@ class CodeView(QWidget):
 
     def _selection_changed(self) -> None:
         self._unmarked = True
-        if in_sight(self):
+        if not in_sight(self):
+            return
+        if len(self._session.selection) <= _AT_ONCE:
             self.mark()
+        else:
+            self._later.start()
 
     def mark(self) -> None:
         """Marks the lines of the selected nodes and shows the first of them."""

@@ -1,6 +1,7 @@
 """The page of several nodes: what they come to together, and the arguments they share."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -9,10 +10,14 @@ from resnet_studio.gui import figures
 from resnet_studio.gui.inspector.argument_row import ArgumentRow
 from resnet_studio.gui.inspector.nodes_part import NodesPart
 from resnet_studio.gui.session import Session
+from resnet_studio.gui.slices import Slices
 from resnet_studio.gui.widgets import clear, column, label
 
 _NAMED = 8
 """More nodes than these are told by their kinds: nobody reads as many names."""
+
+_AT_ONCE = 500
+"""So many nodes are looked through within a frame."""
 
 _HINT = "An edit here goes to all of them."
 _HINT_OF_KINDS = "An edit here goes to all of them, one below a heading to the nodes that it names."
@@ -27,6 +32,8 @@ class ManyPage(QWidget):
         super().__init__()
         self._session = session
         self._built_for: object = None
+        self._new = False
+        self._showing: Slices[None] = Slices(self, lambda _none: None)
         self.title = label("", "title")
         self.sum = label("", "muted", wrap=True)
         self.names = label("", "muted", wrap=True)
@@ -42,16 +49,34 @@ class ManyPage(QWidget):
         return self.shared.rows
 
     def refresh(self) -> None:
+        """Shows what is selected now; many nodes are looked through a part at a time."""
         chosen = sorted(self._session.selection & self._session.graph.nodes.keys())
+        self._showing.start(self._shown(chosen))
+        if len(chosen) <= _AT_ONCE:
+            self._showing.finish()
+
+    def _shown(self, chosen: Sequence[str]) -> Generator[None, None, None]:
+        """Each step is told by the nodes that there were at the first, or not at all."""
+        document = self._session.document
         by_kind = self._by_kind(chosen)
+        self._show_names(chosen, by_kind)
+        for step in (
+            partial(self._show_sum, chosen),
+            partial(self._show_shared, chosen, by_kind),
+            partial(self._show_kinds, by_kind),
+        ):
+            yield
+            if self._session.document is not document:
+                return
+            step()
+
+    def _show_names(self, chosen: Sequence[str], by_kind: Mapping[str, Sequence[str]]) -> None:
         kind = f"{next(iter(by_kind))} " if len(by_kind) == 1 else ""
         self.title.setText(f"{len(chosen):,} {kind}nodes")
         few = len(chosen) <= _NAMED
         told = [f"{len(ids):,} {name}" for name, ids in by_kind.items()]
         self.names.setText(", ".join(chosen if few else told))
         self.names.setVisible(few or len(by_kind) > 1)
-        self._show_sum(chosen)
-        self._show_parts(chosen, by_kind)
 
     def _by_kind(self, chosen: Sequence[str]) -> dict[str, list[str]]:
         """The nodes by the class of layer or the block, the most frequent first."""
@@ -72,19 +97,21 @@ class ManyPage(QWidget):
         params = sum(outcome.params for outcome in outcomes)
         self.sum.setText(f"{params:,} parameters, {figures.short(total)} MACs together")
 
-    def _show_parts(self, chosen: Sequence[str], by_kind: Mapping[str, Sequence[str]]) -> None:
+    def _show_shared(self, chosen: Sequence[str], by_kind: Mapping[str, Sequence[str]]) -> None:
         blocks = self._session.document.blocks
         wanted = [(kind, kind in blocks and dict(blocks[kind].parameters)) for kind in by_kind]
-        new = self._built_for != wanted
-        if new:
+        self._new = self._built_for != wanted
+        if self._new:
             self._built_for = wanted
             self._build(by_kind if len(by_kind) > 1 else ())
         self.shared.show_nodes(chosen, "")
+        self.hint.setText(_HINT_OF_KINDS if self.kinds else _HINT)
+
+    def _show_kinds(self, by_kind: Mapping[str, Sequence[str]]) -> None:
         for kind, part in self.kinds.items():
             part.show_nodes(by_kind[kind], f"{len(by_kind[kind]):,} {kind}", self.shared.names)
-        if new:
+        if self._new:
             self._unfold_first()
-        self.hint.setText(_HINT_OF_KINDS if self.kinds else _HINT)
 
     def _build(self, kinds: Iterable[str]) -> None:
         clear(self._slot)

@@ -154,6 +154,7 @@ def shared_rows(session: Session, ids: Sequence[str]) -> Rows:
         made.setdefault("repeat", repeat_argument())
         return Rows(made.values(), verbatim=parameters)
     shared = common_arguments(session.document, session.scope, ids)
-    kinds = {session.graph.nodes[key].type for key in ids}
+    nodes = session.graph.nodes
+    kinds = {nodes[key].type for key in ids}
     more = "More arguments" if len(kinds) == 1 else "More arguments of all"
     return layer_rows(shared, also=[repeat_argument()], more=more)
