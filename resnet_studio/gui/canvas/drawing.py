@@ -266,5 +266,4 @@ def _gone(before: Graph, after: Graph) -> list[str]:
 
 def _rewired(before: Wiring, after: Wiring) -> set[str]:
     """The nodes at which wires came or went."""
-    differing: Iterable[Edge] = set(before) ^ set(after)
-    return {key for edge in differing for key in (edge.source, edge.target)}
+    return {key for edge in after.differing(before) for key in (edge.source, edge.target)}

@@ -17,6 +17,8 @@ MILLISECONDS = 220
 _MOST = 150
 """More cards than these jump: leading their wires for every frame would not be smooth."""
 _LEAST = 2.0
+_FARTHEST = 20_000.0
+"""What goes farther jumps: no eye follows it, and its wires pass thousands of cards."""
 _SETTING = "canvas/motion"
 
 
@@ -67,7 +69,9 @@ class Motion(QObject):
             for key, place in before.items()
             if key in after and _distance(place, after[key]) > _LEAST
         }
-        if moved and len(moved) <= _MOST and self._canvas.isVisible():
+        if not moved or len(moved) > _MOST or not self._canvas.isVisible():
+            return
+        if all(_distance(place, after[key]) < _FARTHEST for key, place in moved.items()):
             self._from, self._to = moved, {key: after[key] for key in moved}
             self._begun = False
             self._due.emit()

@@ -7,6 +7,8 @@ from resnet_studio.gui.canvas.batches import Batch, Gatherer, faulty, joined
 from resnet_studio.gui.canvas.drawing import Drawing
 
 _PART = 512
+_MANY = 4 * _PART
+"""What touches more nodes than these touches the whole graph."""
 _SLICE = 0.008
 """Seconds that may pass before the window's thread is given back."""
 _PATIENCE = 0.03
@@ -52,24 +54,41 @@ class Whole:
         before, self._left_out = self._left_out, frozenset(keys)
         self.touch(before ^ self._left_out)
 
-    def touch(self, keys: Iterable[str], rewired: bool = False) -> None:
+    def touch(self, keys: Collection[str], rewired: bool = False) -> None:
         """These nodes came, went, or changed, or wires at them did."""
-        at, nodes, wiring = self._index(), self._drawing.graph.nodes, self._drawing.wiring
+        self._follow(keys)
+        if len(keys) > _MANY:
+            self._urgent = set(range(len(self._parts)))
+        else:
+            self._hurry_about(keys)
+        before, self._faulty = self._faulty, faulty(self._drawing)
+        at = self._index()
+        self._urgent.update(at[key] for key in before ^ self._faulty if key in at)
+        if rewired:
+            # Which wires bypass a branch may have changed anywhere below.
+            self._stale = set(range(len(self._parts)))
+
+    def _follow(self, keys: Iterable[str]) -> None:
+        """Has the nodes that there are in its parts."""
+        at, nodes = self._index(), self._drawing.graph.nodes
         for key in keys:
             if key in nodes and key not in at:
+                if len(self._parts[-1]) >= _PART:
+                    self._parts.append({})
+                    self._batches.append(None)
                 at[key] = len(self._parts) - 1
                 self._parts[-1][key] = None
             elif key in at and key not in nodes:
                 part = at.pop(key)
                 self._parts[part].pop(key)
                 self._urgent.add(part)
+
+    def _hurry_about(self, keys: Iterable[str]) -> None:
+        """Next come these nodes and those that they feed: a wire belongs to where it ends."""
+        at, wiring = self._index(), self._drawing.wiring
+        for key in keys:
             found = (key, *(edge.target for edge in wiring.out_of(key)))
             self._urgent.update(at[near] for near in found if near in at)
-        before, self._faulty = self._faulty, faulty(self._drawing)
-        self._urgent.update(at[key] for key in before ^ self._faulty if key in at)
-        if rewired:
-            # Which wires bypass a branch may have changed anywhere below.
-            self._stale = set(range(len(self._parts)))
 
     def _index(self) -> dict[str, int]:
         if not self._at:

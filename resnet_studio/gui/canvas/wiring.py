@@ -1,9 +1,10 @@
 """Who is wired to whom, read off the structure of a graph: nothing is built for it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from resnet_studio.core.document import Edge, Graph
 from resnet_studio.core.layout import bypassing
+from resnet_studio.core.rewiring import differing
 
 
 class Wiring:
@@ -43,6 +44,13 @@ class Wiring:
 
     def __len__(self) -> int:
         return len(self._edges)
+
+    def differing(self, other: "Wiring") -> Collection[Edge]:
+        """The wires that only one of the two has, or that are another object."""
+        found = None
+        if not (self._broken or other._broken):
+            found = differing(other._edges, self._edges)
+        return set(self) ^ set(other) if found is None else found
 
     def into(self, key: str) -> list[Edge]:
         """The wires that end at a node, by slot."""
