@@ -3,6 +3,7 @@
 Every change goes through ``apply``; views listen to ``changed`` and never update each other.
 """
 
+import weakref
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -50,12 +51,19 @@ class Edit(QUndoCommand):
         analysis: Analysis | None = None,
     ) -> None:
         super().__init__(label)
-        self._session, self.merge = session, merge
+        self._session_of, self.merge = weakref.ref(session), merge
         self._before, self.after = session.document, after
         self._trail = session.trail
         self._selected_before = session.selection
         self.selected_after = session.selection if select is None else select
         self._analysis = analysis
+
+    @property
+    def _session(self) -> "Session":
+        """There as long as its history is, and so whenever anybody undoes."""
+        session = self._session_of()
+        assert session is not None
+        return session
 
     def redo(self) -> None:
         # Only the first time: an undo stack of analyses would fill the memory.
@@ -101,6 +109,10 @@ class Session(QObject):
         self.identity = uuid4().hex
         """Tells what is open here from every other document, and from the one opened before."""
         self.history = QUndoStack(self)
+        self._edits: list[Edit] = []
+        # Held from outside until the session is gone, and none of them holds it: an edit that the
+        # collector finds in a circle is destroyed although the history still has it, and crashes.
+        weakref.finalize(self, self._edits.clear).atexit = False
         # A method, not a lambda: Qt lets go of it before the history dies with the session.
         self.history.cleanChanged.connect(self._on_clean_changed)
 
@@ -215,7 +227,12 @@ class Session(QObject):
                 self.select(select)
             return
         chosen = None if select is None else frozenset(select)
-        self.history.push(Edit(self, label, document, chosen, merge, analysis))
+        edit = Edit(self, label, document, chosen, merge, analysis)
+        # What was undone goes now; of what is merged into the edit before nothing is left.
+        del self._edits[self.history.index() :]
+        self._edits.append(edit)
+        self.history.push(edit)
+        del self._edits[self.history.count() :]
 
     def show_state(
         self,
@@ -257,6 +274,7 @@ class Session(QObject):
         of the document, where it was worked out already.
         """
         self.history.clear()
+        self._edits.clear()
         if not saved:
             self.history.resetClean()
         before, self.document = self.document, document

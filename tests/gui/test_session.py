@@ -1,5 +1,8 @@
 """The session: what is looked at, told by paths, whatever signs are in the ids."""
 
+import gc
+import weakref
+
 import pytest
 
 from resnet_studio.core import edits
@@ -109,3 +112,21 @@ def test_an_edit_that_removes_the_call_one_stands_in_says_that_the_scope_changed
     assert told == [True, "", True, "block"]
     session.apply("Resize", edits.set_argument(session.document, "", "x", "shape", [5]))
     assert told == [True, "", True, "block", False]
+
+
+def test_a_session_can_be_garbage_whichever_of_its_parts_is_found_first(qapp) -> None:
+    """The collector may come to the edits first: their history must not be there without them."""
+    session = Session(odd())
+    ring = [session]
+    ring.append(ring)
+    gc.collect()
+    for size in range(5, 45):
+        after = edits.set_argument(session.document, "", "x", "shape", [size])
+        session.apply("Resize", after)
+    # This puts what is young in front of what is old.
+    gc.freeze()
+    gc.unfreeze()
+    gone = weakref.ref(session)
+    del session, ring
+    gc.collect()
+    assert gone() is None
