@@ -12,20 +12,20 @@ class Wiring:
 
     def __init__(self, graph: Graph) -> None:
         self.structure = graph.structure
-        self._edges = graph.edges
-        self._broken = any(p.code == "broken-edge" for p in self.structure.problems)
+        self.edges = graph.edges
+        self.broken = any(p.code == "broken-edge" for p in self.structure.problems)
         self._doubled = self._find_doubled()
         self._bypassing: dict[int, list[int]] = {}
         self._ends: dict[str, tuple[frozenset[int], frozenset[int]]] = {}
 
     def _find_doubled(self) -> list[Edge]:
         """Wires into a slot that another wire has: the structure only tells of them."""
-        if not self._broken:
+        if not self.broken:
             return []
         index = self.structure.index
         return [
             edge
-            for edge in self._edges
+            for edge in self.edges
             if edge.source in index and edge.target in index and not self._stands(edge)
         ]
 
@@ -40,16 +40,16 @@ class Wiring:
         return isinstance(edge, Edge) and (self._stands(edge) or edge in self._doubled)
 
     def __iter__(self) -> Iterator[Edge]:
-        return (e for e in self._edges if e in self) if self._broken else iter(self._edges)
+        return (e for e in self.edges if e in self) if self.broken else iter(self.edges)
 
     def __len__(self) -> int:
-        return len(self._edges)
+        return len(self.edges)
 
     def differing(self, other: "Wiring") -> Collection[Edge]:
         """The wires that only one of the two has, or that are another object."""
         found = None
-        if not (self._broken or other._broken):
-            found = differing(other._edges, self._edges)
+        if not (self.broken or other.broken):
+            found = differing(other.edges, self.edges)
         return set(self) ^ set(other) if found is None else found
 
     def into(self, key: str) -> list[Edge]:
