@@ -1,6 +1,7 @@
 """Free room for cards that come together: where they cover none of those that stand."""
 
 from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from resnet_studio.core.document import Document, Graph
@@ -68,24 +69,33 @@ def is_free(cards: Sequence[Box], standing: Iterable[Box], by: Position) -> bool
 
 def beside(cards: Sequence[Box], standing: Sequence[Box]) -> Position:
     """How far to move copies of the cards to stand on the right of them, and upon no other."""
-    return _slid(cards, standing, (snap(bounds(cards).width + COLUMN_GAP), 0.0), RIGHT)
+    by = snap(bounds(cards).width + COLUMN_GAP), 0.0
+    return _slid(cards, standing, by, (RIGHT,))
 
 
 def nearest(cards: Sequence[Box], standing: Sequence[Box], by: Position) -> Position:
     """``by``, or what is nearest to it on the right, below, on the left or above."""
-    ways = [_slid(cards, standing, by, way) for way in (RIGHT, DOWN, LEFT, UP)]
-    return min(ways, key=lambda end: abs(end[0] - by[0]) + abs(end[1] - by[1]))
+    return _slid(cards, standing, by, (RIGHT, DOWN, LEFT, UP))
 
 
 def _slid(
-    cards: Sequence[Box], standing: Sequence[Box], by: Position, way: tuple[int, int]
+    cards: Sequence[Box], standing: Sequence[Box], by: Position, ways: Sequence[tuple[int, int]]
 ) -> Position:
-    """``by``, moved on in one way until no card covers another."""
-    standing = _near(_lane(bounds(cards).moved(by), way), standing)
-    while covered := _covered(cards, standing, by):
-        step = snap(max(_past(card, other, way) for card, other in covered))
-        by = by[0] + step * way[0], by[1] + step * way[1]
-    return by
+    """``by``, moved on in one of the ways until no card covers another.
+
+    The least moved goes on first: along a column of ten thousand cards nobody goes to its end
+    where there is room beside it.
+    """
+    start = bounds(cards).moved(by)
+    lanes = [_near(_lane(start, way), standing) for way in ways]
+    ends = [(0.0, k, by) for k in range(len(ways))]
+    while True:
+        far, k, at = heappop(ends)
+        covered = _covered(cards, lanes[k], at)
+        if not covered:
+            return at
+        step = snap(max(_past(card, other, ways[k]) for card, other in covered))
+        heappush(ends, (far + step, k, (at[0] + step * ways[k][0], at[1] + step * ways[k][1])))
 
 
 def _covered(cards: Sequence[Box], standing: Iterable[Box], by: Position) -> list[tuple[Box, Box]]:

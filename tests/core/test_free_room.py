@@ -29,6 +29,11 @@ def test_the_nearest_room_is_free_and_a_free_place_is_kept(cards, standing, x, y
         assert by == (x, y)
 
 
+def test_nobody_goes_along_a_whole_column_to_find_room_beside_it() -> None:
+    column = [Box(0, 96.0 * k, 208, 56) for k in range(10_000)]
+    assert nearest(column[:1], column, (0.0, 96.0 * 500)) == (208 + COLUMN_GAP, 96.0 * 500)
+
+
 def test_one_card_goes_past_its_neighbour() -> None:
     card, other = Box(0, 0, 208, 56), Box(320, 24, 208, 56)
     assert beside([card], [card]) == (208 + COLUMN_GAP, 0)

@@ -6,7 +6,7 @@ What moves is painted by itself, so that the rest can be kept as a picture (``ba
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMarginsF, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QMarginsF, QObject, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from resnet_studio.core.faces import CARD_WIDTH
@@ -135,7 +135,7 @@ class FarView(QObject):
         batches = self._batches(seen)
         # Said by the whole, not by the strip that scrolled into sight: the two lie side by side.
         smooth = zoom >= NAMED or len(self._scene.drawing.wiring) < _SMOOTH
-        maps = self._scene.showing.maps
+        maps = self._shows_maps(zoom)
         paint_batches(painter, batches, smooth, cards=not maps)
         if maps:
             keys = self._keys(seen)
@@ -156,13 +156,29 @@ class FarView(QObject):
 
     def _share(self, seen: QRectF) -> float:
         """How many cards are in sight, as a share of the few that are gathered for a frame."""
-        if self._outlined_at != self._scene.revision:
-            self._outlined_at, self._outline = self._scene.revision, self._scene.bounds()
-        whole, part = self._outline, self._outline.intersected(seen)
+        return self._share_of(self._whole_area().intersected(seen).size())
+
+    def _share_of(self, part: QSizeF) -> float:
+        whole = self._whole_area()
         if whole.isEmpty():
             return 0.0
         share = part.width() * part.height() / (whole.width() * whole.height())
         return share * len(self._scene.places) / _FEW
+
+    def _whole_area(self) -> QRectF:
+        if self._outlined_at != self._scene.revision:
+            self._outlined_at, self._outline = self._scene.revision, self._scene.bounds()
+        return self._outline
+
+    def _shows_maps(self, zoom: float) -> bool:
+        """Whether maps stand in the place of cards: of thousands in sight each is but a spot.
+
+        Said by the zoom, not by what is in sight: what scrolls into sight looks like the rest.
+        """
+        if not self._scene.showing.maps:
+            return False
+        view = QSizeF(self._scene.views()[0].viewport().size()) / zoom
+        return self._share_of(view.boundedTo(self._whole_area().size())) <= 1
 
     def _gathered(self, keys: list[str], seen: QRectF) -> Batch:
         drawing = self._scene.drawing
@@ -219,7 +235,7 @@ class FarView(QObject):
         zoom = painter.worldTransform().m11()
         stages = self._stages_at(zoom)
         paint_stages(painter, stages, view, covered)
-        if zoom < NAMED and not stages and not scene.showing.maps:
+        if zoom < NAMED and not stages and not self._shows_maps(zoom):
             keys = self._in_sight(painter, view)
             paint_names_beside(painter, scene.drawing, keys, covered)
 

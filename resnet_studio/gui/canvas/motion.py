@@ -67,7 +67,7 @@ class Motion(QObject):
         moved = {
             key: place
             for key, place in before.items()
-            if key in after and _distance(place, after[key]) > _LEAST
+            if (now := after.get(key, place)) is not place and _distance(place, now) > _LEAST
         }
         if not moved or len(moved) > _MOST or not self._canvas.isVisible():
             return

@@ -15,6 +15,7 @@ from resnet_studio.gui.canvas.showing import Showing
 from resnet_studio.gui.canvas.sprites import Sprites
 from resnet_studio.gui.canvas.tooltips import tooltip
 from resnet_studio.gui.theme import theme
+from tests.benchmarks.networks import chain
 from tests.gui.canvas.conftest import graph_of
 
 
@@ -182,6 +183,22 @@ def test_maps_are_drawn_at_every_distance_where_wanted(hand, uneven, qtbot, zoom
     assert Showing().maps
     it.canvas.network.showing.show_maps(False)
     assert it.canvas.viewport().grab().toImage() == before
+
+
+def test_thousands_of_cards_at_once_are_no_maps(hand, qtbot):
+    """Each would be a spot, and the window would wait for them."""
+    it = hand(chain(2_500))
+    seen = {}
+    for maps in (True, False):
+        it.canvas.network.showing.show_maps(maps)
+        it.canvas.fit_all()
+        qtbot.wait(600)
+        seen[maps] = it.canvas.viewport().grab().toImage()
+    assert seen[True] == seen[False]
+    it.canvas.zoom_by(12)
+    aside = it.canvas.viewport().grab().toImage()
+    it.canvas.network.showing.show_maps(True)
+    assert it.canvas.viewport().grab().toImage() != aside
 
 
 def test_a_moved_card_takes_its_map_along(hand, uneven):
