@@ -65,6 +65,7 @@ COMMANDS: tuple[Command, ...] = (
         "A frame round the selection, or a comment",
         canvas=True,
     ),
+    Command("Edit", "frame-colour", "Frame c&olour"),
     Command("Edit", "select-all", "Select &all", "Ctrl+A", canvas=True),
     Command("Edit", "find", "&Find a node…", "Ctrl+F", "search", "Find a node in the document"),
     Command("Edit", "find-layer", "Find a &layer…", "Ctrl+Shift+F", "", "Search the palette"),

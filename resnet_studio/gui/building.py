@@ -29,7 +29,7 @@ class Building(QObject):
             "paste-wired": partial(canvas.paste, keep_inputs=True),
             "bypass": editing.toggle_bypass,
             "connect": editing.connect,
-            "rename": canvas.naming.start,
+            "rename": canvas.rename,
             "help-node": canvas.helping.start,
             "spread-across": partial(editing.distribute, 0),
             "spread-down": partial(editing.distribute, 1),

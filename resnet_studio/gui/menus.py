@@ -11,6 +11,7 @@ from resnet_studio.formats import templates
 from resnet_studio.gui import keymaps
 from resnet_studio.gui.actions import Actions
 from resnet_studio.gui.canvas.showing import Cost, Showing
+from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.files import Files
 from resnet_studio.gui.theme import SCHEMES, Scheme, chosen_scheme, theme_notifier
 
@@ -23,6 +24,8 @@ _ON_CANVAS = (
     ("select-all", "fit", "lay-out"),
     ("leave",),
 )
+_ON_FRAME = (("rename", "frame-colour", "delete"), ("frame", "select-all", "fit"))
+"""What is done with the frame that is selected; its cards are chosen by themselves."""
 _COSTS: dict[Cost, str] = {"macs": "&MACs", "parameters": "&Parameters", "off": "&Off"}
 _ONLY_WHERE_POSSIBLE = ("enter", "leave", "group", "ungroup", "own-block")
 
@@ -104,12 +107,16 @@ class Menus(QObject):
     def canvas_menu(self, parent: QWidget) -> QMenu:
         """What a click with the right button offers."""
         menu = QMenu(parent)
-        for group in _ON_CANVAS:
+        framed = self._actions["frame-colour"].isEnabled()
+        for group in _ON_FRAME if framed else _ON_CANVAS:
             for name in group:
                 if name not in _ONLY_WHERE_POSSIBLE or self._actions[name].isEnabled():
                     menu.addAction(self._actions[name])
             menu.addSeparator()
         return menu
 
-    def show_canvas_menu(self, canvas: QWidget, at: QPoint) -> None:
+    def show_canvas_menu(self, canvas: Canvas, at: QPoint) -> None:
+        if canvas.pointer.place == canvas.mapToScene(at):
+            # It was asked for by a click, not by a key.
+            canvas.framing.point_at(canvas.mapToScene(at))
         self.canvas_menu(canvas).exec(canvas.mapToGlobal(at))

@@ -24,6 +24,7 @@ from resnet_studio.gui.figures import count
 from resnet_studio.gui.files import Files
 from resnet_studio.gui.finder.finding import Finding
 from resnet_studio.gui.fold_offer import FoldOffer
+from resnet_studio.gui.frame_colours import FrameColours
 from resnet_studio.gui.icons import icon
 from resnet_studio.gui.inspector.panel import Inspector
 from resnet_studio.gui.memory import spare_collector
@@ -76,6 +77,7 @@ class Workbench(QObject):
         self.toolbar = ToolBar(window, self.actions)
         self.menus = Menus(self.actions, self.files, self.docks.toggles.values(), self.choose_theme)
         self.menus.fill_costs(self.canvas.network.showing)
+        self.frame_colours = FrameColours(self.actions.menu("frame-colour"), self.canvas.framing)
         self._add_status()
         self._connect()
         self.fold_offer = FoldOffer(self.session, self.canvas, self.message_bar)
@@ -239,6 +241,9 @@ class Workbench(QObject):
         framed = self.canvas.framing.selected is not None
         for name in ("delete", "bridge"):
             self.actions[name].setEnabled(bool(chosen or wires or framed))
+        self.actions["rename"].setEnabled(bool(chosen or framed))
+        self.actions["frame-colour"].setEnabled(framed)
+        self.frame_colours.refresh()
         types = {session.graph.nodes[key].type for key in (chosen if len(chosen) == 1 else ())}
         self.actions["enter"].setEnabled(not types.isdisjoint(session.document.blocks))
         self.actions["leave"].setEnabled(bool(session.trail))

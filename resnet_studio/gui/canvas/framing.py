@@ -1,45 +1,40 @@
-"""Frames on the canvas: painted behind the cards, moved with what they hold, named in place."""
+"""The frames of the graph on show: what the hand finds of them, and how they are edited."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QEvent,
-    QObject,
-    QPoint,
-    QPointF,
-    QRect,
-    QRectF,
-    QSize,
-    QSizeF,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QCursor, QFocusEvent, QPainter, QPen
+from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
+from PySide6.QtGui import QCursor, QPainter
+from PySide6.QtWidgets import QWidget
 
-from resnet_studio.core.frames import HEAD, MARGIN, SMALLEST, Frame, around, frames, with_frames
-from resnet_studio.gui.canvas.in_place import ended_by, take_away
-from resnet_studio.gui.canvas.painting import canvas_font, tinted
-from resnet_studio.gui.theme import theme
-from resnet_studio.gui.widgets import Field
+from resnet_studio.core.document import NETWORK, Document, Graph
+from resnet_studio.core.frames import (
+    HEAD,
+    MARGIN,
+    Frame,
+    around,
+    frame_box,
+    frames,
+    with_frames,
+)
+from resnet_studio.gui.canvas import frame_painting
+from resnet_studio.gui.canvas.frame_grips import Grip, sides_at
+from resnet_studio.gui.canvas.frame_painting import area_of, head_of, title_of
+from resnet_studio.gui.canvas.frame_text import FrameText
+from resnet_studio.gui.session import Change
 
 if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
 
-_ROUND = 10.0
-_CORNER = 18.0
-"""Side of the handle in the lower right corner."""
-_TEXT, _SMALLEST_TEXT = 14.0, 11.0
-"""Height of the text in the scene, and on the screen however far away."""
 _COMMENT = (240.0, 96.0)
-_LABEL = 40.0
-"""Half of what the label on a wire takes."""
-_NARROWEST_TEXT = 96.0
 
 
 class Framing(QObject):
-    """The frames of the graph on show; at most one of them is selected."""
+    """The frames of the graph on show; at most one of them is selected.
+
+    A frame in which no card stands is a comment: its text fills it and may have several lines,
+    and all of it takes the pointer.
+    """
 
     chosen = Signal()
     """Another frame, or none, is selected."""
@@ -50,59 +45,121 @@ class Framing(QObject):
         self.selected: int | None = None
         self.trial: tuple[Frame, ...] | None = None
         """The frames as a gesture under way has them."""
-        self.field: Field | None = None
+        self._text: FrameText | None = None
+        self._kept: tuple[Graph | None, tuple[Frame, ...]] = None, ()
+        self._comments: tuple[object, frozenset[int]] = None, frozenset()
         canvas.session.selection_changed.connect(self._on_selection)
-        canvas.session.scope_changed.connect(self._forget)
-        canvas.session.changed.connect(self._forget)
+        canvas.session.scope_changed.connect(self._on_scope)
+        canvas.session.changed.connect(self._on_changed)
+
+    # In step with the session
 
     def _on_selection(self) -> None:
         if self._canvas.session.selection:
             self.select(None)
 
+    def _on_scope(self) -> None:
+        self.trial = None
+        self.select(None)
+
+    def _on_changed(self, change: Change) -> None:
+        """Keeps the selected frame selected, and selects one that came, or came back."""
+        self.trial = None
+        session = self._canvas.session
+        before = _frames_in(change.before, session.scope)
+        after = frames(session.graph)
+        if change.elsewhere or before == after:
+            return
+        came = [i for i, frame in enumerate(after) if frame not in before]
+        if len(after) == len(before) + 1 and len(came) == 1 and not session.selection:
+            self.select(came[0])
+        elif len(after) != len(before):
+            chosen = before[self.selected] if self.selected is not None else None
+            self.select(after.index(chosen) if chosen in after else None)
+
     def show_trial(self, wanted: tuple[Frame, ...] | None) -> None:
         """Shows the frames as a gesture under way has them; None ends that."""
         if wanted != self.trial:
+            before = self.shown()
             self.trial = wanted
-            self._repaint()
+            self._repaint(*(set(before) ^ set(self.shown())))
 
-    def _repaint(self) -> None:
-        # Frames are part of the picture that the canvas keeps: all of it is painted anew.
-        self._canvas.network.disturbed.emit(())
+    def _repaint(self, *changed: Frame) -> None:
+        """Frames are part of the picture that the canvas keeps: where they are, it is anew."""
+        canvas = self._canvas
+        areas = [self._painted(frame) for frame in changed]
+        # From afar the picture is mended only as a whole.
+        canvas.network.disturbed.emit(() if canvas.is_far() else areas)
 
-    def _forget(self, _change: object = None) -> None:
-        self.trial = None
-        if self.selected is not None and self.selected >= len(self.shown()):
-            self.selected = None
+    def _painted(self, frame: Frame) -> QRectF:
+        return area_of(frame) | title_of(frame, self._canvas.zoom_level())[1]
 
     def shown(self) -> tuple[Frame, ...]:
-        return self.trial if self.trial is not None else frames(self._canvas.session.graph)
+        return self.trial if self.trial is not None else self._now()
+
+    def _now(self) -> tuple[Frame, ...]:
+        graph = self._canvas.session.graph
+        if self._kept[0] is not graph:
+            self._kept = graph, frames(graph)
+        return self._kept[1]
 
     # What is there
 
     def select(self, index: int | None) -> None:
         if index != self.selected:
+            found, either = self.shown(), (self.selected, index)
             self.selected = index
-            self._repaint()
+            self._repaint(*(found[i] for i in either if i is not None and i < len(found)))
             self.chosen.emit()
 
+    def is_comment(self, index: int) -> bool:
+        """Whether no card stands in a frame."""
+        state = self._canvas.network.revision, self._now()
+        if self._comments[0] != state:
+            found = (i for i, frame in enumerate(self._now()) if not self.held(frame))
+            self._comments = state, frozenset(found)
+        return index in self._comments[1]
+
     def head_at(self, at: QPointF) -> int | None:
-        """The frame whose head, where its text stands, is at a place; the one in front."""
-        return self._at(at, lambda frame: _head(frame, self._canvas.zoom_level()))
+        """The frame that a place moves, names and tells of: by its title, all of a comment."""
+        zoom, found = self._canvas.zoom_level(), self.shown()
+        for index in reversed(range(len(found))):
+            whole = self.is_comment(index)
+            area = area_of(found[index]) if whole else head_of(found[index], zoom)
+            if area.contains(at):
+                return index
+        return None
 
-    def corner_at(self, at: QPointF) -> int | None:
-        """The frame whose handle is at a place."""
-        return None if self._canvas.is_far() else self._at(at, _corner)
+    def title_at(self, at: QPointF) -> int | None:
+        """The frame whose title stands, above the wires, at a place."""
+        zoom, found = self._canvas.zoom_level(), self.shown()
+        places = (i for i in reversed(range(len(found))) if not self.is_comment(i))
+        return next((i for i in places if title_of(found[i], zoom)[1].contains(at)), None)
 
-    def _at(self, at: QPointF, area: Callable[[Frame], QRectF]) -> int | None:
-        found = self.shown()
-        return next((i for i in reversed(range(len(found))) if area(found[i]).contains(at)), None)
+    def grip_at(self, at: QPointF) -> Grip | None:
+        """The edge or the corner at a place, of the frame in front; none from afar."""
+        if self._canvas.is_far():
+            return None
+        zoom, found = self._canvas.zoom_level(), self.shown()
+        grips = ((i, sides_at(found[i], at, zoom)) for i in reversed(range(len(found))))
+        return next((Grip(i, *sides) for i, sides in grips if sides != (0, 0)), None)
 
     def held(self, frame: Frame) -> list[str]:
         """The nodes whose cards stand inside a frame."""
-        scene = self._canvas.network
-        area = QRectF(frame.left, frame.top, frame.width, frame.height)
+        scene, area = self._canvas.network, area_of(frame)
         near = scene.nodes_in(area)
         return [key for key in near if area.contains(scene.nodes[key].card)]
+
+    def point_at(self, at: QPointF) -> None:
+        """Selects the frame at a place, or none, as a menu for what is there needs it."""
+        canvas = self._canvas
+        grip = self.grip_at(at)
+        index = grip.frame if grip else self.head_at(at)
+        if canvas.network.node_at(at) is not None:
+            index = None
+        if index is not None:
+            canvas.session.select(())
+        self.select(index)
 
     # Edits
 
@@ -111,26 +168,37 @@ class Framing(QObject):
         session = self._canvas.session
         session.apply(label, with_frames(session.document, session.scope, wanted), merge=merge)
 
+    def change(self, label: str, index: int, frame: Frame, merge: object = None) -> None:
+        """Makes one frame another, one undo step."""
+        kept = self._now()
+        if frame != kept[index]:
+            self.put(label, (*kept[:index], frame, *kept[index + 1 :]), merge)
+
     def add(self) -> None:
         """Frames the selection; without one puts a comment at the pointer."""
-        canvas = self._canvas
-        chosen = sorted(canvas.session.selection)
-        if chosen:
-            places = {key: canvas.network.places[key] for key in chosen}
-            extents = {key: canvas.network.nodes[key].look.extent for key in chosen}
-            frame = around("", places, extents)
-        else:
-            frame = self._comment()
-        kept = frames(canvas.session.graph)
+        self.close()
+        canvas, session, kept = self._canvas, self._canvas.session, self._now()
+        frame = self._around(sorted(session.selection)) if session.selection else self._comment()
         # A frame round others stands behind them.
         behind = next((i for i, other in enumerate(kept) if frame.contains(other)), len(kept))
         wanted = (*kept[:behind], frame, *kept[behind:])
+        what = "frame" if session.selection else "comment"
+        # Naming it is the same step to undo.
+        step = ("frame", object())
         # The cards keep the places round which the frame is drawn, in the file too.
-        session = canvas.session
-        session.apply("Add a frame", with_frames(canvas.pinned(), session.scope, wanted))
-        canvas.session.select(())
+        after = with_frames(canvas.pinned(), session.scope, wanted)
+        session.apply(f"Add a {what}", after, select=(), merge=step)
         self.select(behind)
-        self.rename(behind)
+        self.rename(behind, step)
+
+    def _around(self, chosen: list[str]) -> Frame:
+        scene = self._canvas.network
+        places = {key: scene.places[key] for key in chosen}
+        extents = {key: scene.drawing.extent(key) for key in chosen}
+        near = scene.nodes_in(area_of(around("", places, extents))) - set(chosen)
+        cards = (scene.nodes[key].card for key in near)
+        others = [(c.left(), c.top(), c.right(), c.bottom()) for c in cards]
+        return around("", places, extents, (*others, *map(frame_box, self._now())))
 
     def _comment(self) -> Frame:
         """An empty comment at the pointer, or in the middle of the view; beside what is there."""
@@ -147,157 +215,78 @@ class Framing(QObject):
         """Removes the selected frame and nothing else; whether there was one."""
         if self.selected is None:
             return False
-        index, self.selected = self.selected, None
-        kept = frames(self._canvas.session.graph)
-        self.put("Remove a frame", (*kept[:index], *kept[index + 1 :]))
+        index, kept = self.selected, self._now()
+        what = "comment" if self.is_comment(index) else "frame"
+        self.put(f"Remove a {what}", (*kept[:index], *kept[index + 1 :]))
         return True
+
+    def paint_in(self, color: str) -> None:
+        """Gives the selected frame one of the colours of frames."""
+        if self.selected is not None:
+            frame = replace(self._now()[self.selected], color=color)
+            self.change("Colour a frame", self.selected, frame)
+
+    def fitted(self, index: int, frame: Frame) -> Frame:
+        """A comment high enough for its text; other frames as they are."""
+        if not self.is_comment(index):
+            return frame
+        return replace(frame, height=max(frame.height, frame_painting.comment_height(frame)))
 
     # The text in place
 
-    def rename(self, index: int) -> None:
-        """Opens a line over the text; Enter takes it, Escape leaves it as it was."""
-        self.close()
-        frame = self.shown()[index]
-        field = self.field = Field(self._canvas.viewport())
-        field.setObjectName("frame-text")
-        field.setAccessibleName("Text of the frame")
-        field.setPlaceholderText("Name or comment")
-        field.setText(frame.text)
-        corner = self._canvas.mapFromScene(QPointF(frame.left + 6, frame.top + 2))
-        width = round((frame.width - 12) * self._canvas.zoom_level())
-        field.setGeometry(QRect(self._in_sight(corner), QSize(max(width, 160), 28)))
-        field.setProperty("index", index)
-        field.installEventFilter(self)
-        field.selectAll()
-        field.show()
-        field.setFocus(Qt.FocusReason.PopupFocusReason)
+    @property
+    def field(self) -> QWidget | None:
+        """The field in which a text is being written."""
+        return self._text.field if self._text is not None else None
 
-    def _in_sight(self, corner: QPoint) -> QPoint:
-        """The corner of the line, moved into the view where the frame's head is out of it."""
-        view = self._canvas.viewport().rect().adjusted(4, 4, -164, -32)
-        return QPoint(
-            min(max(corner.x(), view.left()), view.right()),
-            min(max(corner.y(), view.top()), view.bottom()),
-        )
+    def rename_selected(self) -> bool:
+        """Opens the text of the selected frame; whether there is one."""
+        if self.selected is None:
+            return False
+        self.rename(self.selected)
+        return True
+
+    def rename(self, index: int, merge: object = None) -> None:
+        """Opens a field over the text; with ``merge`` naming is part of that step."""
+        self.close()
+        self.select(index)
+
+        def take(text: str | None) -> None:
+            self._text = None
+            if text is not None and index < len(self._now()):
+                named = replace(self._now()[index], text=text)
+                what = "Write a comment" if self.is_comment(index) else "Name a frame"
+                self.change(what, index, self.fitted(index, named), merge)
+
+        self._text = FrameText(self._canvas, self.shown()[index], self.is_comment(index), take)
 
     def close(self) -> None:
-        """Takes the line away."""
-        if self.field is not None:
-            field, self.field = self.field, None
-            take_away(field, self)
-
-    def _take(self) -> None:
-        assert self.field is not None
-        index, text = self.field.property("index"), self.field.text().strip()
-        kept = frames(self._canvas.session.graph)
-        self.close()
-        if index < len(kept) and kept[index].text != text:
-            named = replace(kept[index], text=text)
-            self.put("Name a frame", (*kept[:index], named, *kept[index + 1 :]))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if ended_by(event, self._end):
-            return True
-        if isinstance(event, QFocusEvent) and event.lostFocus() and self.field is watched:
-            self._take()
-        return super().eventFilter(watched, event)
-
-    def _end(self, key: Qt.Key) -> None:
-        if key == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            self._take()
-        self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
+        """Takes the field away."""
+        if self._text is not None:
+            text, self._text = self._text, None
+            text.close()
 
     # Painting
 
     def paint(self, painter: QPainter, seen: QRectF, *, behind: bool = True) -> None:
-        """Paints the frames in sight: their ground too where cards are painted over them."""
+        """Paints the grounds in sight; those that are not behind the cards are over them."""
         for index, frame in enumerate(self.shown()):
-            area = QRectF(frame.left, frame.top, frame.width, frame.height)
-            if area.adjusted(-4, -40, 4, 4).intersects(seen):
+            if area_of(frame).adjusted(-4, -4, 4, 4).intersects(seen):
                 chosen = index == self.selected
-                _paint(painter, frame, self._text_end(frame), chosen=chosen, behind=behind)
+                frame_painting.paint_ground(painter, frame, chosen=chosen, behind=behind)
 
-    def _text_end(self, frame: Frame) -> float:
-        """How far to the right the text goes: to the label of a wire that comes in from above."""
-        scene, right = self._canvas.network, frame.left + frame.width
-        ends = (
-            scene.nodes[key].card.center().x() - _LABEL
-            for key in self.held(frame)
-            if any(
-                scene.places[edge.source][1] < frame.top for edge in scene.drawing.wiring.into(key)
-            )
-        )
-        end = min(ends, default=right)
-        return end if end - frame.left >= _NARROWEST_TEXT else right
+    def paint_texts(self, painter: QPainter, seen: QRectF) -> None:
+        """Paints the titles and comments in sight, above the wires."""
+        for index, frame in enumerate(self.shown()):
+            if not self._painted(frame).intersects(seen):
+                continue
+            if self.is_comment(index):
+                frame_painting.paint_comment(painter, frame)
+            else:
+                frame_painting.paint_title(painter, frame)
 
 
-def _head(frame: Frame, zoom: float) -> QRectF:
-    """As high as the text, however far away."""
-    return QRectF(frame.left, frame.top, frame.width, max(HEAD, 1.8 * _SMALLEST_TEXT / zoom))
-
-
-def _corner(frame: Frame) -> QRectF:
-    right, bottom = frame.left + frame.width, frame.top + frame.height
-    return QRectF(right - _CORNER, bottom - _CORNER, _CORNER, _CORNER)
-
-
-def _paint(painter: QPainter, frame: Frame, text_end: float, *, chosen: bool, behind: bool) -> None:
-    now, zoom = theme(), painter.worldTransform().m11()
-    area = QRectF(frame.left, frame.top, frame.width, frame.height)
-    edge = QPen(now.color("accent" if chosen else "border-strong"), 2.0 if chosen else 1.2)
-    edge.setCosmetic(True)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(edge)
-    ground = tinted(now.color("accent"), 0.09 if now.dark else 0.055)
-    painter.setBrush(ground if behind else Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(area, _ROUND, _ROUND)
-    if zoom > 0.4:
-        _paint_corner(painter, _corner(frame))
-    _paint_text(painter, frame, text_end, zoom)
-    painter.restore()
-
-
-def _paint_corner(painter: QPainter, corner: QRectF) -> None:
-    painter.setPen(QPen(theme().color("border-strong"), 1.5))
-    for step in (5.0, 9.0):
-        start = QPointF(corner.right() - step - 3, corner.bottom() - 4)
-        painter.drawLine(start, QPointF(corner.right() - 4, corner.bottom() - step - 3))
-
-
-def _paint_text(painter: QPainter, frame: Frame, end: float, zoom: float) -> None:
-    """The text keeps a size that can be read, as far as its frame has room for it."""
-    pixels = max(_TEXT * zoom, _SMALLEST_TEXT)
-    head = painter.worldTransform().mapRect(
-        QRectF(frame.left, frame.top, end - frame.left, frame.height)
-    )
-    if head.width() < 40 or not frame.text:
-        return
-    painter.resetTransform()
-    painter.setFont(canvas_font("strong", round(pixels)))
-    painter.setPen(theme().color("text-muted"))
-    room = head.adjusted(12 * min(zoom, 1) + 2, 7 * min(zoom, 1), -8, -4)
-    flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-    painter.drawText(room, int(flags), frame.text)
-
-
-def resized(frame: Frame, across: float, down: float) -> Frame:
-    """The frame with its lower right corner elsewhere."""
-    return replace(
-        frame,
-        width=max(frame.width + across, SMALLEST),
-        height=max(frame.height + down, HEAD),
-    )
-
-
-def moved_inside(
-    kept: tuple[Frame, ...], index: int, across: float, down: float
-) -> tuple[Frame, ...]:
-    """All frames, one of them and those inside it moved."""
-    mover = kept[index]
-    return tuple(
-        frame.moved(across, down) if frame is mover or mover.contains(frame) else frame
-        for frame in kept
-    )
+def _frames_in(document: Document, scope: str) -> tuple[Frame, ...]:
+    """The frames of a graph that may have come later."""
+    known = scope == NETWORK or scope in document.blocks
+    return frames(document.graph(scope)) if known else ()

@@ -109,7 +109,7 @@ def acts() -> dict[str, Act]:
         "lay-out-selection": lambda canvas: canvas.lay_out(selection_only=True),
         "lay-out-columns": lambda canvas: canvas.lay_out_columns(),
         "help-node": lambda canvas: canvas.helping.start(),
-        "rename": lambda canvas: canvas.naming.start(),
+        "rename": lambda canvas: canvas.rename(),
         "walk": _tab,
         "walk-back": lambda canvas: walking.step(canvas, -1),
         "hold-to-pan": _hold_space,

@@ -119,7 +119,8 @@ class Pointer:
         event.accept()
 
     def _wire_at(self, at: QPointF) -> Edge | None:
-        if self._canvas.is_far():
+        """The wire at a place; none from afar, nor below the title of a frame."""
+        if self._canvas.is_far() or self._canvas.framing.title_at(at) is not None:
             return None
         return self._canvas.network.wire_at(at, self._canvas.reach() / 2)
 
@@ -162,9 +163,13 @@ class Pointer:
             canvas.network.show_hover(port.node, port)
             canvas.viewport().setCursor(Qt.CursorShape.CrossCursor)
             return
-        key = canvas.network.node_at(at)
-        canvas.network.show_hover(key or canvas.network.wire_at(at, canvas.reach() / 2))
-        canvas.rest_cursor()
+        thing = canvas.network.node_at(at) or self._wire_at(at)
+        canvas.network.show_hover(thing)
+        grip = None if thing or canvas.space_held else canvas.framing.grip_at(at)
+        if grip is not None and canvas.framing.title_at(at) is None:
+            canvas.viewport().setCursor(grip.cursor)
+        else:
+            canvas.rest_cursor()
 
     # Drags from the palette
 

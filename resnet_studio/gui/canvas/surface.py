@@ -67,6 +67,7 @@ class Surface(QObject):
             sheet.paint_sheet(painter, seen, canvas.zoom_level())
             canvas.framing.paint(painter, seen)
             self._near.paint(painter, seen)
+        canvas.framing.paint_texts(painter, seen)
 
     def repaint(self, areas: Collection[QRectF]) -> None:
         """Paints areas of the scene anew; none stand for all in sight."""

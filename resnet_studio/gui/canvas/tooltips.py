@@ -21,14 +21,17 @@ _OFF = 4.0
 
 
 def tooltip(canvas: "Canvas", at: QPointF) -> str:
-    """Rich text for a node or a wire; empty elsewhere."""
+    """Rich text for a node, a wire or a frame; empty elsewhere."""
     key = canvas.network.node_at(at)
     if key is None and canvas.is_far():
         key = _close_by(canvas, at)
     if key is not None:
         return _of_node(canvas, key)
     edge = canvas.network.wire_at(at, canvas.reach() / 2)
-    return _of_wire(canvas, edge) if edge is not None else ""
+    if edge is not None and canvas.framing.title_at(at) is None:
+        return _of_wire(canvas, edge)
+    frame = canvas.framing.head_at(at)
+    return _of_frame(canvas, frame) if frame is not None else ""
 
 
 def _close_by(canvas: "Canvas", at: QPointF) -> str | None:
@@ -70,3 +73,11 @@ def _of_wire(canvas: "Canvas", edge: Edge) -> str:
     kind = "Identity link" if wire.identity else "Wire"
     ends = f"from “{escape(edge.source)}” to slot {edge.slot} of “{escape(edge.target)}”"
     return f"<p style='white-space: pre-wrap'><b>{wire.label}</b><br>{kind} {ends}</p>"
+
+
+def _of_frame(canvas: "Canvas", index: int) -> str:
+    """All of a text that may be shortened on the canvas."""
+    text = escape(canvas.framing.shown()[index].text).replace("\n", "<br>")
+    does = "write" if canvas.framing.is_comment(index) else "name it"
+    lines = ([f"<b>{text}</b>"] if text else []) + [f"Double-click to {does}, drag to move."]
+    return "<p style='white-space: pre-wrap'>" + "<br>".join(lines) + "</p>"

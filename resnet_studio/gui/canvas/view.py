@@ -190,10 +190,10 @@ class Canvas(QGraphicsView):
         if not area.isEmpty():
             self.motion.look(lambda: self._zoom.look_at(area))
 
-    def show_node(self, key: str) -> None:
-        """Scrolls so far that a node is in sight."""
-        card = self.network.nodes[key].card
-        self.ensureVisible(card.adjusted(-_AROUND, -_AROUND, _AROUND, 2 * _AROUND))
+    def rename(self) -> None:
+        """Opens the name of what is selected, a frame or a node."""
+        if not self.framing.rename_selected():
+            self.naming.start()
 
     def _settle(self) -> None:
         """Whoever writes places down wants those where the cards will stand."""

@@ -46,13 +46,14 @@ def _with_left_button(canvas: "Canvas", at: QPointF, keys: Qt.KeyboardModifier) 
         if keys & Qt.KeyboardModifier.AltModifier:
             return MoveCopy(canvas, at, key)
         return Move(canvas, at, key, bool(keys & Qt.KeyboardModifier.ShiftModifier))
+    titled = canvas.framing.title_at(at)
     edge = None if canvas.is_far() else scene.wire_at(at, canvas.reach() / 2)
-    if edge is not None:
+    if edge is not None and titled is None:
         return PressWire(canvas, at, edge)
-    frame = canvas.framing.corner_at(at)
-    if frame is not None:
-        return ResizeFrame(canvas, at, frame)
-    frame = canvas.framing.head_at(at)
+    grip = canvas.framing.grip_at(at)
+    if grip is not None and titled is None:
+        return ResizeFrame(canvas, at, grip)
+    frame = titled if titled is not None else canvas.framing.head_at(at)
     if frame is not None:
         return MoveFrame(canvas, at, frame)
     canvas.framing.select(None)

@@ -1,5 +1,6 @@
-"""Moving and resizing a frame: left button on its head, or on its corner."""
+"""Moving and resizing a frame: left button on its title, or on an edge or a corner."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
@@ -7,7 +8,7 @@ from PySide6.QtCore import QPointF
 from resnet_studio.core import edits
 from resnet_studio.core.frames import Frame, frames, with_frames
 from resnet_studio.core.layout import snap
-from resnet_studio.gui.canvas.framing import moved_inside, resized
+from resnet_studio.gui.canvas.frame_grips import Grip, moved_inside, resized
 from resnet_studio.gui.canvas.gestures.gesture import Gesture
 
 if TYPE_CHECKING:
@@ -63,21 +64,25 @@ class MoveFrame(Gesture):
 
 
 class ResizeFrame(Gesture):
-    """Drags the lower right corner."""
+    """Drags an edge or a corner; a comment stays high enough for its text."""
 
-    def __init__(self, canvas: "Canvas", at: QPointF, index: int) -> None:
+    def __init__(self, canvas: "Canvas", at: QPointF, grip: Grip) -> None:
         super().__init__(canvas, at)
-        self._index = index
+        self._grip = grip
         self._frames = frames(self.session.graph)
-        canvas.framing.select(index)
+        self.session.select(())
+        canvas.framing.select(grip.frame)
 
     def move(self, at: QPointF) -> None:
         self.canvas.framing.show_trial(self._after(at))
 
     def _after(self, at: QPointF) -> tuple[Frame, ...]:
-        by = at - self.start
-        frame = resized(self._frames[self._index], round(by.x()), round(by.y()))
-        return (*self._frames[: self._index], frame, *self._frames[self._index + 1 :])
+        by, index = at - self.start, self._grip.frame
+        frame = resized(self._frames[index], self._grip, round(by.x()), round(by.y()))
+        high = self.canvas.framing.fitted(index, frame)
+        if self._grip.down < 0:
+            high = replace(high, top=frame.top + frame.height - high.height)
+        return (*self._frames[:index], high, *self._frames[index + 1 :])
 
     def release(self, at: QPointF) -> None:
         if self.travelled(at):
