@@ -107,15 +107,18 @@ def _bearer(document: Document, stem: str) -> str | None:
     return next(iter(uncalled or document.blocks), None)
 
 
-def save(document: Document, name: str, folder: Path, given: tuple[Shape | None, ...] = ()) -> Path:
-    """Writes a block and what it calls to the library; ``given`` are shapes of its inputs.
+def save(document: Document, name: str, path: Path, given: tuple[Shape | None, ...] = ()) -> Path:
+    """Writes a block and what it calls to a file; ``given`` are shapes of its inputs.
 
     Raises:
         FormatError: the file cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}{native.SUFFIX}"
-    native.save(sample(document, name, given), path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        native.save(sample(document, name, given), path)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise FormatError(f"“{path.name}” cannot be written: {why}") from None
     return path
 
 

@@ -1,28 +1,24 @@
 """What the menus and keys do with blocks: group, ungroup, repeat, give a call its own."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QRect, QSize
 
-from resnet_studio.core.block_edits import calls_of, own_block, remove_block, rename_block
+from resnet_studio.core.block_edits import calls_of, own_block, remove_block
 from resnet_studio.core.borders import between, groupable, interface
 from resnet_studio.core.document import NETWORK, Node
-from resnet_studio.core.edits import EditError, add_nodes, set_repeat
-from resnet_studio.core.fragments import used_blocks
+from resnet_studio.core.edits import EditError, set_repeat
 from resnet_studio.core.paths import split_path
-from resnet_studio.core.shapes import Shape
 from resnet_studio.core.ungrouping import ungroup
-from resnet_studio.formats.files import FormatError
 from resnet_studio.gui.actions import Actions
 from resnet_studio.gui.beside import beside
 from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.figures import count, sentence
 from resnet_studio.gui.message_bar import MessageBar
-from resnet_studio.gui.placing import node_in_view
 from resnet_studio.gui.session import Session
-from resnet_studio.gui.shelf import Shelf, called_otherwise, with_entry
+from resnet_studio.gui.shelf import Shelf
+from resnet_studio.gui.shelving import Shelving
 from resnet_studio.rules.repairs.isolation import isolate
 
 _TITLE_BAR = 36
@@ -36,7 +32,7 @@ class BlockCommands(QObject):
         super().__init__(canvas)
         self._session, self._canvas, self._bar = session, canvas, bar
         self._actions: Actions | None = None
-        self.shelf = shelf
+        self.shelving = Shelving(session, canvas, bar, shelf)
 
     def handlers(self) -> dict[str, Callable[[], Any]]:
         """What each command of the menus does, by its name."""
@@ -104,7 +100,7 @@ class BlockCommands(QObject):
         from resnet_studio.gui.group_dialog import GroupDialog
 
         ids = groupable(document, scope, session.selection)
-        taken = self.shelf.shipped_names()
+        taken = self.shelving.shelf.shipped_names()
         window, known = self._canvas.window(), session.analysis
         dialog = GroupDialog(document, scope, ids, window, taken, known)
         dialog.accepted.connect(lambda: self._grouped(dialog, scope))
@@ -220,62 +216,14 @@ class BlockCommands(QObject):
         ids = frozenset(node.id for node in chosen)
         session.apply("Change the repeat", document, merge=("repeat", session.scope, ids))
 
-    # The library
-
-    def add_shelved(self, name: str) -> None:
-        """Adds a call of a block of the library; the block comes along, if it is not there."""
-        entry = self.shelf.find(name)
-        if entry is None:
-            return
-        session = self._session
-        document, there = with_entry(self._canvas.pinned(), entry)
-        node = node_in_view(self._canvas, there, document)
-        after = add_nodes(document, session.scope, [node])
-        session.apply(f"Add “{node.id}”", after, select=[node.id])
-        self._canvas.setFocus()
-        if there != name:
-            self._canvas.message.emit(called_otherwise(name, there))
-
     def shelve(self, name: str = "") -> None:
         """Saves a block to the library: the one named, or that of the selected call."""
         session, calls = self._session, self.calls()
         name = name or (calls[0].type if calls else session.scope)
-        if name not in session.document.blocks:
-            self._canvas.message.emit("Select a call of the block to save first.")
-            return
-        if name in self.shelf.shipped_names():
-            self._offer_another_name(name)
+        if name in session.document.blocks:
+            self.shelving.save(name)
         else:
-            self._shelve(name)
-
-    def _offer_another_name(self, name: str) -> None:
-        """A shipped block is never replaced: what goes by its name elsewhere would change."""
-        document, shipped = self._session.document, self.shelf.find(name)
-        if shipped is not None and shipped.blocks == used_blocks(document, [name]):
-            self._canvas.message.emit(f"“{name}” is in the library already.")
-            return
-        new = self.shelf.free_name(document, name)
-        text = f"The library has another block called “{name}”, which comes with the program."
-        save = partial(self._rename_and_shelve, name, new)
-        self._bar.tell("warning", text, f"Rename to “{new}” and save", save)
-
-    def _rename_and_shelve(self, name: str, new: str) -> None:
-        session = self._session
-        try:
-            session.apply(f"Rename the block to “{new}”", rename_block(session.document, name, new))
-        except EditError as error:
-            self._bar.tell("warning", sentence(str(error)))
-            return
-        self._shelve(new)
-
-    def _shelve(self, name: str) -> None:
-        session = self._session
-        try:
-            self.shelf.save(session.document, name, _shapes_given(session, name))
-        except FormatError as error:
-            self._bar.tell("error", sentence(str(error)))
-            return
-        self._canvas.message.emit(f"“{name}” is in the library now, for every network.")
+            self._canvas.message.emit("Select a call of the block to save first.")
 
     # Blocks of the document
 
@@ -296,17 +244,6 @@ class BlockCommands(QObject):
             self._bar.tell("warning", sentence(f"{text}; remove that first"))
             return
         self._session.apply(f"Remove the block “{name}”", after)
-
-
-def _shapes_given(session: Session, name: str) -> tuple[Shape | None, ...]:
-    """What a call of the block is given somewhere; nothing where none is known."""
-    graph = session.graph_analysis
-    if graph is None:
-        return ()
-    for node in session.graph.nodes.values():
-        if node.type == name:
-            return graph.input_shapes(node.id)
-    return ()
 
 
 def _on_screen(canvas: Canvas, keys: Iterable[str]) -> QRect:

@@ -72,6 +72,8 @@ class Palette(QWidget):
     """A block of the document is to be saved to the library."""
     shelved_requested = Signal(str)
     """A block of the library is to be added."""
+    unshelve_requested = Signal(str)
+    """A block is to be taken from the library."""
 
     def __init__(
         self,
@@ -388,4 +390,4 @@ class _Tree(QTreeWidget):
         shelved = palette.shelf.find(entry.name)
         if shelved is not None and not shelved.shipped:
             text = f"Remove “{entry.name}” from the library"
-            menu.addAction(text, lambda: palette.shelf.remove(entry.name))
+            menu.addAction(text, lambda: palette.unshelve_requested.emit(entry.name))

@@ -1,12 +1,21 @@
 """The shelf: the user's library of blocks, kept across files, beside those that ship."""
 
 from pathlib import Path
+from typing import NamedTuple
 
-from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
+from PySide6.QtCore import (
+    QFile,
+    QFileSystemWatcher,
+    QMimeData,
+    QObject,
+    QStandardPaths,
+    QTimer,
+    Signal,
+)
 
 from resnet_studio.core.document import Block, Document
 from resnet_studio.core.edits import free_id
-from resnet_studio.core.fragments import merge_blocks
+from resnet_studio.core.fragments import merge_blocks, used_blocks
 from resnet_studio.core.layer import LAYERS
 from resnet_studio.core.shapes import Shape
 from resnet_studio.formats import library, native
@@ -23,8 +32,35 @@ def folder() -> Path:
     return Path(QStandardPaths.writableLocation(place)) / _FOLDER
 
 
+class Kept(NamedTuple):
+    """A file of the library as it was, to be put back."""
+
+    name: str
+    path: Path
+    content: bytes
+
+
+_Stamp = frozenset[tuple[str, int, int, int]]
+"""What tells a folder from itself at another time: its files, when they were written …"""
+
+
+def _stamp() -> _Stamp:
+    found = set()
+    for path in folder().glob(f"*{native.SUFFIX}"):
+        try:
+            about = path.stat()
+        except OSError:
+            continue  # gone in the meantime
+        found.add((path.name, about.st_mtime_ns, about.st_size, about.st_ino))
+    return frozenset(found)
+
+
 class Shelf(QObject):
-    """The blocks of the library by name; the user's own stand before those that ship."""
+    """The blocks of the library by name; the user's own stand before those that ship.
+
+    Other windows write to the same folder: it is watched, and no block is given that is older
+    than its file.
+    """
 
     changed = Signal()
 
@@ -32,12 +68,36 @@ class Shelf(QObject):
         super().__init__(parent)
         self._shipped: list[library.Entry] | None = None
         self._entries: list[library.Entry] | None = None
+        self._stamp: _Stamp = frozenset()
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.directoryChanged.connect(lambda _path: self._look())
 
     def entries(self) -> list[library.Entry]:
         """Everything in the library, the user's own first, each block under its own name."""
-        if self._entries is None:
+        return self._look()
+
+    def _look(self) -> list[library.Entry]:
+        """Reads the folder again where it is not as it was."""
+        self._watch()
+        stamp = _stamp()
+        if self._entries is None or stamp != self._stamp:
+            if self._entries is not None:
+                # Not at once: whoever asks may be in the middle of the list of the entries.
+                QTimer.singleShot(0, self, self.changed.emit)
+            self._stamp = stamp
             self._entries = library.beside(self.shipped(), library.entries(folder()))
         return self._entries
+
+    def _watch(self) -> None:
+        """Watches the folder, or as long as there is none the place where it would come."""
+        place = folder()
+        while not place.is_dir() and place != place.parent:
+            place = place.parent
+        watched = self._watcher.directories()
+        if watched != [str(place)]:
+            if watched:
+                self._watcher.removePaths(watched)
+            self._watcher.addPath(str(place))
 
     def shipped(self) -> list[library.Entry]:
         """The blocks that come with the program, read once."""
@@ -65,20 +125,71 @@ class Shelf(QObject):
         """
         if name in self.shipped_names():
             raise FormatError(f"“{name}” is the name of a block that comes with the program")
-        path = library.save(document, name, folder(), given)
-        self._reread()
+        path = library.save(document, name, self._file(name), given)
+        self._look()
         return path
 
-    def remove(self, name: str) -> None:
-        """Takes a block of the user's from the shelf."""
+    def _file(self, name: str) -> Path:
+        """The file of a block that is there, else one that is not taken by another block."""
         entry = self.find(name)
-        if entry is not None and not entry.shipped:
-            entry.path.unlink(missing_ok=True)
-            self._reread()
+        if entry is not None:
+            return entry.path
+        taken = {path.stem for path in folder().glob(f"*{native.SUFFIX}")}
+        return folder() / f"{free_id(taken, name)}{native.SUFFIX}"
 
-    def _reread(self) -> None:
-        self._entries = None
-        self.changed.emit()
+    def kept(self, entry: library.Entry) -> Kept:
+        """The file of a block, to be put back later.
+
+        Raises:
+            FormatError: it cannot be read.
+        """
+        try:
+            return Kept(entry.name, entry.path, entry.path.read_bytes())
+        except OSError as error:
+            raise FormatError(f"“{entry.path.name}” cannot be read: {_why(error)}") from None
+
+    def to_trash(self, entry: library.Entry) -> bool:
+        """Moves a block of the user's to the trash of the desktop; whether there is one."""
+        moved = QFile(str(entry.path)).moveToTrash()
+        self._look()
+        return moved
+
+    def remove(self, entry: library.Entry) -> None:
+        """Takes a block of the user's from the shelf for good.
+
+        Raises:
+            FormatError: its file cannot be removed.
+        """
+        try:
+            entry.path.unlink(missing_ok=True)
+        except OSError as error:
+            raise FormatError(f"“{entry.path.name}” cannot be removed: {_why(error)}") from None
+        self._look()
+
+    def put_back(self, file: Kept) -> None:
+        """Brings a block back that was taken out.
+
+        Raises:
+            FormatError: another has its place by now, or the file cannot be written.
+        """
+        if file.path.exists() or self.find(file.name) is not None:
+            raise FormatError(f"the library has another “{file.name}” by now")
+        try:
+            file.path.write_bytes(file.content)
+        except OSError as error:
+            raise FormatError(f"“{file.path.name}” cannot be written: {_why(error)}") from None
+        self._look()
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def same(entry: library.Entry, document: Document) -> bool:
+    """Whether the document's block of that name, with all it calls, is the one of the library."""
+    used = Document(blocks=used_blocks(document, [entry.name]))
+    # As files have it: a pair may be a tuple here.
+    return dict(native.loads(native.dumps(used)).document.blocks) == dict(entry.blocks)
 
 
 def to_mime(data: QMimeData, entry: library.Entry) -> None:

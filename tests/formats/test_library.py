@@ -98,7 +98,9 @@ def test_files_are_written_as_the_program_writes_them(entry: library.Entry) -> N
 def test_a_saved_block_is_found_again_with_what_it_calls(tmp_path: Path) -> None:
     (dense,) = [e for e in library.shipped() if e.name == "dense_block"]
     document = Document(blocks=dense.blocks)
-    library.save(document, "dense_block", tmp_path / "new", ((None, 8, 8, 16),))
+    library.save(
+        document, "dense_block", tmp_path / "new" / "dense_block.rsnet", ((None, 8, 8, 16),)
+    )
     (entry,) = library.entries(tmp_path / "new")
     assert (entry.name, dict(entry.blocks)) == ("dense_block", dict(dense.blocks))
     sample = native.load(entry.path).document
@@ -110,12 +112,14 @@ def test_a_name_that_ships_means_the_same_beside_the_users_own(tmp_path: Path) -
     shipped = library.shipped()
     (conv,) = [e for e in shipped if e.name == "conv_block"]
     other = replace(conv.blocks["conv_block"], description="mine")
-    library.save(Document(blocks={"conv_block": other}), "conv_block", tmp_path)
+    library.save(
+        Document(blocks={"conv_block": other}), "conv_block", tmp_path / "conv_block.rsnet"
+    )
     found = library.beside(shipped, library.entries(tmp_path))
     assert found[1:] == shipped
     assert (found[0].name, found[0].shipped) == ("conv_block_2", False)
     assert found[0].blocks == {"conv_block_2": other}
-    library.save(Document(blocks=conv.blocks), "conv_block", tmp_path)
+    library.save(Document(blocks=conv.blocks), "conv_block", tmp_path / "conv_block.rsnet")
     assert library.beside(shipped, library.entries(tmp_path)) == shipped
 
 
