@@ -24,10 +24,12 @@ def _made(value: Mapping[str, Any]) -> Layer:
 
 
 def within(layer: Layer, prefix: str, weights: Sequence[Weight]) -> list[Weight]:
-    """The weights of an inner layer; one that is frozen keeps its own frozen."""
-    return [
-        Weight(prefix + w.name, w.shape, w.trainable and bool(layer.trainable)) for w in weights
-    ]
+    """The weights of an inner layer; one that is frozen keeps its own frozen.
+
+    A wrapper has none but those of what it wraps, which Keras makes before it hears of freezing.
+    """
+    trained = isinstance(layer, Wrapper) or bool(layer.trainable)
+    return [Weight(prefix + w.name, w.shape, w.trainable and trained) for w in weights]
 
 
 class Wrapper(Layer, register=False):

@@ -1,7 +1,5 @@
 """Random nested models of the real Keras, saved in every form, opened, compared call by call."""
 
-import os
-import random
 import warnings
 from pathlib import Path
 from typing import Any
@@ -14,13 +12,13 @@ from resnet_studio.core.flatten import flatten
 from resnet_studio.formats import keras_config
 from resnet_studio.formats.keras_config.weights import places
 from tests.formats.random_models import random_model
+from tests.seeds import dice
 
 Call = tuple[Any, ...]
 """The layer's name and class, the calls that its inputs come from, and the shape it gives."""
 
 OPERATOR = ("", "operator")
 """A layer may stand for it; both have no name of their own."""
-SEED = int(os.environ.get("MODELS_SEED", "0")) or random.SystemRandom().randrange(1, 10**9)
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*HDF5 file.*legacy:UserWarning"),
@@ -120,12 +118,11 @@ def test_a_random_model_opens_as_it_is(seed, tmp_path):
 
 
 def test_a_model_of_a_fresh_seed_opens_as_it_is(tmp_path):
-    print(f"MODELS_SEED={SEED}")
-    compare(SEED, tmp_path)
+    compare(dice().randrange(1, 10**9), tmp_path)
 
 
 @pytest.mark.slow
 def test_many_random_models_open_as_they_are(tmp_path):
-    print(f"MODELS_SEED={SEED}")
-    for seed in range(SEED, SEED + 200):
-        compare(seed, tmp_path)
+    rng = dice(always=True)
+    for _ in range(200):
+        compare(rng.randrange(1, 10**9), tmp_path)

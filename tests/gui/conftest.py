@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import shiboken6
-from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QEvent, QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_studio.formats import templates
-from resnet_studio.gui import memory
 from resnet_studio.gui.theme import load_fonts, set_theme
 from resnet_studio.gui.window import Window
 from resnet_studio.gui.workbench import Workbench
@@ -24,13 +22,19 @@ from resnet_studio.gui.workbench import Workbench
 
 @pytest.fixture(autouse=True, scope="module")
 def _collector(qapp: QApplication) -> Iterator[None]:
-    """Garbage is collected as in the program: in this thread, or timers of Qt die in another."""
-    collector = memory.Collector(qapp)
+    """Garbage is collected in this thread alone, as in the program: Qt's timers die with it."""
+    gc.disable()
     yield
-    collector.stop()
-    shiboken6.delete(collector)
-    memory.collect()
-    gc.unfreeze()
+    gc.collect()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _swept(qapp: QApplication) -> Iterator[None]:
+    """What a test leaves is collected when its widgets are gone, not while they can be called."""
+    yield
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect(1)
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ import resnet_studio.layers  # noqa: F401 - fills the registry
 from resnet_studio.core.layer import LAYERS, layer_for
 from resnet_studio.core.serialized import INPUT_DTYPES
 from tests.layers import oracle, samples
+from tests.seeds import dice
 
 NAMES = sorted(name for name in LAYERS if "." not in name and name != "Lambda")
 
@@ -72,9 +73,7 @@ def test_each_value_of_each_argument(name: str) -> None:
     configs = samples.singles(LAYERS[name])
     if not LAYERS[name].everyday:
         # The siblings of everyday layers differ from them in little: a part each time.
-        seed = random.randrange(2**32)
-        print(f"seed {seed}")
-        configs = random.Random(seed).sample(configs, k=len(configs) // 4)
+        configs = dice().sample(configs, k=len(configs) // 4)
     report(disagreements_on_values(name, configs))
 
 
@@ -173,10 +172,8 @@ def test_inputs_of_every_dtype(name: str) -> None:
 
 
 def test_random_configurations() -> None:
-    """Several arguments at once; the seed is printed so that a failure can be had again."""
-    seed = random.randrange(2**32)
-    print(f"seed {seed}")
-    report(random_disagreements(random.Random(seed), 1500))
+    """Several arguments at once."""
+    report(random_disagreements(dice(), 1500))
 
 
 def random_disagreements(rng: random.Random, count: int) -> list[str]:
@@ -207,14 +204,10 @@ def test_pairs_of_arguments_on_all_shapes(name: str) -> None:
 
 @pytest.mark.slow
 def test_many_random_configurations() -> None:
-    seed = random.randrange(2**32)
-    print(f"seed {seed}")
-    report(random_disagreements(random.Random(seed), 40_000))
+    report(random_disagreements(dice(always=True), 40_000))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "Input"])
 def test_shared_layers_of_all_kinds(name: str) -> None:
-    seed = random.randrange(2**32)
-    print(f"seed {seed}")
-    report(disagreements_on_sharing(name, random.Random(seed), configs=12, calls=120))
+    report(disagreements_on_sharing(name, dice(always=True), configs=12, calls=120))

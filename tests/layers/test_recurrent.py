@@ -9,6 +9,7 @@ from resnet_studio.core.layer import LAYERS, Broken, layer_for
 from tests.layers import oracle, samples
 from tests.layers.examples import call, layer, refusal
 from tests.layers.test_against_keras import NAMES, disagreements, report
+from tests.seeds import dice
 
 LSTM = {"class_name": "LSTM", "config": {"units": 3}}
 DENSE = {"class_name": "Dense", "config": {"units": 4}}
@@ -60,6 +61,21 @@ def test_what_is_frozen_inside_stays_frozen() -> None:
     assert (outcome.params, outcome.trainable) == (24, 0)
     half = call("Bidirectional", (7, 5), layer=LSTM, backward_layer=backwards(trainable=False))
     assert (half.params, half.trainable) == (216, 108)
+
+
+def test_a_frozen_wrapper_does_not_freeze_what_it_wraps() -> None:
+    """Inside another one, that is: by itself it has nothing to train."""
+    config = {"layer": {"class_name": "Dense", "config": {"units": 3}}, "trainable": False}
+    for wrapper, shape, params in (
+        ("SpectralNormalization", (4, 5), 21),
+        ("TimeDistributed", (4, 6, 5), 18),
+    ):
+        inner = {"class_name": wrapper, "config": config}
+        outcome = call("TimeDistributed", shape, layer=inner)
+        assert (outcome.params, outcome.trainable) == (params, 18)
+        keras = oracle.layer("TimeDistributed", {"layer": inner}, [(None, *shape)])
+        assert (keras.params, keras.trainable) == (params, 18)
+        assert call(wrapper, shape[-2:], **config).trainable == 0
 
 
 @pytest.mark.parametrize(
@@ -116,9 +132,7 @@ OTHERS = [n for n in NAMES if n != "Input" and LAYERS[n].module == "keras.layers
 
 
 def test_layers_inside_time_distributed() -> None:
-    seed = random.randrange(2**32)
-    print(f"seed {seed}")
-    rng = random.Random(seed)
+    rng = dice()
     cases = [case for name in OTHERS for case in rng.sample(inside(rng, name), k=3)]
     report(disagreements("TimeDistributed", cases))
 
@@ -126,9 +140,7 @@ def test_layers_inside_time_distributed() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
 def test_each_layer_inside_time_distributed(name: str) -> None:
-    seed = random.randrange(2**32)
-    print(f"seed {seed}")
-    rng = random.Random(seed)
+    rng = dice(always=True)
     report(disagreements("TimeDistributed", [c for _ in range(4) for c in inside(rng, name)]))
 
 
