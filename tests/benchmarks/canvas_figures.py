@@ -29,6 +29,8 @@ from tests.benchmarks.timing import paired
 
 SIZE = (1400, 860)
 PITCH = (304.0, 120.0)
+_TURNS = 160
+"""Frames of each hand: the median of forty swings by a fifth from run to run."""
 
 
 def folded(nodes: int) -> Document:
@@ -213,11 +215,11 @@ def _hands(figures: dict[str, float], view: BareView, canvas: Canvas, document: 
     at = near(view, key, document)
     here = near(canvas, key, document)
     for name, hand in (("pan", Pan), ("zoom", Zoom)):
-        ours, items = paired(40, hand(canvas), hand(view))
+        ours, items = paired(_TURNS, hand(canvas), hand(view))
         figures |= {f"{name}: ours": ours, f"{name}: bare": items}
     at, here = near(view, key, document), near(canvas, key, document)
     drags = Drag(canvas, here), Drag(view, at)
-    ours, items = paired(40, *drags)
+    ours, items = paired(_TURNS, *drags)
     figures |= {"drag: ours": ours, "drag: bare": items}
     for drag in drags:
         drag.end()
