@@ -3,9 +3,11 @@
 import random
 from dataclasses import replace
 
+import pytest
+
 from resnet_studio.core import edits
 from resnet_studio.core.analysis import analyse
-from resnet_studio.core.document import NETWORK, Document, Graph, Node
+from resnet_studio.core.document import NETWORK, Block, Document, Graph, Node
 from resnet_studio.rules.noted import Noted
 from tests.benchmarks.networks import chain
 
@@ -49,6 +51,38 @@ def test_only_what_an_edit_replaced_is_read() -> None:
     assert read == ["conv1_conv"]
     assert not noted.anywhere(document)
     assert read == ["conv1_conv"]
+
+
+@pytest.mark.parametrize("blocks", [3, 40])
+def test_nothing_of_many_blocks_is_read_again(blocks: int) -> None:
+    read: list[str] = []
+
+    def holds(node: Node) -> bool:
+        read.append(node.id)
+        return False
+
+    plan = Graph({f"conv_{k}": Node(f"conv_{k}", "Conv2D", {"filters": 8}) for k in range(5)})
+    names = [f"unit_{k}" for k in range(blocks)]
+    document = Document(blocks={name: Block(Graph(dict(plan.nodes))) for name in names})
+    document = replace(document, network=chain(20).network)
+    noted = Noted(holds)
+    assert not noted.anywhere(document)
+    assert len(read) == 5 * blocks + len(document.network.nodes)
+    read.clear()
+    for filters in range(16, 48):
+        for scope in (NETWORK, names[-1]):
+            key = "conv1_conv" if scope == NETWORK else "conv_3"
+            document = edits.set_argument(document, scope, key, "filters", filters)
+            assert not noted.anywhere(document)
+    assert read == ["conv1_conv", "conv_3"] * 32
+
+
+def test_what_is_remembered_does_not_grow_with_the_edits() -> None:
+    noted, document = Noted(lambda node: False), chain(20)
+    for filters in range(1, 200):
+        document = edits.set_argument(document, NETWORK, "conv1_conv", "filters", filters)
+        noted.anywhere(document)
+    assert len(noted) < 40
 
 
 def codes(document: Document, *, afresh: bool) -> list[tuple[str, str]]:
