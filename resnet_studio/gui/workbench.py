@@ -20,7 +20,7 @@ from resnet_studio.gui.building import Building
 from resnet_studio.gui.canvas.view import Canvas
 from resnet_studio.gui.code_view import CodeView
 from resnet_studio.gui.docks import Docks
-from resnet_studio.gui.figures import count
+from resnet_studio.gui.figures import count, sentence
 from resnet_studio.gui.files import Files
 from resnet_studio.gui.finder.finding import Finding
 from resnet_studio.gui.fold_offer import FoldOffer
@@ -183,6 +183,7 @@ class Workbench(QObject):
         canvas.zoom_changed.connect(lambda level: self.zoom_label.setText(f"{level:.0%}"))
         canvas.network.selectionChanged.connect(self._show_state)
         canvas.message.connect(self.say)
+        canvas.refused.connect(self.refuse)
         canvas.framing.chosen.connect(self._show_state)
         canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         canvas.customContextMenuRequested.connect(partial(self.menus.show_canvas_menu, canvas))
@@ -209,6 +210,10 @@ class Workbench(QObject):
     def say(self, text: str) -> None:
         """One sentence in the status bar, for a while."""
         self.window.statusBar().showMessage(text, 6000)
+
+    def refuse(self, why: str) -> None:
+        """Says above the canvas why what was asked for cannot be done."""
+        self.message_bar.tell("warning", sentence(why))
 
     def _show_waiting(self, text: str) -> None:
         """Says what the window waits for, and lets it be given up; nothing once it is over."""

@@ -253,6 +253,19 @@ def test_the_canvas_has_the_keys_at_the_start_and_in_each_new_network(bench):
     assert opened.canvas.adding.open
 
 
+def test_why_a_merge_cannot_be_bypassed_is_told_above_the_canvas(bench, qtbot) -> None:
+    workbench = bench("residual-block")
+    call = next(n for n in workbench.session.graph.nodes.values() if n.type == "residual_block")
+    workbench.session.enter(call.id)
+    workbench.session.select(["add"])
+    document = workbench.session.document
+    QTest.keyClick(workbench.canvas, Qt.Key.Key_M)
+    said = "“add” cannot be bypassed: one wire must enter it, and 2 do."
+    assert workbench.message_bar.isVisible()
+    assert workbench.message_bar.text.text() == said
+    assert workbench.session.document is document
+
+
 def test_commands_that_need_a_selection_wait_for_one(bench) -> None:
     workbench = bench("resnet34-notebook")
     session, actions = workbench.session, workbench.actions

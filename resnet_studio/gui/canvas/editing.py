@@ -25,8 +25,8 @@ class Sight(NamedTuple):
 class Editing:
     """Edits of the selection in one scene.
 
-    ``tell`` takes a sentence for the status bar; ``settle`` ends what still moves on the screen;
-    ``sight`` says what is seen.
+    ``tell`` takes a sentence for the status bar, ``refuse`` why an edit cannot be; ``settle``
+    ends what still moves on the screen; ``sight`` says what is seen.
     """
 
     def __init__(
@@ -34,11 +34,12 @@ class Editing:
         session: Session,
         scene: NetworkScene,
         tell: Callable[[str], object],
+        refuse: Callable[[str], object],
         settle: Callable[[], object],
         sight: Callable[[], Sight],
     ) -> None:
         self._session, self._scene, self._tell, self._settle = session, scene, tell, settle
-        self._sight = sight
+        self._refuse, self._sight = refuse, sight
 
     def pinned(self) -> Document:
         """The document with the places on the screen written to the nodes that have none."""
@@ -160,7 +161,7 @@ class Editing:
         try:
             after = edits.set_bypassed(session.document, session.scope, ids, bypassed=on)
         except edits.EditError as error:
-            self._tell(f"{error}.")
+            self._refuse(str(error))
             return
         session.apply(f"{'Bypass' if on else 'Use'} {_named(ids)}", after)
 
@@ -174,7 +175,7 @@ class Editing:
         try:
             after = building.chained(session.document, session.scope, ids)
         except edits.EditError as error:
-            self._tell(f"{str(error)[0].upper()}{str(error)[1:]}.")
+            self._refuse(str(error))
             return
         session.apply(f"Connect {_named(ids)}", after)
 

@@ -63,6 +63,8 @@ class Canvas(QGraphicsView):
     zoom_changed = Signal(float)
     message = Signal(str)
     """One sentence for the status bar."""
+    refused = Signal(str)
+    """Why what was asked for cannot be done, for the message bar."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,7 +77,8 @@ class Canvas(QGraphicsView):
         self.far = self.surface.far
         self._overlays: list[QGraphicsItem] = []
         self.preview = Preview(self)
-        self.editing = Editing(session, self.network, self.message.emit, self._settle, self._sight)
+        say = self.message.emit, self.refused.emit
+        self.editing = Editing(session, self.network, *say, self._settle, self._sight)
         self._layouts = Layouts(self)
         self.pointer = Pointer(self)
         self.adding = Adding(self)

@@ -134,7 +134,7 @@ class Adding(QObject):
             inserts = shift or self._origin.into is not None
             after = self._inserted(candidate.node) if inserts else self._added(candidate.node)
         except edits.EditError as error:
-            canvas.message.emit(f"{str(error)[0].upper()}{str(error)[1:]}.")
+            canvas.refused.emit(str(error))
             return
         self._habits.remember(candidate.name, self._after())
         self._end_wire()
