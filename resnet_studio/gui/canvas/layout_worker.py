@@ -1,5 +1,6 @@
 """Layout off the window's thread: graphviz for what it is good at, the layered one otherwise."""
 
+import traceback
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -57,7 +58,8 @@ class Layouts(QObject):
 
     def _take(self, asked: _Asked, corners: Corners | Exception) -> None:
         if isinstance(corners, Exception):
-            raise corners
+            self._fail(corners)
+            return
         session = self._canvas.session
         if asked.scope != session.scope or session.graph.structure is not asked.graph.structure:
             self._canvas.message.emit(
@@ -70,6 +72,12 @@ class Layouts(QObject):
         self._canvas.editing.place(corners, label=label, framed=True)
         if asked.chosen is None:
             self._show(asked)
+
+    def _fail(self, error: Exception) -> None:
+        """One sentence for the user, who loses nothing; the trace for whoever looks into it."""
+        traceback.print_exception(error)
+        what = f"{type(error).__name__}: {error}".rstrip(": ")
+        self._canvas.refused.emit(f"The layout failed ({what}); every card stays where it was")
 
     def _show(self, asked: _Asked) -> None:
         """Columns are there to be seen whole."""

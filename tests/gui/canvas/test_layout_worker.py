@@ -31,3 +31,19 @@ def test_of_several_asked_for_the_last_is_shown(hand, residual, qtbot):
     qtbot.wait(50)
     assert it.session.history.undoText() == "Lay out in columns"
     assert it.session.history.count() == 1
+
+
+def test_a_layout_that_fails_is_told_and_moves_nothing(hand, residual, qtbot, monkeypatch, capsys):
+    def fail(_what):
+        raise ValueError("no room")
+
+    monkeypatch.setattr(layout_worker, "arranged", fail)
+    it = hand(residual)
+    with qtbot.waitSignal(it.canvas.refused, timeout=20_000) as told:
+        it.canvas.lay_out()
+    assert told.args == ["The layout failed (ValueError: no room); every card stays where it was"]
+    assert it.session.document is residual
+    assert "ValueError: no room" in capsys.readouterr().err
+    monkeypatch.undo()
+    with qtbot.waitSignal(it.session.changed, timeout=20_000):
+        it.canvas.lay_out()
