@@ -85,6 +85,8 @@ class FoldDialog(QDialog):
         self._show_found(found)
 
     def _show_found(self, found: tuple[Candidate, ...]) -> None:
+        # What is being tried is of what was found before.
+        self._trying.drop()
         self.found = tuple(sorted(found, key=lambda candidate: candidate.gain, reverse=True))
         self.list.clear()
         for candidate in self.found:

@@ -206,6 +206,29 @@ def test_the_fold_dialog_closed_while_it_folds_changes_nothing(
     assert not opened.session.document.blocks
 
 
+def test_a_trial_of_before_is_not_shown_in_a_new_search(opened, qtbot, gate, monkeypatch) -> None:
+    opened.actions["fold"].trigger()
+    asked = dialog(FoldDialog, qtbot)
+    qtbot.waitUntil(lambda: bool(asked.calls.text()), timeout=20_000)
+    shown, plain = [], FoldDialog._show_applied
+
+    def show(self, candidate, after):
+        shown.append(candidate)
+        plain(self, candidate, after)
+
+    monkeypatch.setattr(FoldDialog, "_show_applied", show)
+    kind = type(asked.found[1])
+    monkeypatch.setattr(kind, "apply", held(gate, kind.apply))
+    monkeypatch.setattr(fold_dialog, "candidates", lambda *_: ())
+    asked.list.setCurrentRow(1)
+    asked._search()
+    qtbot.waitUntil(lambda: asked.head.text().startswith("Nothing repeats"), timeout=20_000)
+    gate.set()
+    qtbot.wait(300)
+    assert shown == []
+    assert asked.calls.text() == ""
+
+
 # Finding
 
 
