@@ -10,13 +10,13 @@ from resnet_studio.core.diagnostics import Diagnostic, Fix
 from resnet_studio.gui import figures
 from resnet_studio.gui.latest import Latest, is_small
 from resnet_studio.gui.problem_card import Card
-from resnet_studio.gui.session import Session, Trail
+from resnet_studio.gui.session import Session, Trail, lies_at
 from resnet_studio.gui.widgets import Picture, clear, column, in_sight, label, row, scrolled
 
 _ABOVE = 4
 """Pixels between the card that is shown and the edge of the panel."""
 MOST_SHOWN = 100
-"""Cards made at once; the problems behind these are counted in a last line."""
+"""Cards made at once; the problems before and behind these are counted in a line each."""
 
 
 class Problems(QWidget):
@@ -36,6 +36,8 @@ class Problems(QWidget):
         self.setObjectName("problems")
         self._session = session
         self._cards: list[Card] = []
+        self._first = 0
+        """Which of all problems the first card shows: a multiple of the most that are shown."""
         self._behind = self._unfollowed = False
         """Whether the diagnostics, or the selection, changed since the cards were made."""
         self._telling = Latest(self)
@@ -45,8 +47,8 @@ class Problems(QWidget):
         self._page = QWidget()
         self._slot = column(gap=8)
         self._empty = self._make_empty()
-        self._more = label("", "muted")
-        page = column(self._slot, self._more, self._empty, 1)
+        self.before, self.behind = label("", "muted"), label("", "muted")
+        page = column(self.before, self._slot, self.behind, self._empty, 1)
         page.setContentsMargins(8, 4, 8, 4)
         self._page.setLayout(page)
         self._area: QScrollArea = scrolled(self._page)
@@ -67,7 +69,7 @@ class Problems(QWidget):
 
     @property
     def cards(self) -> list[Card]:
-        """The cards of the diagnostics of now, as many as are listed."""
+        """The cards of the diagnostics of now that are listed."""
         self._catch_up()
         return self._cards
 
@@ -117,18 +119,9 @@ class Problems(QWidget):
 
     def _show(self, found: tuple[Diagnostic, ...]) -> None:
         chosen = next((card.key for card in self._cards if card.chosen), self._mended)
-        keys = [(d.node, d.code) for d in found[:MOST_SHOWN]]
-        if keys != [card.key for card in self._cards]:
-            self._rebuild(len(keys))
-        small = is_small(self._session.analysis)
-        for card, diagnostic in zip(self._cards, found, strict=False):
-            card.show_diagnostic(diagnostic)
-            card.choose(card.key == chosen)
-            if small:
-                card.tell()
-        beyond = len(found) - len(self._cards)
-        self._more.setText(f"and {figures.count(beyond, 'problem')} more")
-        self._more.setVisible(beyond > 0)
+        at = next((i for i, d in enumerate(found) if _key(d) == chosen), self._first)
+        self._list(found, min(at, len(found) - 1))
+        self._choose(next((card for card in self._cards if card.key == chosen), None))
         self._empty.setVisible(not found)
         self._hint.setText(
             "Keras will build this network as it stands."
@@ -137,6 +130,34 @@ class Problems(QWidget):
         )
         # Which of them can be seen is known once they have their places.
         QTimer.singleShot(0, self, self._tell_seen)
+
+    def _list(self, found: tuple[Diagnostic, ...], at: int) -> None:
+        """Shows as many problems as are listed at once, that of an index among them."""
+        self._first = max(0, at) // MOST_SHOWN * MOST_SHOWN
+        listed = found[self._first : self._first + MOST_SHOWN]
+        if [_key(d) for d in listed] != [card.key for card in self._cards]:
+            self._rebuild(len(listed))
+        small = is_small(self._session.analysis)
+        for card, diagnostic in zip(self._cards, listed, strict=True):
+            card.show_diagnostic(diagnostic)
+            if small:
+                card.tell()
+        behind = len(found) - self._first - len(listed)
+        self.before.setText(f"{figures.count(self._first, 'problem')} before these")
+        self.before.setVisible(self._first > 0)
+        self.behind.setText(f"and {figures.count(behind, 'problem')} more")
+        self.behind.setVisible(behind > 0)
+
+    def _card_of(self, at: int) -> Card:
+        """The card of a problem by its index, listed with those around it if it was not."""
+        self._catch_up()
+        if not self._first <= at < self._first + len(self._cards):
+            self._list(self._diagnostics(), at)
+        return self._cards[at - self._first]
+
+    def _choose(self, card: Card | None) -> None:
+        for other in self._cards:
+            other.choose(other is card)
 
     def _tell_seen(self, _what: object = None) -> None:
         """Works out the messages of the cards in sight that have none yet."""
@@ -167,8 +188,7 @@ class Problems(QWidget):
     def pick(self, card: Card) -> None:
         """Chooses a card: its node is selected on the canvas and its repairs unfold."""
         self._mended = None
-        for other in self.cards:
-            other.choose(other is card)
+        self._choose(card)
         assert card.diagnostic is not None
         self._session.reveal(card.diagnostic.node)
         self._scroll_later(card)
@@ -185,28 +205,27 @@ class Problems(QWidget):
 
     def show_first(self) -> None:
         """Unfolds the first problem over the whole network, its outermost node selected."""
-        if not self.cards:
-            return
-        for card in self.cards:
-            card.choose(card is self.cards[0])
-        first = self.cards[0].diagnostic
-        assert first is not None
-        self._session.reveal_outermost(first.node)
+        found = self._diagnostics()
+        if found:
+            self._choose(self._card_of(0))
+            self._session.reveal_outermost(found[0].node)
 
     def pick_path(self, path: str) -> None:
         """Unfolds the first problem at a node, or inside it; the canvas stays as it is."""
-        card = next((card for card in self.cards if card.lies_at(path)), None)
-        if card is not None:
-            for other in self.cards:
-                other.choose(other is card)
+        found = self._diagnostics()
+        at = next((i for i, d in enumerate(found) if lies_at(d.node, path)), None)
+        if at is not None:
+            card = self._card_of(at)
+            self._choose(card)
             self._scroll_later(card)
 
     def pick_next(self) -> None:
         """Goes to the problem after the chosen one, round to the first."""
-        if not self.cards:
+        cards, found = self.cards, self._diagnostics()
+        if not found:
             return
-        at = next((i for i, card in enumerate(self.cards) if card.chosen), -1)
-        card = self.cards[(at + 1) % len(self.cards)]
+        at = next((self._first + i for i, card in enumerate(cards) if card.chosen), -1)
+        card = self._card_of((at + 1) % len(found))
         card.setFocus()
         self.pick(card)
 
@@ -246,6 +265,10 @@ class Problems(QWidget):
         path = self._session.prefix + next(iter(self._session.selection))
         if not any(card.chosen and card.lies_at(path) for card in self.cards):
             self.pick_path(path)
+
+
+def _key(diagnostic: Diagnostic) -> tuple[str, str]:
+    return diagnostic.node, diagnostic.code
 
 
 def _worked_out(diagnostics: list[Diagnostic]) -> list[Diagnostic]:

@@ -7,8 +7,9 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from resnet_studio.core.document import Document, Node
-from resnet_studio.core.edits import add_nodes, connect
+from resnet_studio.core.document import Document, Edge, Graph, Node
+from resnet_studio.core.edits import add_nodes, connect, remove_nodes
+from resnet_studio.gui.problems import MOST_SHOWN
 from resnet_studio.gui.repairs import RepairButton
 from resnet_studio.gui.session import Edit
 
@@ -161,6 +162,73 @@ def test_the_next_problem_goes_round(bench, qtbot) -> None:
     for expected in (0, 1, 0):
         workbench.next_problem()
         assert [card.chosen for card in cards] == [at == expected for at in (0, 1)]
+
+
+@pytest.fixture
+def many(bench):
+    """A window on 230 convolutions without filters, all of them problems."""
+    nodes = {"image": Node("image", "Input", {"shape": [8, 8, 3]}, position=(0, 0))}
+    wrong = {"filters": 0, "kernel_size": 3}
+    for k in range(230):
+        place = 300 * (k % 20), 120 + 120 * (k // 20)
+        nodes[f"conv_{k}"] = Node(f"conv_{k}", "Conv2D", wrong, position=place)
+    wires = tuple(Edge("image", key) for key in nodes if key != "image")
+    workbench = bench()
+    workbench.session.load(Document(network=Graph(nodes, wires)), None)
+    workbench.docks.reveal("problems")
+    return workbench
+
+
+def marked(workbench) -> list[str]:
+    return [card.diagnostic.node for card in workbench.problems.cards if card.chosen]
+
+
+def test_the_next_problem_goes_through_all_of_them_and_round(many) -> None:
+    found = [diagnostic.node for diagnostic in many.session.analysis.diagnostics]
+    assert len(found) > 2 * MOST_SHOWN
+    many.session.select(["image"])
+    for card in many.problems.cards:
+        card.choose(chosen=False)
+    gone_to = []
+    for _ in range(len(found) + 1):
+        many.next_problem()
+        gone_to += marked(many)
+        assert many.session.selection == {gone_to[-1]}
+    assert gone_to == [*found, found[0]]
+    assert len(many.problems.cards) == MOST_SHOWN
+
+
+def test_what_is_before_and_behind_the_problems_that_are_listed_is_counted(many) -> None:
+    found = [diagnostic.node for diagnostic in many.session.analysis.diagnostics]
+    last = found[-1]
+    many.session.select([last])
+    assert marked(many) == [last]
+    assert many.problems.before.text() == "200 problems before these"
+    assert many.problems.before.isVisible()
+    assert not many.problems.behind.isVisible()
+    many.session.select([found[120]])
+    assert many.problems.before.text() == "100 problems before these"
+    behind = len(found) - 200
+    assert many.problems.behind.text() == f"and {behind} problems more"
+    assert many.problems.behind.isVisible()
+
+
+def test_the_page_of_problems_follows_what_is_mended(many) -> None:
+    session = many.session
+    found = [diagnostic.node for diagnostic in session.analysis.diagnostics]
+    session.select([found[210]])
+    session.apply("Remove", remove_nodes(session.document, "", found[:50]))
+    assert marked(many) == [found[210]]
+    session.apply("Remove", remove_nodes(session.document, "", found[50:200]))
+    assert marked(many) == [found[210]]
+    assert [card.diagnostic.node for card in many.problems.cards] == [
+        d.node for d in session.analysis.diagnostics
+    ]
+    assert not many.problems.before.isVisible()
+    session.history.undo()
+    session.history.undo()
+    session.select([found[5]])
+    assert marked(many) == [found[5]]
 
 
 def test_selecting_a_faulty_node_unfolds_its_card(bench, qtbot) -> None:
