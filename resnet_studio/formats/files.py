@@ -30,6 +30,12 @@ class FormatError(ValueError):
         return f"{':'.join(place)}: {self.message}" if place else self.message
 
 
+def why(error: OSError) -> str:
+    """What the system says of a failure, to end a sentence: ``permission denied``."""
+    text = error.strerror or str(error)
+    return text[:1].lower() + text[1:]
+
+
 def read_text(path: Path) -> str:
     """The UTF-8 text of a file, without a byte order mark; raises FormatError and OSError."""
     with path.open("rb") as file:

@@ -4,6 +4,7 @@ A file is an ordinary network that bears the block's name: it holds the block, t
 this one calls, and a sample of its use.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from resnet_studio.core.fragments import used_blocks
 from resnet_studio.core.layer import LAYERS
 from resnet_studio.core.shapes import Shape
 from resnet_studio.formats import native
-from resnet_studio.formats.files import FormatError
+from resnet_studio.formats.files import FormatError, why
 
 _ORDER = (
     "residual_block",
@@ -29,6 +30,11 @@ _ORDER = (
     "resnet_v1_5_block",
     "resnet_v2_block",
 )
+
+_LONGEST_STEM = 60
+"""Characters of a file's name: disks take 255 bytes, and some letters need four."""
+_DEVICES = frozenset({"con", "prn", "aux", "nul"})
+"""No files on Windows, whatever their suffix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +58,36 @@ def shipped() -> list[Entry]:
     return ordered + [found[name] for name in sorted(found)]
 
 
-def entries(folder: Path, shipped: bool = False) -> Iterator[Entry]:
-    """The blocks of a folder by name; a file that is none is passed over."""
+def entries(
+    folder: Path, shipped: bool = False, unread: list[FormatError] | None = None
+) -> Iterator[Entry]:
+    """The blocks of a folder by name; why a file is none is added to ``unread``."""
     for path in sorted(folder.glob(f"*{native.SUFFIX}")):
         try:
             yield read(path, shipped)
-        except FormatError:
-            continue
+        except FormatError as error:
+            if unread is not None:
+                unread.append(error)
 
 
 def beside(shipped: Sequence[Entry], own: Iterable[Entry]) -> list[Entry]:
     """The user's blocks, then those that ship, each under a name of its own.
 
-    A name that ships means the same in every network: another block of that name is given a
-    free one, and one that is equal to it is left out.
+    A name that ships means the same in every network, and two files may bear one name: another
+    block of a name is given a free one, and one that is equal to it is left out.
     """
     ours, found = {entry.name: entry for entry in shipped}, list(own)
     taken = {*ours, *LAYERS, *(entry.name for entry in found)}
-    named: list[Entry] = []
+    named: dict[str, Entry] = {}
     for entry in found:
-        clash = ours.get(entry.name)
+        clash = ours.get(entry.name) or named.get(entry.name)
         if clash is None:
-            named.append(entry)
+            named[entry.name] = entry
         elif clash.blocks != entry.blocks:
-            named.append(_renamed(entry, free_id({*taken, *entry.blocks}, entry.name)))
-            taken.add(named[-1].name)
-    return [*named, *shipped]
+            name = free_id({*taken, *entry.blocks}, entry.name)
+            named[name] = _renamed(entry, name)
+            taken.add(name)
+    return [*named.values(), *shipped]
 
 
 def _renamed(entry: Entry, name: str) -> Entry:
@@ -94,7 +104,7 @@ def read(path: Path, shipped: bool = False) -> Entry:
     document = native.load(path).document
     name = _bearer(document, path.stem)
     if name is None:
-        raise FormatError(f"“{path.name}” holds no block")
+        raise FormatError("it holds no block", file=str(path))
     return Entry(name, used_blocks(document, [name]), path, shipped)
 
 
@@ -117,9 +127,14 @@ def save(document: Document, name: str, path: Path, given: tuple[Shape | None, .
         path.parent.mkdir(parents=True, exist_ok=True)
         native.save(sample(document, name, given), path)
     except OSError as error:
-        why = error.strerror or str(error)
-        raise FormatError(f"“{path.name}” cannot be written: {why}") from None
+        raise FormatError(f"“{path}” cannot be written: {why(error)}") from None
     return path
+
+
+def stem_of(name: str) -> str:
+    """A file name for a block, on every system: files bear their block's name inside."""
+    stem = re.sub(r"\W", "_", name.casefold())[:_LONGEST_STEM]
+    return f"{stem}_" if stem in _DEVICES else stem or "block"
 
 
 def sample(document: Document, name: str, given: tuple[Shape | None, ...] = ()) -> Document:

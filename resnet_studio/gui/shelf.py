@@ -1,5 +1,6 @@
 """The shelf: the user's library of blocks, kept across files, beside those that ship."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
+from PySide6.QtGui import QGuiApplication
 
 from resnet_studio.core.document import Block, Document
 from resnet_studio.core.edits import free_id
@@ -19,7 +21,7 @@ from resnet_studio.core.fragments import merge_blocks, used_blocks
 from resnet_studio.core.layer import LAYERS
 from resnet_studio.core.shapes import Shape
 from resnet_studio.formats import library, native
-from resnet_studio.formats.files import FormatError
+from resnet_studio.formats.files import FormatError, replace_file, why
 
 BLOCKS_MIME = "application/x-resnet-studio-blocks"
 """A drag of a block that the document may not have: the text of its file."""
@@ -68,15 +70,25 @@ class Shelf(QObject):
         super().__init__(parent)
         self._shipped: list[library.Entry] | None = None
         self._entries: list[library.Entry] | None = None
+        self._unread: list[FormatError] = []
         self._stamp: _Stamp = frozenset()
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(lambda _path: self._look())
+        # Folders of the network tell nothing: there it is looked when the window is used again.
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.applicationStateChanged.connect(self._look)
 
     def entries(self) -> list[library.Entry]:
         """Everything in the library, the user's own first, each block under its own name."""
         return self._look()
 
-    def _look(self) -> list[library.Entry]:
+    def unread(self) -> list[FormatError]:
+        """Why files of the library cannot be read; they are left as they are."""
+        self._look()
+        return self._unread
+
+    def _look(self, _state: object = None) -> list[library.Entry]:
         """Reads the folder again where it is not as it was."""
         self._watch()
         stamp = _stamp()
@@ -84,14 +96,15 @@ class Shelf(QObject):
             if self._entries is not None:
                 # Not at once: whoever asks may be in the middle of the list of the entries.
                 QTimer.singleShot(0, self, self.changed.emit)
-            self._stamp = stamp
-            self._entries = library.beside(self.shipped(), library.entries(folder()))
+            self._stamp, self._unread = stamp, []
+            own = library.entries(folder(), unread=self._unread)
+            self._entries = library.beside(self.shipped(), own)
         return self._entries
 
     def _watch(self) -> None:
         """Watches the folder, or as long as there is none the place where it would come."""
         place = folder()
-        while not place.is_dir() and place != place.parent:
+        while not os.path.isdir(place) and place != place.parent:
             place = place.parent
         watched = self._watcher.directories()
         if watched != [str(place)]:
@@ -134,37 +147,24 @@ class Shelf(QObject):
         entry = self.find(name)
         if entry is not None:
             return entry.path
-        taken = {path.stem for path in folder().glob(f"*{native.SUFFIX}")}
-        return folder() / f"{free_id(taken, name)}{native.SUFFIX}"
+        # Disks of other systems do not tell “Mine” from “mine”.
+        taken = {path.stem.casefold() for path in folder().glob(f"*{native.SUFFIX}")}
+        return folder() / f"{free_id(taken, library.stem_of(name))}{native.SUFFIX}"
 
-    def kept(self, entry: library.Entry) -> Kept:
-        """The file of a block, to be put back later.
-
-        Raises:
-            FormatError: it cannot be read.
-        """
-        try:
-            return Kept(entry.name, entry.path, entry.path.read_bytes())
-        except OSError as error:
-            raise FormatError(f"“{entry.path.name}” cannot be read: {_why(error)}") from None
-
-    def to_trash(self, entry: library.Entry) -> bool:
-        """Moves a block of the user's to the trash of the desktop; whether there is one."""
-        moved = QFile(str(entry.path)).moveToTrash()
-        self._look()
-        return moved
-
-    def remove(self, entry: library.Entry) -> None:
-        """Takes a block of the user's from the shelf for good.
+    def remove(self, entry: library.Entry) -> Kept:
+        """Takes a block of the user's from the shelf, to the trash of the desktop if it has one.
 
         Raises:
             FormatError: its file cannot be removed.
         """
         try:
-            entry.path.unlink(missing_ok=True)
+            kept = Kept(entry.name, entry.path, entry.path.read_bytes())
+            if not QFile(str(entry.path)).moveToTrash():
+                entry.path.unlink()
         except OSError as error:
-            raise FormatError(f"“{entry.path.name}” cannot be removed: {_why(error)}") from None
+            raise FormatError(f"“{entry.path.name}” cannot be removed: {why(error)}") from None
         self._look()
+        return kept
 
     def put_back(self, file: Kept) -> None:
         """Brings a block back that was taken out.
@@ -175,14 +175,10 @@ class Shelf(QObject):
         if file.path.exists() or self.find(file.name) is not None:
             raise FormatError(f"the library has another “{file.name}” by now")
         try:
-            file.path.write_bytes(file.content)
+            replace_file(file.path, file.content)
         except OSError as error:
-            raise FormatError(f"“{file.path.name}” cannot be written: {_why(error)}") from None
+            raise FormatError(f"“{file.path.name}” cannot be written: {why(error)}") from None
         self._look()
-
-
-def _why(error: OSError) -> str:
-    return error.strerror or str(error)
 
 
 def same(entry: library.Entry, document: Document) -> bool:

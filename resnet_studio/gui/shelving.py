@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox
@@ -31,7 +32,18 @@ class Shelving(QObject):
     def __init__(self, session: Session, canvas: Canvas, bar: MessageBar, shelf: Shelf) -> None:
         super().__init__(canvas)
         self._session, self._canvas, self._bar = session, canvas, bar
+        self._told: set[str] = set()
         self.shelf = shelf
+        shelf.changed.connect(self._tell_unread)
+        self._tell_unread()
+
+    def _tell_unread(self) -> None:
+        """Says what files of the library cannot be read, of each once."""
+        told = [_passed_over(error) for error in self.shelf.unread()]
+        new = [text for text in told if text not in self._told]
+        self._told = set(told)
+        if new:
+            self._bar.tell("warning", new[0] + _so_are(len(new) - 1))
 
     def add(self, name: str) -> None:
         """Adds a call of a block of the library; the block comes along, if it is not there."""
@@ -54,21 +66,32 @@ class Shelving(QObject):
         """Saves a block of the document; asks where another goes by its name, or it is at fault."""
         document = self._session.document
         entry = self.shelf.find(name)
+        faults = _faults(self._session.analysis.diagnostics, document, name)
         if entry is not None and same(entry, document):
             self._canvas.message.emit(f"“{name}” is in the library already.")
-            return
-        text = "" if entry is None else _another(name, entry.shipped)
-        new = "" if entry is None else self.shelf.free_name(document, name)
-        faults = _faults(self._session.analysis.diagnostics, document, name)
-        if not text and not faults:
+        elif entry is not None:
+            self._ask(_another(entry), faults, self._ways_beside(entry))
+        elif faults:
+            text = f"“{name}” has {count(len(faults), 'problem')}."
+            self._ask(text, faults, {"Save all the same": partial(self._write, name)})
+        else:
             self._write(name)
-            return
-        ways = {"Replace" if text else "Save all the same": partial(self._write, name)}
-        if entry is not None and entry.shipped:
-            ways.clear()  # what goes by its name elsewhere would change
-        if new:
-            ways[f"Rename to “{new}” and save"] = partial(self._rename_and_write, name, new)
-        self._ask(text or f"“{name}” has {count(len(faults), 'problem')}.", faults, ways)
+
+    def _ways_beside(self, entry: library.Entry) -> dict[str, Callable[[], None]]:
+        """How a block can be saved beside another of its name."""
+        name, new = entry.name, self.shelf.free_name(self._session.document, entry.name)
+        ways: dict[str, Callable[[], None]] = {}
+        if not entry.shipped:  # else what goes by its name elsewhere would change
+            ways["Replace"] = partial(self._replace, entry)
+        ways[f"Keep both: rename to “{new}”"] = partial(self._rename_and_write, name, new)
+        return ways
+
+    def _replace(self, entry: library.Entry) -> None:
+        """Replaces what was asked about; asks again where another came while one was asked."""
+        if self.shelf.find(entry.name) in (entry, None):
+            self._write(entry.name)
+        else:
+            self.save(entry.name)
 
     def _rename_and_write(self, name: str, new: str) -> None:
         session = self._session
@@ -99,37 +122,28 @@ class Shelving(QObject):
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(buttons[-1])
         box.exec()
-        for button, way in zip(buttons, ways.values(), strict=True):
-            if box.clickedButton() is button:
-                way()
+        clicked = box.clickedButton()
+        chosen = [
+            way for button, way in zip(buttons, ways.values(), strict=True) if button is clicked
+        ]
+        box.deleteLater()
+        for way in chosen:
+            way()
 
     # Taking out
 
     def remove(self, name: str) -> None:
-        """Moves a block of the user's to the trash, or asks where there is none."""
+        """Takes a block of the user's from the library; the message bar puts it back."""
         entry = self.shelf.find(name)
         if entry is None or entry.shipped:
             return
         try:
-            kept = self.shelf.kept(entry)
+            kept = self.shelf.remove(entry)
         except FormatError as error:
             self._bar.tell("error", sentence(str(error)))
             return
-        if self.shelf.to_trash(entry):
-            text = f"“{name}” of the library was moved to the trash."
-            self._bar.tell("note", text, "Put it back", partial(self._put_back, kept))
-        else:
-            text = f"Remove “{name}” from the library?"
-            why = "It cannot be moved to a trash, and would be gone."
-            self._ask(text, [why], {"Remove": partial(self._remove_for_good, entry)})
-
-    def _remove_for_good(self, entry: library.Entry) -> None:
-        try:
-            self.shelf.remove(entry)
-        except FormatError as error:
-            self._bar.tell("error", sentence(str(error)))
-        else:
-            self._canvas.message.emit(f"“{entry.name}” was removed from the library.")
+        text = f"“{name}” was removed from the library."
+        self._bar.tell("note", text, "Put it back", partial(self._put_back, kept))
 
     def _put_back(self, file: Kept) -> None:
         try:
@@ -140,9 +154,20 @@ class Shelving(QObject):
             self._canvas.message.emit(f"“{file.name}” is in the library again.")
 
 
-def _another(name: str, shipped: bool) -> str:
-    whose = ", which comes with the program" if shipped else ""
-    return f"The library has another block called “{name}”{whose}."
+def _another(entry: library.Entry) -> str:
+    whose = ", which comes with the program" if entry.shipped else ""
+    return f"The library has another block called “{entry.name}”{whose}."
+
+
+def _passed_over(error: FormatError) -> str:
+    line = f" in line {error.line}" if error.line is not None else ""
+    name = Path(error.file or "").name
+    return f"“{name}” of the library is passed over{line}: {error.message}."
+
+
+def _so_are(more: int) -> str:
+    verb = "is" if more == 1 else "are"
+    return f" So {verb} {count(more, 'other file')}." if more else ""
 
 
 def _faults(found: Iterable[Diagnostic], document: Document, name: str) -> list[str]:

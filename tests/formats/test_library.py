@@ -8,6 +8,7 @@ import pytest
 
 import resnet_studio.layers  # noqa: F401 (fills the registry)
 from resnet_studio.core.analysis import analyse
+from resnet_studio.core.block_edits import new_block
 from resnet_studio.core.document import Document
 from resnet_studio.core.fragments import merge_blocks
 from resnet_studio.formats import library, native
@@ -151,3 +152,12 @@ def test_a_block_that_calls_another_of_the_same_name_is_not_the_same() -> None:
     layer = after.blocks["dense_block_2"].graph.nodes["layer"]
     assert layer.type == "dense_layer_2"
     assert after.blocks["dense_layer_2"] == dense.blocks["dense_layer"]
+
+
+def test_two_files_of_one_name_are_two_blocks(tmp_path: Path) -> None:
+    for at, description in (("a", "one"), ("b", "two"), ("c", "two")):
+        block = replace(new_block(), description=description)
+        library.save(Document(blocks={"mine": block}), "mine", tmp_path / f"{at}.rsnet")
+    found = library.beside((), library.entries(tmp_path))
+    assert [(e.name, e.description) for e in found][:2] == [("mine", "one"), ("mine_2", "two")]
+    assert len({e.name for e in found}) == len(found)

@@ -372,7 +372,7 @@ def test_a_shipped_block_is_never_replaced(bench, answer) -> None:
     opened.palette.shelve_requested.emit("conv_block")
     assert "comes with the program" in shown[0]
     assert [e for e in Shelf().entries() if not e.shipped] == []
-    answer("Rename to “conv_block_2” and save")
+    answer("Keep both: rename to “conv_block_2”")
     opened.palette.shelve_requested.emit("conv_block")
     assert "conv_block" not in session.document.blocks
     (own,) = [e for e in Shelf().entries() if not e.shipped]

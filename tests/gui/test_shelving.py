@@ -5,10 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from resnet_studio.core.block_edits import add_block, new_block
 from resnet_studio.core.document import Block, Document
 from resnet_studio.core.edits import set_argument
+from resnet_studio.formats.library import Entry, read
 from resnet_studio.gui.shelf import Shelf
 from resnet_studio.gui.workbench import Workbench
 
@@ -34,6 +37,11 @@ def shelve(name: str, description: str) -> None:
     Shelf().save(add_block(Document(), name, block(description)), name)
 
 
+def own_entry(name: str) -> Entry:
+    (entry,) = [e for e in Shelf().entries() if e.name == name and not e.shipped]
+    return entry
+
+
 def own() -> dict[str, str]:
     return {e.name: e.description for e in Shelf().entries() if not e.shipped}
 
@@ -57,7 +65,7 @@ def test_a_new_block_is_saved_without_a_question(bench: Bench) -> None:
     ("button", "there", "called"),
     [
         ("Replace", {"mine": "two"}, "mine"),
-        ("Rename to “mine_2” and save", {"mine": "one", "mine_2": "two"}, "mine_2"),
+        ("Keep both: rename to “mine_2”", {"mine": "one", "mine_2": "two"}, "mine_2"),
         ("Cancel", {"mine": "one"}, "mine"),
     ],
 )
@@ -120,9 +128,7 @@ def test_what_another_window_saves_and_removes_is_seen(bench: Bench, qtbot) -> N
     opened = bench()
     shelve("mine", "one")
     qtbot.waitUntil(lambda: opened.palette.entry("mine") is not None)
-    other = Shelf()
-    (entry,) = [e for e in other.entries() if not e.shipped]
-    other.remove(entry)
+    Shelf().remove(own_entry("mine"))
     qtbot.waitUntil(lambda: opened.palette.entry("mine") is None)
 
 
@@ -149,31 +155,110 @@ def test_a_block_that_is_gone_is_not_placed(bench: Bench, own_folder: Path, qtbo
     assert opened.session.document.blocks == {}
 
 
+def test_what_another_window_saves_while_one_is_asked_is_not_lost(
+    bench: Bench, qtbot, own_folder: Path
+) -> None:
+    shelve("mine", "one")
+    opened = bench()
+    with_block(opened, "mine", "two")
+    shown = []
+
+    def click(text: str) -> None:
+        boxes = (w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox))
+        box = next(box for box in boxes if box.isVisible())
+        shown.append(own())
+        next(b for b in box.buttons() if b.text().replace("&", "") == text).click()
+
+    def meanwhile() -> None:
+        shelve("mine", "three")
+        QTimer.singleShot(100, lambda: click("Cancel"))
+        click("Replace")
+
+    QTimer.singleShot(100, meanwhile)
+    opened.blocks.shelve("mine")
+    assert shown == [{"mine": "three"}] * 2
+    assert own() == {"mine": "three"}
+
+
+# Files
+
+
+def test_a_damaged_file_is_told_once_and_left_alone(bench: Bench, own_folder: Path, qtbot) -> None:
+    shelve("mine", "one")
+    damaged = (own_folder / "mine.rsnet").read_text()[:-20]
+    (own_folder / "mine.rsnet").write_text(damaged)
+    opened = bench()
+    bar = opened.message_bar
+    assert bar.isVisible()
+    assert bar.text.text().startswith("“mine.rsnet” of the library is passed over in line ")
+    bar.hide()
+    with_block(opened, "mine", "two")
+    opened.blocks.shelve("mine")
+    qtbot.waitUntil(lambda: opened.palette.entry("mine") is not None)
+    assert own() == {"mine": "two"}
+    assert (own_folder / "mine.rsnet").read_text() == damaged
+    qtbot.wait(50)
+    assert not bar.isVisible()
+
+
+def test_several_damaged_files_are_one_message(bench: Bench, own_folder: Path, qtbot) -> None:
+    opened = bench()
+    shelve("mine", "one")
+    for name in ("a", "b", "c"):
+        (own_folder / f"{name}.rsnet").write_text("{")
+    qtbot.waitUntil(lambda: "So are 2 other files." in opened.message_bar.text.text())
+
+
+def test_where_nothing_can_be_written_it_says_so(bench: Bench, own_folder: Path) -> None:
+    own_folder.parent.mkdir(parents=True, exist_ok=True)
+    own_folder.write_text("no folder")
+    opened = bench()
+    with_block(opened, "mine", "one")
+    opened.blocks.shelve("mine")
+    bar = opened.message_bar
+    assert bar.text.text() == f"“{own_folder / 'mine.rsnet'}” cannot be written: file exists."
+    assert own_folder.read_text() == "no folder"
+
+
+@pytest.mark.parametrize("name", ["n" * 300, "größe", "../mine", "a/b", "aux", "Mine", "名前" * 60])
+def test_any_name_of_a_block_is_kept(bench: Bench, own_folder: Path, name: str) -> None:
+    shelve("mine", "another")
+    opened = bench()
+    session = opened.session
+    # Files may name blocks as no dialog does.
+    session.apply("Add", replace(session.document, blocks={name: block("one")}))
+    opened.blocks.shelve(name)
+    assert own() == {"mine": "another", name: "one"}
+    assert {path.parent for path in own_folder.parent.rglob("*.rsnet")} == {own_folder}
+
+
 # Taking out
 
 
-@pytest.fixture
-def trash(tmp_path: Path) -> Path:
-    """The trash of a desktop: Qt makes it where programs of the user keep their data."""
-    place = tmp_path / ".qttest" / "share"
-    place.mkdir(parents=True)
-    return place / "Trash" / "files"
-
-
-def test_a_removed_block_goes_to_the_trash_and_comes_back(bench: Bench, trash: Path, qtbot) -> None:
+def test_a_removed_block_comes_back(bench: Bench, own_folder: Path, qtbot) -> None:
     shelve("mine", "one")
+    before = (own_folder / "mine.rsnet").read_bytes()
     opened = bench()
     opened.palette.unshelve_requested.emit("mine")
-    assert [file.name for file in trash.iterdir()] == ["mine.rsnet"]
     assert own() == {}
     bar = opened.message_bar
-    assert bar.text.text() == "“mine” of the library was moved to the trash."
+    assert bar.text.text() == "“mine” was removed from the library."
     bar.button.click()
-    assert own() == {"mine": "one"}
+    assert (own_folder / "mine.rsnet").read_bytes() == before
     qtbot.waitUntil(lambda: opened.palette.entry("mine") is not None)
 
 
-def test_what_came_in_its_place_is_not_written_over(bench: Bench, trash: Path) -> None:
+def test_a_removed_block_is_in_the_trash_where_there_is_one(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / ".qttest" / "share").mkdir(parents=True)
+    shelve("mine", "one")
+    opened = bench()
+    opened.palette.unshelve_requested.emit("mine")
+    assert own() == {}
+    (kept,) = (tmp_path / ".qttest").rglob("mine*.rsnet")
+    assert read(kept).description == "one"
+
+
+def test_what_came_in_its_place_is_not_written_over(bench: Bench) -> None:
     shelve("mine", "one")
     opened = bench()
     opened.palette.unshelve_requested.emit("mine")
@@ -183,13 +268,8 @@ def test_what_came_in_its_place_is_not_written_over(bench: Bench, trash: Path) -
     assert opened.message_bar.text.text() == "The library has another “mine” by now."
 
 
-def test_without_a_trash_it_asks(bench: Bench, answer: Answer) -> None:
-    shelve("mine", "one")
+def test_a_shipped_block_cannot_be_removed(bench: Bench) -> None:
     opened = bench()
-    shown = answer("Cancel")
-    opened.palette.unshelve_requested.emit("mine")
-    assert shown == ["Remove “mine” from the library?"]
-    assert own() == {"mine": "one"}
-    answer("Remove")
-    opened.palette.unshelve_requested.emit("mine")
-    assert own() == {}
+    opened.palette.unshelve_requested.emit("conv_block")
+    assert not opened.message_bar.isVisible()
+    assert Shelf().find("conv_block") is not None
