@@ -1,6 +1,6 @@
 """Writing in place: one line for the title of a frame, several for a comment.
 
-Whatever ends the writing keeps what was typed; only Escape gives up a title.
+Whatever ends the writing keeps what was typed; only Escape gives it up.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from resnet_studio.gui.canvas.view import Canvas
 
 TITLE_TIP = "Return names the frame, Escape leaves it as it was."
-COMMENT_TIP = "Return begins a new line; Ctrl+Return, Escape or a click elsewhere ends the comment."
+COMMENT_TIP = "Return ends the comment, Shift+Return begins a line, Escape leaves it as it was."
 _LEAST, _LEAST_COMMENT = (160, 28), (220, 72)
 _LARGEST_TEXT = 28
 _AROUND = 18
@@ -148,18 +148,16 @@ class FrameText(QObject):
 
     def _on_key(self, event: QKeyEvent) -> bool:
         """Ends the writing where a key says so; whether it did."""
-        key, comment = event.key(), isinstance(self.field, QPlainTextEdit)
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if key == Qt.Key.Key_Escape and not comment:
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.key() == Qt.Key.Key_Escape:
             self.close()
             self._take(None)
-            self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
-            return True
-        if key == Qt.Key.Key_Escape or (key in _RETURNS and (control or not comment)):
+        elif event.key() in _RETURNS and not (shift and isinstance(self.field, QPlainTextEdit)):
             self.finish()
-            self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
-            return True
-        return False
+        else:
+            return False
+        self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
+        return True
 
 
 _REDO = QKeySequence.StandardKey.Redo

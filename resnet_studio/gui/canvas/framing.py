@@ -253,12 +253,19 @@ class Framing(QObject):
 
         def take(text: str | None) -> None:
             self._text = None
-            if text is not None and index < len(self._now()):
-                named = replace(self._now()[index], text=text)
-                what = "Write a comment" if self.is_comment(index) else "Name a frame"
-                self.change(what, index, self.fitted(index, named), merge)
+            if text is not None:
+                self._write(index, text, merge)
+            elif merge is not None and self.is_comment(index):
+                # Without a word it was for nothing.
+                self._canvas.session.history.undo()
 
         self._text = FrameText(self._canvas, self.shown()[index], self.is_comment(index), take)
+
+    def _write(self, index: int, text: str, merge: object) -> None:
+        if index < len(self._now()):
+            named = replace(self._now()[index], text=text)
+            what = "Write a comment" if self.is_comment(index) else "Name a frame"
+            self.change(what, index, self.fitted(index, named), merge)
 
     def close(self) -> None:
         """Takes the field away."""

@@ -94,16 +94,32 @@ def test_a_comment_without_a_selection_and_its_text_by_double_click(workbench, q
     workbench.session.select(())
     workbench.actions["frame"].trigger()
     canvas = workbench.canvas
-    qtbot.keyClick(canvas.framing.field, Qt.Key.Key_Escape)
-    assert shown(workbench)[0].text == ""
+    qtbot.keyClicks(canvas.framing.field, "why?")
+    qtbot.keyClick(canvas.framing.field, Qt.Key.Key_Return)
     frame = shown(workbench)[0]
-    assert workbench.canvas.framing.held(frame) == []
+    assert frame.text == "why?"
+    assert canvas.framing.held(frame) == []
     head = at(canvas, frame.left + 20, frame.top + 10)
     assert canvas.network.node_at(QPointF(frame.left + 20, frame.top + 10)) is None
     qtbot.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=head)
     qtbot.keyClicks(canvas.framing.field, "why so deep?")
-    qtbot.keyClick(canvas.framing.field, Qt.Key.Key_Escape)
+    qtbot.keyClick(canvas.framing.field, Qt.Key.Key_Return)
     assert shown(workbench)[0].text == "why so deep?"
+
+
+def test_a_comment_given_up_before_a_word_was_kept_is_not_made(workbench, qtbot) -> None:
+    workbench.session.select(())
+    steps = workbench.session.history.index()
+    workbench.actions["frame"].trigger()
+    qtbot.keyClicks(workbench.canvas.framing.field, "no")
+    qtbot.keyClick(workbench.canvas.framing.field, Qt.Key.Key_Escape)
+    assert shown(workbench) == ()
+    assert workbench.session.history.index() == steps
+    # A frame stands for something without a name, too.
+    workbench.session.select(["entry_conv"])
+    workbench.actions["frame"].trigger()
+    qtbot.keyClick(workbench.canvas.framing.field, Qt.Key.Key_Escape)
+    assert [frame.text for frame in shown(workbench)] == [""]
 
 
 def test_laying_out_keeps_the_frame_round_its_cards(workbench, qtbot) -> None:
@@ -152,18 +168,15 @@ def edit(workbench, qtbot):
     return workbench.canvas.framing.field
 
 
-@pytest.mark.parametrize(
-    "keys", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier]
-)
-def test_return_begins_a_line_of_a_comment_and_letters_stay_letters(workbench, qtbot, keys) -> None:
+def test_shift_return_begins_a_line_of_a_comment_and_letters_stay_letters(workbench, qtbot) -> None:
     comment(workbench, qtbot)
     history = workbench.session.history
     field, steps, zoom = edit(workbench, qtbot), history.count(), workbench.canvas.zoom_level()
     qtbot.keyClicks(field, "first l")
-    qtbot.keyClick(field, Qt.Key.Key_Return, keys)
-    qtbot.keyClicks(field, "lf second")
+    qtbot.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert workbench.canvas.framing.field is field
-    qtbot.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(field, "lf second")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
     assert shown(workbench)[0].text == "first l\nlf second"
     assert workbench.canvas.framing.field is None
     assert history.count() == steps + 1
@@ -196,8 +209,12 @@ def test_the_keys_of_undo_are_the_texts_and_those_of_commands_end_it_first(
     assert "kept" in [frame.text for frame in shown(workbench)]
 
 
-def test_escape_leaves_a_title_as_it_was(workbench, qtbot) -> None:
-    framed(workbench, qtbot, "entry_conv")
+@pytest.mark.parametrize("note", [False, True])
+def test_escape_leaves_a_text_as_it_was(workbench, qtbot, note) -> None:
+    if note:
+        comment(workbench, qtbot, "Stem")
+    else:
+        framed(workbench, qtbot, "entry_conv")
     field = edit(workbench, qtbot)
     qtbot.keyClicks(field, "other")
     qtbot.keyClick(field, Qt.Key.Key_Escape)
@@ -214,7 +231,7 @@ def test_a_comment_grows_with_its_text(workbench, qtbot) -> None:
     before = field.height()
     qtbot.keyClicks(field, LONG[:200])
     assert field.height() > before
-    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
     grown = shown(workbench)[0]
     assert grown.height > note.height
     assert "".join(frame_painting.comment_of(grown, 1.0)).split() == LONG[:200].split()
