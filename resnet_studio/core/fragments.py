@@ -1,21 +1,25 @@
 """Parts of a network: what copy puts on the clipboard and paste takes from it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from resnet_studio.core.block_edits import retyped
 from resnet_studio.core.document import NETWORK, Block, Document, Graph, Node
 from resnet_studio.core.edits import Position, add_nodes, disconnect, free_id
+from resnet_studio.core.frames import Frame, frames, with_frames
 from resnet_studio.core.layer import LAYERS
 
 
-def fragment(document: Document, scope: str, ids: Iterable[str]) -> Document:
-    """The chosen nodes with the wires among them and the blocks they call."""
+def fragment(
+    document: Document, scope: str, ids: Iterable[str], framed: Sequence[Frame] = ()
+) -> Document:
+    """The chosen nodes with the wires among them, the blocks they call and some frames."""
     graph, chosen = document.graph(scope), set(ids)
     nodes = {key: _only_shared(node, chosen) for key, node in graph.nodes.items() if key in chosen}
     edges = tuple(e for e in graph.edges if e.source in chosen and e.target in chosen)
     blocks = used_blocks(document, [node.type for node in nodes.values()])
-    return Document(name="fragment", network=Graph(nodes, edges), blocks=blocks)
+    part = Document(name="fragment", network=Graph(nodes, edges), blocks=blocks)
+    return with_frames(part, NETWORK, framed) if framed else part
 
 
 def _only_shared(node: Node, chosen: set[str]) -> Node:
@@ -41,7 +45,7 @@ def paste(
     part: Document,
     offset: Position = (0.0, 0.0),
 ) -> tuple[Document, list[str]]:
-    """Adds a fragment under free ids and names; returns the new ids too.
+    """Adds a fragment under free ids and names, its frames in front; returns the new ids too.
 
     A wire that leads to no node of the fragment is left behind.
     """
@@ -55,7 +59,16 @@ def paste(
         taken.add(ids[key])
     nodes = [_pasted(node, ids, renamed, offset) for node in part.network.nodes.values()]
     edges = [e._replace(source=ids[e.source], target=ids[e.target]) for e in part.network.edges]
-    return add_nodes(document, scope, nodes, edges), list(ids.values())
+    document = add_nodes(document, scope, nodes, edges)
+    return _framed(document, scope, part, offset), list(ids.values())
+
+
+def _framed(document: Document, scope: str, part: Document, offset: Position) -> Document:
+    """The document with the frames of a fragment."""
+    pasted = [frame.moved(*offset) for frame in frames(part.network)]
+    if not pasted:
+        return document
+    return with_frames(document, scope, (*frames(document.graph(scope)), *pasted))
 
 
 def _without_loose_wires(part: Document) -> Document:

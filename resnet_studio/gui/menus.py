@@ -24,8 +24,12 @@ _ON_CANVAS = (
     ("select-all", "fit", "lay-out"),
     ("leave",),
 )
-_ON_FRAME = (("rename", "frame-colour", "delete"), ("frame", "select-all", "fit"))
-"""What is done with the frame that is selected; its cards are chosen by themselves."""
+_ON_FRAME = (
+    ("rename", "frame-colour"),
+    ("copy", "paste", "duplicate", "delete"),
+    ("select-all", "fit"),
+)
+"""What is done with the frame that is selected."""
 _COSTS: dict[Cost, str] = {"macs": "&MACs", "parameters": "&Parameters", "off": "&Off"}
 _ONLY_WHERE_POSSIBLE = ("enter", "leave", "group", "ungroup", "own-block")
 

@@ -46,11 +46,12 @@ from resnet_studio.gui.window import PRODUCT, Window
 _AREA = Qt.DockWidgetArea
 
 _NEED_NODES = {
-    1: ("cut", "copy", "duplicate", "bypass", "rename", "fit-selection", "lay-out-selection"),
+    1: ("cut", "bypass", "lay-out-selection"),
     2: tuple(f"align-{edge}" for edge in get_args(arranging.Edge)),
     3: ("spread-across", "spread-down"),
 }
 """How many nodes must be selected for what is done with them."""
+_ON_FRAMES_TOO = ("copy", "duplicate", "rename", "fit-selection")
 
 
 class Workbench(QObject):
@@ -247,7 +248,8 @@ class Workbench(QObject):
         framed = self.canvas.framing.selected is not None
         for name in ("delete", "bridge"):
             self.actions[name].setEnabled(bool(chosen or wires or framed))
-        self.actions["rename"].setEnabled(bool(chosen or framed))
+        for name in _ON_FRAMES_TOO:
+            self.actions[name].setEnabled(bool(chosen or framed))
         self.actions["frame-colour"].setEnabled(framed)
         self.frame_colours.refresh()
         types = {session.graph.nodes[key].type for key in (chosen if len(chosen) == 1 else ())}

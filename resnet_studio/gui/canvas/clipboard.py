@@ -3,7 +3,7 @@
 Text from an editor is taken too: a native file, or the JSON of a Keras model.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 
 from resnet_studio.core import building, edits, fragments
 from resnet_studio.core.document import BLOCK_INPUT, BLOCK_OUTPUT, NETWORK, Document, Edge
+from resnet_studio.core.frames import Frame
 from resnet_studio.formats import keras_config, native
 
 _INPUTS = "inputs"
@@ -30,12 +31,14 @@ class Part(NamedTuple):
     """Whether it came from the graph that takes it."""
 
 
-def put(document: Document, scope: str, ids: frozenset[str], identity: str) -> None:
-    """Copies nodes, the wires among them and into them, and the blocks they call.
+def put(
+    document: Document, scope: str, ids: frozenset[str], framed: Sequence[Frame], identity: str
+) -> None:
+    """Copies nodes, the wires among them and into them, the blocks they call, and frames.
 
     ``identity`` tells the document from every other that is open.
     """
-    part = fragments.fragment(document, scope, ids)
+    part = fragments.fragment(document, scope, ids, framed)
     inputs = building.incoming(document, scope, ids)
     extra = {_INPUTS: [list(edge) for edge in inputs], _FROM: f"{identity}/{scope}"}
     part = replace(part, extra=extra)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from resnet_studio.core import arranging, building, edits, fragments, free_room
 from resnet_studio.core.document import Document, Edge
-from resnet_studio.core.frames import following, frames, with_frames
+from resnet_studio.core.frames import Frame, following, frames, with_frames
 from resnet_studio.core.layout import Position
 from resnet_studio.gui.canvas import clipboard
 from resnet_studio.gui.canvas.scene import NetworkScene
@@ -87,16 +87,16 @@ class Editing:
             document = edits.disconnect(session.document, session.scope, wires)
             session.apply("Remove wire" if len(wires) == 1 else "Remove wires", document)
 
-    def copy(self) -> None:
-        """Puts the selection on the clipboard."""
-        if not self._session.selection:
+    def copy(self, ids: frozenset[str], framed: tuple[Frame, ...]) -> None:
+        """Puts nodes and frames on the clipboard."""
+        if not ids and not framed:
             self._tell("Select the nodes to copy first.")
             return
         session = self._session
-        clipboard.put(self.pinned(), session.scope, session.selection, session.identity)
+        clipboard.put(self.pinned(), session.scope, ids, framed, session.identity)
 
-    def paste(self, keep_inputs: bool = False) -> list[str]:
-        """Adds what is on the clipboard where it covers no card; returns the new ids.
+    def paste(self, keep_inputs: bool = False) -> QRectF:
+        """Adds what is on the clipboard where it covers no card; returns where it stands.
 
         With ``keep_inputs`` it is fed by what fed the nodes that were copied.
         """
@@ -104,15 +104,15 @@ class Editing:
             part = clipboard.take(self._session.scope, self._session.identity)
         except edits.EditError as error:
             self._tell(str(error))
-            return []
-        ids = self._add("Paste", part, self._paste_place(part), keep_inputs=keep_inputs)
+            return QRectF()
+        area = self._add("Paste", part, self._paste_place(part), keep_inputs=keep_inputs)
         if keep_inputs and part.elsewhere:
             self._tell("Pasted without the wires that fed it: they come from another network.")
-        return ids
+        return area
 
     def _paste_place(self, part: clipboard.Part) -> Position:
         """At the pointer, beside the original where that is seen, or else in the middle."""
-        cards, standing = free_room.cards_of(part.document, part.document.network), self._cards()
+        cards, standing = _boxes(part.document), self._standing(part.document)
         if not cards:
             return 0.0, 0.0
         seen, pointer = self._sight()
@@ -126,29 +126,43 @@ class Editing:
         by = free_room.centred(cards, (middle.x(), middle.y()))
         return free_room.nearest(cards, standing, by)
 
-    def _cards(self) -> list[free_room.Box]:
-        """The cards that stand, as they are seen."""
-        drawing = self._scene.drawing
-        return [free_room.Box(*at, *drawing.extent(key)) for key, at in drawing.places.items()]
+    def _standing(self, part: Document) -> list[free_room.Box]:
+        """The cards that stand, as they are seen; for a part with frames, the frames too."""
+        drawing, kept = self._scene.drawing, frames(self._session.graph)
+        cards = [free_room.Box(*at, *drawing.extent(key)) for key, at in drawing.places.items()]
+        return cards + (_frame_boxes(kept) if frames(part.network) else [])
 
-    def duplicate(self) -> list[str]:
-        """Adds a copy of the selection on its right; returns the new ids."""
-        session = self._session
-        if not session.selection:
-            return []
-        part = fragments.fragment(self.pinned(), session.scope, session.selection)
-        by = free_room.beside(free_room.cards_of(part, part.network), self._cards())
+    def duplicate(self, ids: frozenset[str], framed: tuple[Frame, ...]) -> QRectF:
+        """Adds a copy of nodes and frames on their right; returns where it stands."""
+        if not ids and not framed:
+            return QRectF()
+        part = fragments.fragment(self.pinned(), self._session.scope, ids, framed)
+        by = free_room.beside(_boxes(part), self._standing(part))
         return self._add("Duplicate", clipboard.Part(part), by)
 
     def _add(
         self, verb: str, part: clipboard.Part, by: Position, *, keep_inputs: bool = False
-    ) -> list[str]:
+    ) -> QRectF:
         wires = part.inputs if keep_inputs else ()
         document, ids = building.paste_wired(
             self.pinned(), self._session.scope, part.document, wires, by
         )
-        self._session.apply(f"{verb} {_named(ids)}", document, select=ids)
-        return ids
+        if _is_framed(part.document):
+            # Without nodes selected the canvas selects the frame that came.
+            what = "frame" if ids else "comment"
+            self._session.apply(f"{verb} a {what}", document, select=())
+        else:
+            self._session.apply(f"{verb} {_named(ids)}", document, select=ids)
+        return self._area(ids, [f.moved(*by) for f in frames(part.document.network)])
+
+    def _area(self, ids: Iterable[str], framed: Iterable[Frame]) -> QRectF:
+        """What cards and frames take up."""
+        area = QRectF()
+        for card in (self._scene.nodes[key].card for key in ids):
+            area |= card
+        for box in _frame_boxes(framed):
+            area |= QRectF(*box)
+        return area
 
     def toggle_bypass(self) -> None:
         """Lets the data pass the selected nodes by; if it passes all by already, through them."""
@@ -221,6 +235,22 @@ class Editing:
         self._scene.selected_wires = frozenset(edges)
         self._session.select(())
         self._scene.show_selection()
+
+
+def _boxes(part: Document) -> list[free_room.Box]:
+    """What finds room together: the cards of a part and its frames."""
+    return free_room.cards_of(part, part.network) + _frame_boxes(frames(part.network))
+
+
+def _frame_boxes(kept: Iterable[Frame]) -> list[free_room.Box]:
+    return [free_room.Box(f.left, f.top, f.width, f.height) for f in kept]
+
+
+def _is_framed(part: Document) -> bool:
+    """Whether one frame, the first, holds all of a part."""
+    boxes, kept = _boxes(part), frames(part.network)
+    placed = len(boxes) == len(part.network.nodes) + len(kept)
+    return bool(kept) and placed and all(kept[0].holds(box[:2], box[2:]) for box in boxes)
 
 
 def _named(ids: list[str]) -> str:

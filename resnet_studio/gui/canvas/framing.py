@@ -63,7 +63,7 @@ class Framing(QObject):
         self.select(None)
 
     def _on_changed(self, change: Change) -> None:
-        """Keeps the selected frame selected, and selects one that came, or came back."""
+        """Keeps the selected frame selected, and selects one that came, with others inside it."""
         self.trial = None
         session = self._canvas.session
         before = _frames_in(change.before, session.scope)
@@ -71,7 +71,8 @@ class Framing(QObject):
         if change.elsewhere or before == after:
             return
         came = [i for i, frame in enumerate(after) if frame not in before]
-        if len(after) == len(before) + 1 and len(came) == 1 and not session.selection:
+        more = len(after) == len(before) + len(came)
+        if came and more and not session.selection and _outermost(after, came):
             self.select(came[0])
         elif len(after) != len(before):
             chosen = before[self.selected] if self.selected is not None else None
@@ -149,6 +150,18 @@ class Framing(QObject):
         scene, area = self._canvas.network, area_of(frame)
         near = scene.nodes_in(area)
         return [key for key in near if area.contains(scene.nodes[key].card)]
+
+    def taken(self) -> tuple[frozenset[str], tuple[Frame, ...]]:
+        """What copies take: the selected frame, first, with all in it; else the selected nodes."""
+        if self.selected is None:
+            return self._canvas.session.selection, ()
+        frame = self._now()[self.selected]
+        inside = (other for other in self._now() if frame.contains(other))
+        return frozenset(self.held(frame)), (frame, *inside)
+
+    def selected_area(self) -> QRectF | None:
+        """The area of the selected frame; None where none is."""
+        return area_of(self._now()[self.selected]) if self.selected is not None else None
 
     def point_at(self, at: QPointF) -> None:
         """Selects the frame at a place, or none, as a menu for what is there needs it."""
@@ -291,6 +304,11 @@ class Framing(QObject):
                 frame_painting.paint_comment(painter, frame)
             else:
                 frame_painting.paint_title(painter, frame)
+
+
+def _outermost(kept: tuple[Frame, ...], came: list[int]) -> bool:
+    """Whether the first of those that came holds the others."""
+    return all(kept[came[0]].contains(kept[other]) for other in came[1:])
 
 
 def _frames_in(document: Document, scope: str) -> tuple[Frame, ...]:

@@ -184,8 +184,9 @@ class Canvas(QGraphicsView):
         self.motion.look(self._zoom.home)
 
     def fit_selection(self) -> None:
-        """Shows the selected nodes, or the whole graph where none is."""
-        self._zoom.fit(self.network.bounds(self.session.selection or None))
+        """Shows the selected nodes or frame, or the whole graph where nothing is selected."""
+        frame = self.framing.selected_area()
+        self._zoom.fit(frame or self.network.bounds(self.session.selection or None))
 
     def look_at(self, keys: Iterable[str]) -> None:
         """Brings nodes that were asked for elsewhere into comfortable sight; see ``Zoom``."""
@@ -261,16 +262,16 @@ class Canvas(QGraphicsView):
             self.editing.delete(bridge)
 
     def copy(self) -> None:
-        """Puts the selection on the clipboard."""
-        self.editing.copy()
+        """Puts the selection on the clipboard; a frame with what stands in it."""
+        self.editing.copy(*self.framing.taken())
 
     def paste(self, keep_inputs: bool = False) -> None:
         """Adds what is on the clipboard, at the pointer or beside where it came from."""
-        self.show_cards(self.editing.paste(keep_inputs))
+        self.bring_into_sight(self.editing.paste(keep_inputs))
 
     def duplicate(self) -> None:
         """Adds a copy of the selection beside it; the clipboard stays as it is."""
-        self.show_cards(self.editing.duplicate())
+        self.bring_into_sight(self.editing.duplicate(*self.framing.taken()))
 
     def select_all(self) -> None:
         self.session.select(self.session.graph.nodes)

@@ -157,3 +157,11 @@ def hand(qtbot) -> Iterator:
         return Hand(canvas)
 
     return open_document
+
+
+@pytest.fixture
+def workbench(bench):
+    """The window on the network of the notebook, the canvas in focus."""
+    workbench = bench("resnet34-notebook")
+    workbench.canvas.setFocus()
+    return workbench

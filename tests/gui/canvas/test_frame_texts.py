@@ -1,0 +1,154 @@
+"""Titles and comments: how they are written, and what is seen of them."""
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from resnet_studio.core.frames import Frame
+from resnet_studio.gui.canvas import frame_painting
+from resnet_studio.gui.canvas.tooltips import tooltip
+from tests.gui.canvas.framing_hand import at, comment, drag, edit, framed, shown
+
+
+def test_a_comment_without_a_selection_and_its_text_by_double_click(workbench, qtbot) -> None:
+    workbench.session.select(())
+    workbench.actions["frame"].trigger()
+    canvas = workbench.canvas
+    qtbot.keyClicks(canvas.framing.field, "why?")
+    qtbot.keyClick(canvas.framing.field, Qt.Key.Key_Return)
+    frame = shown(workbench)[0]
+    assert frame.text == "why?"
+    assert canvas.framing.held(frame) == []
+    head = at(canvas, frame.left + 20, frame.top + 10)
+    assert canvas.network.node_at(QPointF(frame.left + 20, frame.top + 10)) is None
+    qtbot.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=head)
+    qtbot.keyClicks(canvas.framing.field, "why so deep?")
+    qtbot.keyClick(canvas.framing.field, Qt.Key.Key_Return)
+    assert shown(workbench)[0].text == "why so deep?"
+
+
+def test_a_comment_given_up_before_a_word_was_kept_is_not_made(workbench, qtbot) -> None:
+    workbench.session.select(())
+    steps = workbench.session.history.index()
+    workbench.actions["frame"].trigger()
+    qtbot.keyClicks(workbench.canvas.framing.field, "no")
+    qtbot.keyClick(workbench.canvas.framing.field, Qt.Key.Key_Escape)
+    assert shown(workbench) == ()
+    assert workbench.session.history.index() == steps
+    # A frame stands for something without a name, too.
+    workbench.session.select(["entry_conv"])
+    workbench.actions["frame"].trigger()
+    qtbot.keyClick(workbench.canvas.framing.field, Qt.Key.Key_Escape)
+    assert [frame.text for frame in shown(workbench)] == [""]
+
+
+def test_shift_return_begins_a_line_of_a_comment_and_letters_stay_letters(workbench, qtbot) -> None:
+    comment(workbench, qtbot)
+    history = workbench.session.history
+    field, steps, zoom = edit(workbench, qtbot), history.count(), workbench.canvas.zoom_level()
+    qtbot.keyClicks(field, "first l")
+    qtbot.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert workbench.canvas.framing.field is field
+    qtbot.keyClicks(field, "lf second")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert shown(workbench)[0].text == "first l\nlf second"
+    assert workbench.canvas.framing.field is None
+    assert history.count() == steps + 1
+    assert workbench.canvas.zoom_level() == zoom
+    assert workbench.canvas.hasFocus()
+
+
+def test_a_click_on_a_button_that_takes_no_focus_keeps_what_was_typed(workbench, qtbot) -> None:
+    comment(workbench, qtbot)
+    qtbot.keyClicks(edit(workbench, qtbot), "kept")
+    button = workbench.toolbar.widgetForAction(workbench.actions["undo"])
+    qtbot.mousePress(button, Qt.MouseButton.LeftButton)
+    assert shown(workbench)[0].text == "kept"
+    qtbot.mouseRelease(button, Qt.MouseButton.LeftButton)
+    # The button undoes what was typed, not what was done before.
+    assert shown(workbench)[0].text == ""
+
+
+def test_the_keys_of_undo_are_the_texts_and_those_of_commands_end_it_first(
+    workbench, qtbot
+) -> None:
+    comment(workbench, qtbot)
+    field, steps = edit(workbench, qtbot), workbench.session.history.count()
+    qtbot.keyClicks(field, "ab")
+    qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert workbench.canvas.framing.field is field
+    assert workbench.session.history.count() == steps
+    qtbot.keyClicks(field, "kept")
+    qtbot.keyClick(field, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    assert "kept" in [frame.text for frame in shown(workbench)]
+
+
+@pytest.mark.parametrize("note", [False, True])
+def test_escape_leaves_a_text_as_it_was(workbench, qtbot, note) -> None:
+    if note:
+        comment(workbench, qtbot, "Stem")
+    else:
+        framed(workbench, qtbot, "entry_conv")
+    field = edit(workbench, qtbot)
+    qtbot.keyClicks(field, "other")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert shown(workbench)[0].text == "Stem"
+    assert workbench.canvas.framing.field is None
+
+
+LONG = "A comment of many words that says why the stem has a stride of two, and who found it. " * 4
+
+
+def test_a_comment_grows_with_its_text(workbench, qtbot) -> None:
+    note = comment(workbench, qtbot)
+    field = edit(workbench, qtbot)
+    before = field.height()
+    qtbot.keyClicks(field, LONG[:200])
+    assert field.height() > before
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    grown = shown(workbench)[0]
+    assert grown.height > note.height
+    assert "".join(frame_painting.comment_of(grown, 1.0)).split() == LONG[:200].split()
+    # Narrower, it is higher still.
+    canvas = workbench.canvas
+    right = at(canvas, grown.left + grown.width, grown.top + 40)
+    drag(qtbot, canvas, right, right - at(canvas, 80, 0) + at(canvas, 0, 0))
+    narrow = shown(workbench)[0]
+    assert narrow.width == grown.width - 80
+    assert narrow.height > grown.height
+
+
+def test_a_comment_too_long_for_its_box_says_so() -> None:
+    note = Frame(LONG, 0, 0, 240, 96)
+    lines = frame_painting.comment_of(note, 1.0)
+    assert len(lines) == 4
+    assert lines[-1].endswith("…")
+    lines_apart = Frame("one\n\nthree", 0, 0, 240, 96)
+    assert frame_painting.comment_of(lines_apart, 1.0) == ("one", "", "three")
+    # From afar its letters are larger beside it: fewer of them.
+    assert len("".join(frame_painting.comment_of(note, 0.5))) < len("".join(lines))
+
+
+@pytest.mark.parametrize("zoom", [0.29, 0.45, 0.81, 1.0, 2.0])
+def test_a_title_is_one_line_that_can_be_read_within_its_frame(qtbot, zoom) -> None:
+    frame = Frame("Residual branch of the block", 0, 0, 384, 264)
+    shown, plate = frame_painting.title_of(frame, zoom)
+    letters = frame_painting.TEXT * frame_painting.larger_at(zoom) * zoom
+    assert letters >= frame_painting.SMALLEST_TEXT - 0.01
+    assert frame_painting.area_of(frame).contains(plate)
+    assert shown == frame.text or shown.endswith("…")
+    if zoom >= 0.8:
+        assert shown == frame.text
+
+
+def test_the_title_hides_the_wire_behind_it_and_tells_itself(workbench, qtbot) -> None:
+    frame = framed(workbench, qtbot, "entry_conv", "entry_pool", text="The stem " * 9)
+    canvas = workbench.canvas
+    canvas.zoom_by(1 / canvas.zoom_level())
+    canvas.ensureVisible(frame.left, frame.top, 300, 60)
+    middle = canvas.network.nodes["entry_conv"].card.center().x()
+    place = QPointF(middle, frame.top + 16)
+    assert canvas.network.wire_at(place, 4) is not None
+    assert canvas.framing.title_at(place) == 0
+    assert "The stem The stem" in tooltip(canvas, place)
+    drag(qtbot, canvas, canvas.mapFromScene(place), canvas.mapFromScene(place + QPointF(40, 0)))
+    assert shown(workbench)[0].left == frame.left + 40
