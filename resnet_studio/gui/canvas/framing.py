@@ -151,6 +151,13 @@ class Framing(QObject):
         near = scene.nodes_in(area)
         return [key for key in near if area.contains(scene.nodes[key].card)]
 
+    def whole(self) -> QRectF:
+        """What the cards, their wires and the frames take up; empty where nothing is."""
+        area = self._canvas.network.bounds()
+        for frame in self._now():
+            area |= area_of(frame)
+        return area
+
     def taken(self) -> tuple[frozenset[str], tuple[Frame, ...]]:
         """What copies take: the selected frame, first, with all in it; else the selected nodes."""
         if self.selected is None:
@@ -294,6 +301,11 @@ class Framing(QObject):
             if area_of(frame).adjusted(-4, -4, 4, 4).intersects(seen):
                 chosen = index == self.selected
                 frame_painting.paint_ground(painter, frame, chosen=chosen, behind=behind)
+
+    def paint_map(self, painter: QPainter) -> None:
+        """Paints where frames lie, small, and nothing that passes."""
+        for frame in self._now():
+            frame_painting.paint_ground(painter, frame, chosen=False, behind=False)
 
     def paint_texts(self, painter: QPainter, seen: QRectF) -> None:
         """Paints the titles and comments in sight, above the wires."""

@@ -79,7 +79,7 @@ class Minimap(QWidget):
         if self._canvas.network.loose.keys:
             # Once they have landed there is a map of where they stand.
             return
-        self._bounds = self._canvas.network.bounds()
+        self._bounds = self._canvas.framing.whole()
         self._picture = None
         before = self.covers()
         self._place()
@@ -172,6 +172,7 @@ class Minimap(QWidget):
         if len(bands) > 1:
             # One alone would be a strip upon the ground, which means nothing.
             paint_bands(painter, bands)
+        self._canvas.framing.paint_map(painter)
         paint_batches(painter, far.batches(), smooth=False)
         painter.end()
         return picture

@@ -177,7 +177,7 @@ class Canvas(QGraphicsView):
 
     def fit_all(self) -> None:
         """Shows the whole graph."""
-        self.motion.look(lambda: self._zoom.fit(self.network.bounds()))
+        self.motion.look(lambda: self._zoom.fit(self.framing.whole()))
 
     def show_home(self) -> None:
         """Shows the whole graph if its texts can be read then, else its upper part."""

@@ -92,7 +92,7 @@ class Zoom:
 
     def _farthest(self) -> float:
         """As far as one can go: a very large graph may always be seen whole."""
-        rect = self._canvas.network.bounds()
+        rect = self._canvas.framing.whole()
         if rect.isEmpty():
             return FARTHEST
         return max(min(FARTHEST, *self._fitting(rect)), _FARTHEST_OF_ALL)
@@ -139,7 +139,7 @@ class Zoom:
 
     def home(self) -> None:
         """Where a graph is first seen: whole if that is legible, else from its start."""
-        rect = self._canvas.network.bounds()
+        rect = self._canvas.framing.whole()
         self.fit(rect)
         if not rect.isEmpty():
             self._from_the_start(rect)
@@ -154,7 +154,7 @@ class Zoom:
             return
         self._set(level)
         middle = rect.center()
-        if across < level:
+        if across < level and self._canvas.network.places:
             middle.setX(self._first_card().center().x())
         if down < level:
             height = self._canvas.viewport().height()

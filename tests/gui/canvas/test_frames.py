@@ -208,3 +208,24 @@ def test_a_frame_that_is_selected_paints_nothing_else_anew(workbench, qtbot) -> 
     workbench.canvas.network.disturbed.connect(areas.append)
     workbench.canvas.framing.select(0)
     assert areas == [[frame_painting.area_of(note)]]
+
+
+def test_all_that_is_fitted_into_sight_includes_frames(workbench, qtbot) -> None:
+    note, canvas = comment(workbench, qtbot), workbench.canvas
+    qtbot.waitUntil(lambda: canvas.minimap.isVisible())
+    workbench.actions["fit"].trigger()
+
+    def seen():
+        return canvas.mapToScene(canvas.viewport().rect()).boundingRect()
+
+    whole = frame_painting.area_of(note) | canvas.network.bounds()
+    qtbot.waitUntil(lambda: seen().contains(whole))
+    qtbot.waitUntil(lambda: not canvas.minimap.isVisible())
+
+
+def test_a_comment_alone_is_shown_from_home(bench, qtbot) -> None:
+    workbench = bench()
+    note = comment(workbench, qtbot, "to be done", width=4000.0)
+    workbench.canvas.show_home()
+    seen = workbench.canvas.mapToScene(workbench.canvas.viewport().rect()).boundingRect()
+    assert seen.contains(frame_painting.area_of(note).center())
