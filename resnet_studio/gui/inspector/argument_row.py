@@ -128,7 +128,7 @@ class ArgumentRow(QWidget):
                 if contains_expression(value) and not isinstance(value, Mapping):
                     worth = f"= {write_json(resolved)} in this copy"
             except (ArgumentError, ExpressionError) as error:
-                message = _sentence(self.name, error, missing=value is None and not given)
+                message = fault_sentence(self.name, error, missing=value is None and not given)
         self._faulty = bool(message)
         self.fault.setText(message)
         self.fault.setVisible(bool(message))
@@ -222,7 +222,8 @@ def spoken(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _sentence(name: str, error: Exception, missing: bool) -> str:
+def fault_sentence(name: str, error: Exception, missing: bool) -> str:
+    """What is wrong with the value of an argument, for the line below its field."""
     if missing:
         return f"{spoken(name)} is required."
     text = str(error)

@@ -1,18 +1,21 @@
 """The page of the block on the canvas: its name, what it is for, its parameters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from resnet_studio.core.arguments import Anything, ArgumentError
 from resnet_studio.core.block_edits import calls_of, copies_of, rename_block, set_parameter
 from resnet_studio.core.document import NETWORK, Document
 from resnet_studio.core.edits import EditError, free_id
+from resnet_studio.core.feeding import Kinds, kinds_fed, together
 from resnet_studio.core.parameters import remove_parameter, rename_parameter
 from resnet_studio.gui import figures
 from resnet_studio.gui.icons import icon
-from resnet_studio.gui.inspector.literals import read_json, write_json
+from resnet_studio.gui.inspector.argument_row import fault_sentence
+from resnet_studio.gui.inspector.editors import editor_for
 from resnet_studio.gui.inspector.text_box import TextBox
 from resnet_studio.gui.session import Session
 from resnet_studio.gui.widgets import (
@@ -23,7 +26,6 @@ from resnet_studio.gui.widgets import (
     icon_button,
     label,
     row,
-    set_role,
 )
 
 
@@ -33,7 +35,7 @@ class BlockPage(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._shown: tuple[str, dict[str, Any]] | None = None
+        self._shown: tuple[str, dict[str, Kinds]] | None = None
         self.badge = FamilyBadge(40)
         self.badge.show_family("block")
         self.name = Field()
@@ -66,26 +68,23 @@ class BlockPage(QWidget):
             self.name.setText(session.scope)
         self.uses.setText(f"Block · {_uses(session.document, session.scope)}")
         self.description.show_text(block.description)
-        state = (session.scope, dict(block.parameters))
-        if (
-            list(state[1]) != list(self.parameters)
-            or self._shown is None
-            or self._shown[0] != state[0]
-        ):
-            self._build(state[1])
-        for name, default in state[1].items():
+        fed = dict(kinds_fed(session.document, session.scope))
+        if self._shown != (session.scope, fed):
+            self._build(fed)
+            self._shown = (session.scope, fed)
+        for name, default in block.parameters.items():
             self.parameters[name].show_default(default)
-        self._shown = state
         self._show_fault("")
 
-    def _build(self, parameters: dict[str, Any]) -> None:
+    def _build(self, fed: Mapping[str, Kinds]) -> None:
         clear(self._slot)
         self.parameters = {}
-        for name in parameters:
-            made = ParameterRow(name, self._rename_parameter, self._set_default, self._remove)
+        ways = self._rename_parameter, self._set_default, self._remove
+        for name, kinds in fed.items():
+            made = ParameterRow(name, kinds, *ways)
             self.parameters[name] = made
             self._slot.addWidget(made)
-        if not parameters:
+        if not fed:
             self._slot.addWidget(label("The block has no parameters yet.", "muted"))
 
     # Edits; one that cannot be made says why
@@ -152,38 +151,62 @@ def _uses(document: Document, block: str) -> str:
 
 
 class ParameterRow(QWidget):
-    """A parameter: its name, its default, and a button that removes it."""
+    """A parameter: its name, its default, and a button that removes it.
+
+    The default is what the arguments that the parameter feeds take (``kinds``).
+    """
 
     def __init__(
         self,
         name: str,
+        kinds: Kinds,
         rename: Callable[[str, str], bool],
         set_default: Callable[[str, Any], None],
         remove: Callable[[str], None],
     ) -> None:
         super().__init__()
         self._name, self._rename, self._set_default = name, rename, set_default
+        self._kind = together(kinds) or Anything()
         self.name = Field(name)
         self.name.setAccessibleName(f"Name of the parameter {name}")
-        self.default = Field()
-        self.default.setAccessibleName(f"Default of {name}")
-        self.default.setPlaceholderText("default")
-        self.default.setMaximumWidth(96)
+        self.editor = editor_for(self._kind)
+        self.editor.name(f"Default of {name}", f"The default takes {self._kind.hint()}.")
+        self.editor.setMaximumWidth(96)
+        self.fault = label("", "fault", wrap=True)
+        self.fault.hide()
         self.remove = icon_button("delete", f"Remove the parameter “{name}”", lambda: remove(name))
-        self.setLayout(row(self.name, self.default, self.remove, gap=4))
+        self.setLayout(column(row(self.name, self.editor, self.remove, gap=4), self.fault, gap=2))
         self.name.editingFinished.connect(self._renamed)
-        self.default.textEdited.connect(self._edited)
+        self.editor.edited.connect(self._edited)
 
     def show_default(self, value: Any) -> None:
-        if not self.default.hasFocus() or read_json(self.default.text()) != value:
-            self.default.setText(write_json(value))
-            set_role(self.default, "fault", "false")
+        typing = self.editor.field.hasFocus()
+        if not (typing and (self.fault.text() or self.editor.value() == value)):
+            self.editor.show_value(value)
+            # Without a default, every call says the value.
+            self._judge(value, missing=False)
 
-    def _edited(self, text: str) -> None:
-        empty = not text.strip()
-        set_role(self.default, "fault", "true" if empty else "false")
-        if not empty:
-            self._set_default(self._name, read_json(text))
+    def _judge(self, value: Any, missing: bool) -> bool:
+        """Shows what is wrong with a default, or nothing; whether it may be applied."""
+        message = self._fault(value, missing)
+        self.fault.setText(message)
+        self.fault.setVisible(bool(message))
+        self.editor.show_fault(bool(message))
+        return not message
+
+    def _fault(self, value: Any, missing: bool) -> str:
+        if missing and isinstance(self._kind, Anything):
+            return fault_sentence(self._name, ArgumentError(), missing)
+        try:
+            if value is not None or missing:
+                self._kind.parse(value)
+        except ArgumentError as error:
+            return fault_sentence(self._name, error, missing)
+        return ""
+
+    def _edited(self, value: Any) -> None:
+        if self._judge(value, missing=value is None):
+            self._set_default(self._name, value)
 
     def _renamed(self) -> None:
         new = self.name.text().strip()

@@ -6,10 +6,11 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from resnet_studio.core.arguments import Anything, Argument, ArgumentError, Kind
+from resnet_studio.core.arguments import Anything, Argument, Kind
 from resnet_studio.core.block_edits import calls_of, own_block
 from resnet_studio.core.document import Block
 from resnet_studio.core.edits import clear_argument, set_argument, set_repeat
+from resnet_studio.core.feeding import Kinds, Whole, kinds_fed, together
 from resnet_studio.gui.figures import count
 from resnet_studio.gui.icons import icon
 from resnet_studio.gui.inspector.argument_row import ArgumentRow
@@ -22,27 +23,19 @@ from resnet_studio.gui.slices import Slices
 from resnet_studio.gui.widgets import clear, column, label, row
 
 
-class CountKind(Kind):
-    """A parameter whose default is a whole number: it counts filters, units or layers."""
-
-    editor = "integer"
-
-    def parse(self, value: Any) -> int:
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise ArgumentError(f"must be {self.hint()}, not {value!r}")
-        return value
-
-    def hint(self) -> str:
-        return "a whole number"
-
-
-def parameter_argument(name: str, default: Any) -> Argument:
-    """A parameter of a block as an argument of its calls."""
-    counts = isinstance(default, int) and not isinstance(default, bool)
-    kind = CountKind() if counts else Anything()
-    argument = Argument(kind, default, "A parameter of the block.")
+def parameter_argument(name: str, default: Any, kinds: Kinds) -> Argument:
+    """A parameter of a block as an argument of its calls; ``kinds`` are what it feeds."""
+    argument = Argument(
+        together(kinds) or _kind_like(default), default, "A parameter of the block."
+    )
     argument.name = name
     return argument
+
+
+def _kind_like(default: Any) -> Kind:
+    """What a parameter that feeds nothing may be: a number where its default is one."""
+    counts = isinstance(default, int) and not isinstance(default, bool)
+    return Whole() if counts else Anything()
 
 
 class CallPage(QWidget):
@@ -54,7 +47,7 @@ class CallPage(QWidget):
         super().__init__()
         self._session = session
         self._node_id = ""
-        self._shape: tuple[str, dict[str, Any]] = ("", {})
+        self._shape: tuple[str, dict[str, Any], dict[str, Kinds]] = ("", {}, {})
         self.header = Header(session)
         self.facts = Facts()
         self.note = label("", "muted", wrap=True)
@@ -98,8 +91,9 @@ class CallPage(QWidget):
         self._config = {**node.config, **repeat}
         for made in self._rows.values():
             made.show_config(self._config, block_parameters(session))
-        if self._shape != (node.type, dict(block.parameters)):
-            self._shape = (node.type, dict(block.parameters))
+        fed = dict(kinds_fed(session.document, node.type))
+        if self._shape != (node.type, dict(block.parameters), fed):
+            self._shape = (node.type, dict(block.parameters), fed)
             self._build(block)
 
     def _show_others(self, name: str) -> None:
@@ -120,7 +114,8 @@ class CallPage(QWidget):
     def _build(self, block: Block) -> None:
         clear(self._slot)
         self._rows = {}
-        arguments = [parameter_argument(n, default) for n, default in block.parameters.items()]
+        fed = self._shape[2]
+        arguments = [parameter_argument(n, d, fed[n]) for n, d in block.parameters.items()]
         single = len(block.inputs()) == 1 and len(block.outputs()) == 1
         self._building.start(self._making([*arguments, *([repeat_argument()] if single else [])]))
 

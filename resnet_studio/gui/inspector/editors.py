@@ -16,6 +16,7 @@ from resnet_studio.gui.icons import icon
 from resnet_studio.gui.inspector.literals import (
     read_json,
     read_scalar,
+    read_side,
     read_sizes,
     write_json,
     write_scalar,
@@ -241,6 +242,8 @@ def editor_for(kind: Kind) -> Editor:
             return IntegerEditor(optional)
         case "number":
             return TextEditor(read_scalar, write_scalar, "none" if optional else "")
+        case "side":
+            return TextEditor(read_side, write_sizes)
         case "switch":
             return SwitchEditor()
         case "choice":

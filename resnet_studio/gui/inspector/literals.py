@@ -7,6 +7,7 @@ from typing import Any
 _WORDS: dict[str, Any] = {"": None, "none": None, "null": None, "true": True, "false": False}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _BETWEEN = re.compile(r"\s*[,;×x*]\s*|\s+")
+_SIZES = re.compile(r"\d+(\s*[,×x]\s*\d+)+")
 _LONGEST_NUMBER = 400
 
 
@@ -35,11 +36,21 @@ def read_sizes(text: str, always_list: bool = False) -> Any:
     return values if always_list or len(values) > 1 else values[0]
 
 
+def read_side(text: str) -> Any:
+    """The one size that stands for all axes: ``3 × 3`` as 3; other sizes as a list."""
+    sizes = read_sizes(text)
+    return (
+        sizes[0] if isinstance(sizes, list) and sizes and len({*map(repr, sizes)}) == 1 else sizes
+    )
+
+
 def read_json(text: str) -> Any:
-    """A JSON value; a bare word is a text."""
+    """A JSON value; ``3 × 3`` as a list, a bare word as a text."""
     try:
         return json.loads(text)
     except ValueError:
+        if _SIZES.fullmatch(text.strip()):
+            return read_sizes(text)
         return _bracketed(text) if text.strip()[:1] in ("(", "[") else read_scalar(text)
 
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resnet_studio.core.document import Node
+from resnet_studio.core.feeding import Kinds, kinds_fed
 from resnet_studio.core.together import (
     clear_in_all,
     common_arguments,
@@ -146,11 +147,21 @@ class NodesPart(QWidget):
         return name not in common_parameters(session.document, session.scope, self._ids)
 
 
+def _fed(session: Session, ids: Sequence[str]) -> dict[str, Kinds]:
+    """What the parameters that calls of several blocks share go to in any of them."""
+    found: dict[str, Kinds] = {}
+    for name in dict.fromkeys(session.graph.nodes[key].type for key in ids):
+        for parameter, kinds in kinds_fed(session.document, name).items():
+            found[parameter] = (*found.get(parameter, ()), *kinds)
+    return found
+
+
 def shared_rows(session: Session, ids: Sequence[str]) -> Rows:
     """The rows of what all these nodes take: parameters of blocks, or arguments of layers."""
     parameters = common_parameters(session.document, session.scope, ids)
     if parameters:
-        made = {name: parameter_argument(name, default) for name, default in parameters.items()}
+        fed = _fed(session, ids)
+        made = {n: parameter_argument(n, d, fed.get(n, ())) for n, d in parameters.items()}
         made.setdefault("repeat", repeat_argument())
         return Rows(made.values(), verbatim=parameters)
     shared = common_arguments(session.document, session.scope, ids)
