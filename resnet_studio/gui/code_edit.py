@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QLabel, QLineEdit
 
@@ -28,6 +28,9 @@ class CodeEditing(QObject):
     ``written`` gives the analysis that the code was written from.
     """
 
+    done = Signal()
+    """What the pointer began is applied: who types next means the network, not the code."""
+
     def __init__(
         self,
         text: CodeText,
@@ -48,7 +51,7 @@ class CodeEditing(QObject):
             if event.type() == QEvent.Type.MouseMove:
                 self._hover(event.position().toPoint())
             elif event.type() == QEvent.Type.MouseButtonDblClick:
-                return self.edit_at(event.position().toPoint())
+                return self.edit_at(event.position().toPoint(), pointed=True)
         elif event.type() == QEvent.Type.Leave:
             self._text.underline(None)
         elif event.type() == QEvent.Type.KeyPress and watched is self._text:
@@ -84,14 +87,14 @@ class CodeEditing(QObject):
         cursor.setPosition(block.position() + value.end, QTextCursor.MoveMode.KeepAnchor)
         return cursor
 
-    def edit_at(self, at: QPoint) -> bool:
+    def edit_at(self, at: QPoint, pointed: bool = False) -> bool:
         """Opens the editor over the value at a place of the viewport; whether there is one."""
         value = self._at(at)
         if value is not None:
-            self._open(value)
+            self._open(value, pointed)
         return value is not None
 
-    def _open(self, value: "Value") -> None:
+    def _open(self, value: "Value", pointed: bool) -> None:
         cursor = self._cursor(value)
         start, end = QTextCursor(cursor), QTextCursor(cursor)
         start.setPosition(cursor.selectionStart())
@@ -99,6 +102,8 @@ class CodeEditing(QObject):
         area = self._text.cursorRect(start).united(self._text.cursorRect(end))
         self._editor = _ValueEditor(self._text, area, cursor.selectedText())
         self._editor.wanted = lambda text: self._apply(value, text)
+        if pointed:
+            self._editor.applied.connect(self.done)
 
     def _apply(self, value: "Value", text: str) -> str:
         """Makes the edit; returns what is wrong with it instead, where something is."""
@@ -114,6 +119,8 @@ class CodeEditing(QObject):
 
 class _ValueEditor(QLineEdit):
     """A line over the value; Enter applies, Escape and a click elsewhere leave it as it was."""
+
+    applied = Signal()
 
     def __init__(self, home: CodeText, area: QRect, text: str) -> None:
         super().__init__(text, home.viewport())
@@ -164,6 +171,7 @@ class _ValueEditor(QLineEdit):
             self._show_fault(fault)
         else:
             self._close()
+            self.applied.emit()
 
     def _show_fault(self, fault: str) -> None:
         """Says below the line what is wrong; above it where there is no room below."""

@@ -42,6 +42,8 @@ class CodeView(QWidget):
     """
 
     message = Signal(str)
+    edited = Signal()
+    """A value was edited with the pointer; the keyboard is to go back to the network."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,7 @@ class CodeView(QWidget):
         self.text = CodeText()
         self.text.line_clicked.connect(self._line_clicked)
         self._editing = CodeEditing(self.text, session, self._editable, lambda: self._shown)
+        self._editing.done.connect(self.edited)
         self._values: Sequence[Value] | None = None
         self._highlighter = PythonHighlighter(self.text.document())
         self.banner = Banner()

@@ -174,6 +174,8 @@ class Workbench(QObject):
         session, canvas = self.session, self.canvas
         session.file_changed.connect(self._show_title)
         session.changed.connect(self._show_state)
+        # What was said of the edit before; what this one has to say comes after it.
+        session.changed.connect(lambda _change: self.window.statusBar().clearMessage())
         session.loaded.connect(self._show_errors)
         session.loaded.connect(spare_collector)
         session.loaded.connect(canvas.setFocus)
@@ -190,6 +192,7 @@ class Workbench(QObject):
         canvas.customContextMenuRequested.connect(partial(self.menus.show_canvas_menu, canvas))
         self.tables.message.connect(self.say)
         self.code_view.message.connect(self.say)
+        self.code_view.edited.connect(canvas.setFocus)
         self.palette.add_requested.connect(self.add)
         self.palette.template_requested.connect(self.files.open_template)
         self.palette.shelved_requested.connect(self.blocks.shelving.add)

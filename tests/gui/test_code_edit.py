@@ -108,3 +108,31 @@ def test_up_and_down_count(view, qtbot) -> None:
     qtbot.keyClick(editor, Qt.Key.Key_Up)
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert node(view, "", "classifier").config["units"] == 1001
+
+
+def test_after_an_edit_with_the_pointer_the_keys_are_the_canvas_s(view, qtbot) -> None:
+    """Ctrl+V pastes at once: nobody has to click into the canvas first."""
+    window = view.window()
+    workbench = window.workbench
+    workbench.session.select(["classifier"])
+    workbench.canvas.copy()
+    nodes = len(workbench.session.graph.nodes)
+    window.activateWindow()
+    edit(qtbot, view, "Dense(1000", "1000", "10")
+    assert window.focusWidget() is workbench.canvas
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(workbench.session.graph.nodes) == nodes + 1)
+
+
+@pytest.mark.parametrize(("key", "units"), [(Qt.Key.Key_Return, 10), (Qt.Key.Key_Escape, 1000)])
+def test_who_edits_the_code_by_keys_stays_in_it(view, qtbot, key, units) -> None:
+    at = place(view, "Dense(1000", "1000")
+    view.text.setFocus()
+    view.text.setTextCursor(view.text.cursorForPosition(at))
+    qtbot.keyClick(view.text, Qt.Key.Key_F2)
+    editor = open_editor(view)
+    assert editor is not None
+    qtbot.keyClicks(editor, "10")
+    qtbot.keyClick(editor, key)
+    assert view.window().focusWidget() is view.text
+    assert node(view, "", "classifier").config["units"] == units

@@ -315,3 +315,20 @@ def test_texts_leave_the_keys_of_commands_to_the_window(bench, qtbot, where, mon
     assert heard == ["export"]
     qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert not workbench.session.selection
+
+
+def test_what_was_said_of_an_edit_goes_with_the_next_and_with_its_undo(bench) -> None:
+    opened = bench("resnet34-notebook")
+    session, bar = opened.session, opened.window.statusBar()
+    calls = sorted(n.id for n in session.graph.nodes.values() if n.type == "residual_block")
+    session.select(calls[:1])
+    opened.actions["own-block"].trigger()
+    assert "calls" in bar.currentMessage()
+    session.history.undo()
+    assert bar.currentMessage() == ""
+    opened.actions["own-block"].trigger()
+    opened.add("ReLU")
+    assert bar.currentMessage() == ""
+    opened.say("Select the nodes to copy first.")
+    session.select([])
+    assert bar.currentMessage()
