@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from resnet_studio.core.analysis import Analysis
 from resnet_studio.core.propagation import GraphAnalysis
+from resnet_studio.core.waiting import waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,13 @@ def effect(before: Analysis, after: Analysis) -> Effect:
     """What differs between two analyses, counted over the nodes of the network itself."""
     changed, lost = _shapes(before.root, after.root)
     old, new = _errors(before), _errors(after)
+    gone = (old - new) - _waits(before)
     return Effect(
         changed,
         lost,
         after.totals.params - before.totals.params,
         (new - old).total(),
-        (old - new).total(),
+        gone.total(),
     )
 
 
@@ -73,6 +75,12 @@ def _shapes(before: GraphAnalysis, after: GraphAnalysis) -> tuple[int, int]:
 def _errors(analysis: Analysis) -> Counter[tuple[str, str]]:
     found = analysis.diagnostics
     return Counter((d.node, d.code) for d in found if d.severity == "error")
+
+
+def _waits(analysis: Analysis) -> Counter[tuple[str, str]]:
+    """Of the errors those of nodes that merely waited for a wire: nobody made a mistake there."""
+    found = analysis.diagnostics
+    return Counter((d.node, d.code) for d in found if waits(d, analysis.document))
 
 
 def _count(number: int, noun: str) -> str:

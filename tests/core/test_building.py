@@ -145,6 +145,19 @@ def test_an_edit_tells_what_it_would_change() -> None:
     assert str(what) == "changes 3 shapes"
 
 
+def test_a_node_that_merely_waited_is_no_error_that_is_mended() -> None:
+    document = edits.add_nodes(tiny(), "", [Node("loose", "ReLU"), Node("wrong", "Conv2D")])
+    wrong = edits.set_argument(document, "", "wrong", "filters", -1)
+    before = analyse(wrong)
+    assert sum(d.severity == "error" for d in before.diagnostics) > 1
+    wired = edits.connect(wrong, "", "image", "loose")
+    assert effect(before, analyse(wired, before)) == Effect()
+    gone = edits.remove_nodes(wired, "", ["loose", "wrong"])
+    mended = effect(before, analyse(gone, before)).gone_errors
+    waited = [d for d in before.diagnostics if d.code == "missing-input"]
+    assert mended == len(before.diagnostics) - len(waited)
+
+
 def test_a_deletion_tells_who_is_left_without_a_shape() -> None:
     document = tiny()
     before = analyse(document)

@@ -516,6 +516,7 @@ def test_a_card_that_rests_on_a_wire_says_what_it_would_be_in_it(hand, residual,
         it.move(place)
         QTest.qWait(2 * loose.REST)
     assert "“spare” gives 56×56×64" in it.canvas.hint.text()
+    assert "mends" not in it.canvas.hint.text().lower(), "that it had no wires was no error"
     assert it.canvas.hint.isVisible()
     assert link in it.canvas.network.hidden, "the wires in and out are shown instead"
     it.release(at)
