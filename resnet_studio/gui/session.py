@@ -91,6 +91,8 @@ class Session(QObject):
     scope_changed = Signal()
     """The canvas shows another graph (a block was entered or left)."""
     selection_changed = Signal()
+    led_out = Signal(str)
+    """The call that one was inside of is gone; carries its id."""
     revealed = Signal()
     """Somebody asked to see the nodes that are selected now, wherever they were."""
     loaded = Signal()
@@ -245,8 +247,11 @@ class Session(QObject):
         before, self.document = self.document, document
         self.analysis = analysis or self._known(document) or analyse(document, self.analysis)
         self._recent.append(self.analysis)
-        there = _still_there(document, trail)
-        moved, self.trail = there != self.trail, there
+        there, was = _still_there(document, trail), self.trail
+        moved, self.trail = there != was, there
+        if there != trail:
+            # Of the graph that is gone: what bears the same names around it was not selected.
+            selection = frozenset()
         selected, self.selection = self.selection, selection & self.graph.nodes.keys()
         self.changed.emit(Change(before, document, self.analysis, elsewhere=moved))
         if moved:
@@ -254,6 +259,9 @@ class Session(QObject):
         if selected != self.selection:
             self.selection_changed.emit()
         self.file_changed.emit()
+        kept = len(_still_there(document, was))
+        if kept < len(was):
+            self.led_out.emit(was[kept][0])
 
     def _known(self, document: Document) -> Analysis | None:
         """The analysis of a document that was shown a few steps ago: undo comes back to it."""

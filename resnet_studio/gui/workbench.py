@@ -181,6 +181,7 @@ class Workbench(QObject):
         session.loaded.connect(canvas.setFocus)
         session.scope_changed.connect(self._show_state)
         session.selection_changed.connect(self._show_state)
+        session.led_out.connect(self._show_led_out)
         session.history.canUndoChanged.connect(self._show_state)
         session.history.canRedoChanged.connect(self._show_state)
         canvas.zoom_changed.connect(lambda level: self.zoom_label.setText(f"{level:.0%}"))
@@ -218,6 +219,14 @@ class Workbench(QObject):
     def refuse(self, why: str) -> None:
         """Says above the canvas why what was asked for cannot be done."""
         self.message_bar.tell("warning", sentence(why))
+
+    def _show_led_out(self, key: str) -> None:
+        """Says why the canvas shows another graph than a moment ago."""
+        scope = self.session.scope
+        where = f"inside “{scope}”" if scope else "in the network"
+        self.message_bar.tell(
+            "note", f"The call “{key}” that you were in is gone: you are {where}."
+        )
 
     def _show_waiting(self, text: str) -> None:
         """Says what the window waits for, and lets it be given up; nothing once it is over."""

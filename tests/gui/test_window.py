@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QToolButton
 
+from resnet_studio.core.document import Block, Document, Graph, Node
+from resnet_studio.core.edits import remove_nodes, set_argument
 from resnet_studio.formats import native
 from resnet_studio.gui import recovery, shelf
 from resnet_studio.gui.actions import COMMANDS
@@ -264,6 +266,60 @@ def test_why_a_merge_cannot_be_bypassed_is_told_above_the_canvas(bench, qtbot) -
     assert workbench.message_bar.isVisible()
     assert workbench.message_bar.text.text() == said
     assert workbench.session.document is document
+
+
+def nested() -> Document:
+    """A network that calls “outer”, which calls “inner”; a node of each is called “conv”."""
+    conv = Node("conv", "Conv2D", {"filters": 8, "kernel_size": 3}, position=(0, 200))
+    inner = Graph({"x": Node("x", "BlockInput"), "conv": conv})
+    around = Graph({"in": Node("in", "BlockInput"), "call": Node("call", "inner"), "conv": conv})
+    network = Graph({"stage": Node("stage", "outer", position=(0, 0)), "conv": conv})
+    return Document(network=network, blocks={"inner": Block(inner), "outer": Block(around)})
+
+
+def test_whose_call_is_gone_is_led_out_and_told(bench) -> None:
+    workbench = bench()
+    session, bar = workbench.session, workbench.message_bar
+    session.load(nested(), None)
+    session.go_to((("stage", 1), ("call", 1)), ["conv"])
+    session.apply("Remove", remove_nodes(session.document, "outer", ["call"]))
+    assert session.trail == (("stage", 1),)
+    assert session.selection == frozenset(), "the “conv” around it is another one"
+    assert set(workbench.canvas.network.nodes) == {"in", "conv"}
+    assert bar.text.text() == "The call “call” that you were in is gone: you are inside “outer”."
+    bar.hide()
+    session.history.undo()
+    assert session.trail == (("stage", 1), ("call", 1))
+    assert session.selection == {"conv"}
+    session.history.redo()
+    assert bar.isVisible()
+    assert session.scope == "outer"
+
+
+def test_undo_of_what_made_the_call_leads_out_of_it(bench) -> None:
+    workbench = bench()
+    session, bar = workbench.session, workbench.message_bar
+    document = nested()
+    session.load(remove_nodes(document, "", ["stage"]), None)
+    session.select(["conv"])
+    session.apply("Add", document, select=["stage"])
+    session.go_to((("stage", 1), ("call", 1)))
+    session.history.undo()
+    assert session.trail == ()
+    assert session.selection == {"conv"}, "as it was when the call was made"
+    assert set(workbench.canvas.network.nodes) == {"conv"}
+    assert bar.text.text() == "The call “stage” that you were in is gone: you are in the network."
+
+
+def test_who_is_led_to_where_an_edit_was_made_is_told_of_no_loss(bench) -> None:
+    workbench = bench()
+    session = workbench.session
+    session.load(nested(), None)
+    session.apply("Set", set_argument(session.document, "", "conv", "filters", 16))
+    session.go_to((("stage", 1),))
+    session.history.undo()
+    assert session.trail == ()
+    assert not workbench.message_bar.isVisible()
 
 
 def test_commands_that_need_a_selection_wait_for_one(bench) -> None:
