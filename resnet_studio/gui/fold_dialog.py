@@ -134,7 +134,7 @@ class FoldDialog(QDialog):
             take = partial(self._take_one, f"Fold into “{candidate.name}”")
             self._fold(lambda: candidate.apply(document), take)
 
-    def _take_one(self, text: str, folded: "_Folded | Exception") -> None:
+    def _take_one(self, text: str, folded: "Folded | Exception") -> None:
         self._apply(text, folded)
         self._search()
 
@@ -143,40 +143,42 @@ class FoldDialog(QDialog):
         document = self._document
         self._fold(lambda: fold_all(document), self._take_all)
 
-    def _take_all(self, folded: "_Folded | Exception") -> None:
+    def _take_all(self, folded: "Folded | Exception") -> None:
         self._apply("Fold repeated parts", folded)
         self.accept()
 
     def _fold(self, work: Callable[[], Document], then: Callable[[Any], object]) -> None:
-        """Folds, lays out and works out the shapes of what comes of it."""
-        before, known = self._document, self._session.analysis
+        """Shows that it folds; what comes of it is worked out beside the window's thread."""
+        before = self._document
         self.head.setText("Folding …")
         for part in (self.one, self.all):
             part.setEnabled(False)
-
-        def fold() -> _Folded:
-            after = laid_out(work(), before)
-            return _Folded(after, analyse(after, known))
-
-        self._work.settle(fold, then, is_few(before))
+        made = partial(worked_out, work, before, self._session.analysis)
+        self._work.settle(made, then, is_few(before))
 
     def done(self, result: int) -> None:
         self._work.drop()
         self._trying.drop()
         super().done(result)
 
-    def _apply(self, text: str, folded: "_Folded | Exception") -> None:
+    def _apply(self, text: str, folded: "Folded | Exception") -> None:
         if isinstance(folded, Exception):
             raise folded
         self._session.apply(text, folded.document, select=(), analysis=folded.analysis)
         self._canvas.show_home()
 
 
-class _Folded(NamedTuple):
+class Folded(NamedTuple):
     """What comes of folding."""
 
     document: Document
     analysis: Analysis
+
+
+def worked_out(work: Callable[[], Document], before: Document, known: Analysis) -> Folded:
+    """Folds, lays out and works out the shapes; ``known`` is the analysis of what was before."""
+    after = laid_out(work(), before)
+    return Folded(after, analyse(after, known))
 
 
 def laid_out(after: Document, before: Document) -> Document:

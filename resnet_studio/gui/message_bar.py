@@ -36,6 +36,11 @@ class MessageBar(Banner):
         self.button.setVisible(bool(way_on))
         self.show_text(kind, text)
 
+    def take_back(self, text: str) -> None:
+        """Closes a message if it still stands there, and none that came after it."""
+        if self.text.text() == text:
+            self.hide()
+
     def _followed(self) -> None:
         follow, self._follow = self._follow, None
         self.hide()
