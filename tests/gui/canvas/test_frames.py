@@ -212,7 +212,7 @@ def test_a_frame_that_is_selected_paints_nothing_else_anew(workbench, qtbot) -> 
 
 def test_all_that_is_fitted_into_sight_includes_frames(workbench, qtbot) -> None:
     note, canvas = comment(workbench, qtbot), workbench.canvas
-    qtbot.waitUntil(lambda: canvas.minimap.isVisible())
+    qtbot.waitUntil(canvas.minimap.isVisible)
     workbench.actions["fit"].trigger()
 
     def seen():
