@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.block_edits import set_parameter
@@ -10,6 +11,7 @@ from resnet_studio.core.flatten import flatten
 from resnet_studio.core.layer import LAYERS
 from resnet_studio.formats import native
 from resnet_studio.formats.keras_code import write
+from resnet_studio.gui.group_dialog import GroupDialog
 
 BLOCK = "residual_block"
 
@@ -138,8 +140,32 @@ def test_the_field_follows_what_the_parameter_feeds(opened, qtbot) -> None:
     assert session.analysis.ok
 
 
-def test_a_parameter_made_by_grouping(opened, qtbot) -> None:
-    """Sizes that the copies wrote as pairs are one number, typed as a pair all the same."""
+def test_parameters_made_by_grouping(bench, qtbot) -> None:
+    opened = bench("resnet34-notebook")
+    session = opened.session
+    session.select(["entry_conv", "entry_pool"])
+    opened.canvas.setFocus()
+    qtbot.keyClick(opened.canvas, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    asked = next(w for w in QApplication.topLevelWidgets() if isinstance(w, GroupDialog))
+    qtbot.waitUntil(lambda: bool(asked.rows))
+    for choice in asked.rows:
+        choice.chosen.setChecked(choice.offer.parameter.name in ("kernel_size", "pool_size"))
+    asked.ok.click()
+    (call,) = session.selection
+    opened.window.activateWindow()  # as the dialog's end does on a desktop
+    qtbot.waitUntil(opened.window.isActiveWindow)
+    for name in ("kernel_size", "pool_size"):
+        row = opened.inspector.page.rows[name]
+        type_into(qtbot, row.editor.field, "5 x 5")
+        assert session.graph.nodes[call].config[name] == [5, 5]
+        type_into(qtbot, row.editor.field, "0")
+        assert "must be a whole number of at least 1, or a list of 2" in row.fault.text()
+        assert session.graph.nodes[call].config[name] == [5, 5]
+    assert session.analysis.ok
+    assert "(5, 5)" in write(session.analysis)
+
+
+def test_one_number_for_all_axes_is_typed_as_a_pair_all_the_same(opened, qtbot) -> None:
     session = opened.session
     document = set_argument(
         session.document, BLOCK, "conv_a", "kernel_size", ["=kernel_size", "=kernel_size"]
