@@ -3,7 +3,7 @@
 What moves is painted by itself, so that the rest can be kept as a picture (``backing.py``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMarginsF, QObject, QRectF, QSizeF, Qt, QTimer, Signal
@@ -219,11 +219,11 @@ class FarView(QObject):
             painter.setPen(_cosmetic(now.color(token), 2.0))
             painter.drawRects(rects)
 
-    def paint_moving(self, painter: QPainter, covered: QRectF) -> None:
+    def paint_moving(self, painter: QPainter, covered: QRectF, framed: Sequence[QRectF]) -> None:
         """Paints what changes from frame to frame: marks, what stands beside the part of a stage
         that is in sight, and the cards that are being moved.
 
-        Texts keep clear of what is ``covered``, in pixels of the screen.
+        Texts keep clear of what is ``covered``, in pixels of the screen, and of what is ``framed``.
         """
         scene = self._scene
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
@@ -234,7 +234,7 @@ class FarView(QObject):
         view = QRectF(scene.views()[0].viewport().rect())
         zoom = painter.worldTransform().m11()
         stages = self._stages_at(zoom)
-        paint_stages(painter, stages, view, covered)
+        paint_stages(painter, stages, view, covered, framed)
         if zoom < NAMED and not stages and not self._shows_maps(zoom):
             keys = self._in_sight(painter, view)
             paint_names_beside(painter, scene.drawing, keys, covered)

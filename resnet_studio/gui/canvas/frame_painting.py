@@ -18,8 +18,14 @@ CORNER = 18.0
 """Side of the handle in the lower right corner."""
 PAD = 10.0
 _ROUND, _LINE, _PLATE, _INSET = 10.0, 19.0, 22.0, 5.0
-_NARROWEST = 40.0
-"""A frame of fewer pixels has no room for a title."""
+_NARROWEST = 24.0
+"""A frame of fewer pixels is too far away for a title."""
+_LEGIBLE = 110.0
+"""In a comment of fewer pixels there is no room for words."""
+LONGEST = 170.0
+"""So many pixels a title may take that is longer than its frame, seen from afar."""
+CLEAR = 8.0
+"""How far it keeps from what stands beside its frame."""
 _TOKENS = {
     "": "accent",
     "grey": "text-muted",
@@ -51,16 +57,16 @@ def larger_at(zoom: float) -> float:
 # The title
 
 
-def title_of(frame: Frame, zoom: float) -> tuple[str, QRectF]:
-    """The title on its one line, shortened to the frame's width, and the plate it stands on."""
+def title_of(frame: Frame, zoom: float, width: float) -> tuple[str, QRectF]:
+    """The title on its one line, shortened to a width, and the plate it stands on."""
     larger = larger_at(zoom)
     if not frame.text or frame.width * zoom < _NARROWEST:
         return "", QRectF()
-    room = int((frame.width - 2 * _INSET) / larger - 2 * PAD)
+    room = int((width - 2 * _INSET) / larger - 2 * PAD)
     line = " ".join(frame.text.split())
-    shown, width = fitted("strong", line, room, TEXT, Qt.TextElideMode.ElideRight)
+    shown, length = fitted("strong", line, room, TEXT, Qt.TextElideMode.ElideRight)
     corner = QPointF(frame.left + _INSET, frame.top + _INSET)
-    return shown, QRectF(corner.x(), corner.y(), (width + 2 * PAD) * larger, _PLATE * larger)
+    return shown, QRectF(corner.x(), corner.y(), (length + 2 * PAD) * larger, _PLATE * larger)
 
 
 def head_of(frame: Frame, zoom: float) -> QRectF:
@@ -69,10 +75,10 @@ def head_of(frame: Frame, zoom: float) -> QRectF:
     return QRectF(frame.left, frame.top, frame.width, height)
 
 
-def paint_title(painter: QPainter, frame: Frame) -> None:
-    """Paints the title, which hides the wires that run behind it."""
+def paint_title(painter: QPainter, frame: Frame, width: float) -> None:
+    """Paints the title, as long as a width, which hides the wires that run behind it."""
     zoom = painter.worldTransform().m11()
-    shown, plate = title_of(frame, zoom)
+    shown, plate = title_of(frame, zoom, width)
     if not shown:
         return
     painter.save()
@@ -147,7 +153,8 @@ def _wrapped(paragraph: str, room: int) -> list[str]:
 def paint_comment(painter: QPainter, frame: Frame) -> None:
     """Paints the text of a comment."""
     zoom = painter.worldTransform().m11()
-    if not frame.text or frame.width * zoom < _NARROWEST:
+    if frame.width * zoom < _LEGIBLE:
+        _paint_bars(painter, frame)
         return
     painter.save()
     _begin_text(painter, QPointF(frame.left, frame.top), zoom)
@@ -158,6 +165,20 @@ def paint_comment(painter: QPainter, frame: Frame) -> None:
         row = QRectF(PAD, PAD + i * _LINE, width + 1, _LINE)
         painter.drawText(row, int(Qt.AlignmentFlag.AlignVCenter), line)
     painter.restore()
+
+
+def _paint_bars(painter: QPainter, frame: Frame) -> None:
+    """Paints bars for lines that are too far away to be read."""
+    lines = _lines(frame.text, int(frame.width - 2 * PAD))
+    metrics = QFontMetricsF(canvas_font("body", TEXT))
+    most = max(int((frame.height - PAD) / _LINE), 1)
+    bars = [
+        QRectF(frame.left + PAD, frame.top + PAD + i * _LINE, metrics.horizontalAdvance(line), 8)
+        for i, line in enumerate(lines[:most])
+    ]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tinted(theme().color("text-muted"), 0.55))
+    painter.drawRects([bar for bar in bars if bar.width() > 0])
 
 
 # The ground

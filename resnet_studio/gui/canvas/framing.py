@@ -19,7 +19,7 @@ from resnet_studio.core.frames import (
 )
 from resnet_studio.gui.canvas import frame_painting
 from resnet_studio.gui.canvas.frame_grips import Grip, sides_at
-from resnet_studio.gui.canvas.frame_painting import area_of, head_of, title_of
+from resnet_studio.gui.canvas.frame_painting import CLEAR, LONGEST, area_of, head_of, title_of
 from resnet_studio.gui.canvas.frame_text import FrameText
 from resnet_studio.gui.session import Change
 
@@ -93,7 +93,28 @@ class Framing(QObject):
         canvas.network.disturbed.emit(() if canvas.is_far() else areas)
 
     def _painted(self, frame: Frame) -> QRectF:
-        return area_of(frame) | title_of(frame, self._canvas.zoom_level())[1]
+        return area_of(frame) | self._plate(frame)
+
+    def _plate(self, frame: Frame) -> QRectF:
+        return title_of(frame, self._canvas.zoom_level(), self._room_for_title(frame))[1]
+
+    def _room_for_title(self, frame: Frame) -> float:
+        """The width of a frame; from afar its title reaches further, as far as nothing is there."""
+        canvas, area = self._canvas, head_of(frame, self._canvas.zoom_level())
+        beyond = LONGEST / canvas.zoom_level() - area.width()
+        if not canvas.is_far() or beyond <= 0:
+            return area.width()
+        strip = QRectF(area.topRight(), QSizeF(beyond, area.height()))
+        cards = (canvas.network.nodes[key].card for key in canvas.network.nodes_in(strip))
+        others = (area_of(other) for other in self.shown() if other is not frame)
+        there = (r.left() - CLEAR for r in (*cards, *others) if r.intersects(strip))
+        end = min((strip.right(), *there))
+        return max(end - area.left(), area.width())
+
+    def outlines(self) -> list[QRectF]:
+        """What each frame takes up, its title with it."""
+        found = enumerate(self.shown())
+        return [area_of(f) if self.is_comment(i) else self._painted(f) for i, f in found]
 
     def shown(self) -> tuple[Frame, ...]:
         return self.trial if self.trial is not None else self._now()
@@ -133,9 +154,9 @@ class Framing(QObject):
 
     def title_at(self, at: QPointF) -> int | None:
         """The frame whose title stands, above the wires, at a place."""
-        zoom, found = self._canvas.zoom_level(), self.shown()
+        found = self.shown()
         places = (i for i in reversed(range(len(found))) if not self.is_comment(i))
-        return next((i for i in places if title_of(found[i], zoom)[1].contains(at)), None)
+        return next((i for i in places if self._plate(found[i]).contains(at)), None)
 
     def grip_at(self, at: QPointF) -> Grip | None:
         """The edge or the corner at a place, of the frame in front; none from afar."""
@@ -144,6 +165,10 @@ class Framing(QObject):
         zoom, found = self._canvas.zoom_level(), self.shown()
         grips = ((i, sides_at(found[i], at, zoom)) for i in reversed(range(len(found))))
         return next((Grip(i, *sides) for i, sides in grips if sides != (0, 0)), None)
+
+    def comments(self) -> list[QRectF]:
+        """What the comments take up."""
+        return [area_of(f) for i, f in enumerate(self.shown()) if self.is_comment(i)]
 
     def held(self, frame: Frame) -> list[str]:
         """The nodes whose cards stand inside a frame."""
@@ -300,7 +325,8 @@ class Framing(QObject):
         for index, frame in enumerate(self.shown()):
             if area_of(frame).adjusted(-4, -4, 4, 4).intersects(seen):
                 chosen = index == self.selected
-                frame_painting.paint_ground(painter, frame, chosen=chosen, behind=behind)
+                filled = behind or self.is_comment(index)
+                frame_painting.paint_ground(painter, frame, chosen=chosen, behind=filled)
 
     def paint_map(self, painter: QPainter) -> None:
         """Paints where frames lie, small, and nothing that passes."""
@@ -315,7 +341,7 @@ class Framing(QObject):
             if self.is_comment(index):
                 frame_painting.paint_comment(painter, frame)
             else:
-                frame_painting.paint_title(painter, frame)
+                frame_painting.paint_title(painter, frame, self._room_for_title(frame))
 
 
 def _outermost(kept: tuple[Frame, ...], came: list[int]) -> bool:

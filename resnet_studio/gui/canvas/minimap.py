@@ -121,11 +121,13 @@ class Minimap(QWidget):
         return self._canvas.mapToScene(view).boundingRect()
 
     def _lies_upon_cards(self) -> bool:
+        """Whether cards or comments lie below it."""
         area = self._canvas.mapToScene(self.geometry()).boundingRect()
         sides = area.left(), area.top(), area.right(), area.bottom()
         drawing = self._canvas.network.drawing
         rects = map(drawing.rect, drawing.within(*sides))
-        return any(area.intersects(QRectF(QPointF(*r[1:3]), QPointF(*r[3:]))) for r in rects)
+        upon = any(area.intersects(QRectF(QPointF(*r[1:3]), QPointF(*r[3:]))) for r in rects)
+        return upon or any(map(area.intersects, self._canvas.framing.comments()))
 
     # From the scene to the map and back
 

@@ -24,13 +24,22 @@ _WORDS, _DROP = 8.0, 4.5
 """Between size and weight of a stage, and from the middle of a line to its baseline."""
 _BARRED, _SHARE = 34.0, 120.0
 """Height of a stage from which it has a bar of its parameters, and the length of all of them."""
+_TOLD, _TALL = 300.0, 28.0
+"""About so many pixels what is written beside a stage takes."""
 _NAME_PITCH, _NAME_MOST = 14.0, 180.0
 
 
-def paint_stages(painter: QPainter, bands: Sequence[Band], view: QRectF, covered: QRectF) -> None:
+def paint_stages(
+    painter: QPainter,
+    bands: Sequence[Band],
+    view: QRectF,
+    covered: QRectF,
+    framed: Sequence[QRectF] = (),
+) -> None:
     """What is written at the stages in sight, as far as there is room.
 
-    What lies below the map in the corner, ``covered``, is not in sight.
+    What lies below the map in the corner, ``covered``, is not in sight.  Beside a stage is beside
+    the frames round its cards, too, ``framed`` in the scene.
     """
     to_screen = painter.worldTransform()
     painter.save()
@@ -39,7 +48,9 @@ def paint_stages(painter: QPainter, bands: Sequence[Band], view: QRectF, covered
     for band in bands:
         if band.head is not None:
             _paint_heading(painter, band, to_screen.mapRect(band.head), view, covered)
-    _paint_beside(painter, [band for band in bands if band.head is None], to_screen, view, covered)
+    frames = [to_screen.mapRect(frame) for frame in framed]
+    beside = [band for band in bands if band.head is None]
+    _paint_beside(painter, beside, frames, to_screen, _Sight(view, covered))
     painter.restore()
 
 
@@ -89,19 +100,36 @@ class _Label(NamedTuple):
 
 
 def _paint_beside(
-    painter: QPainter, bands: Sequence[Band], to_screen: QTransform, view: QRectF, covered: QRectF
+    painter: QPainter,
+    bands: Sequence[Band],
+    frames: Sequence[QRectF],
+    to_screen: QTransform,
+    sight: "_Sight",
 ) -> None:
     told = [
         (band, area)
         for band in bands
         if (area := to_screen.mapRect(band.areas[0])).height() >= _LEAST_HEIGHT
-        and area.intersects(view)
+        and area.intersects(sight.view)
     ]
     named = [_names_of(band, to_screen) for band, _area in told]
     for (band, area), names in zip(told, named, strict=True):
-        label = _label(band, area, _Sight(view, covered), apart=not any(named))
+        whole = _with_frames(area, frames, sight.view)
+        label = _label(band, whole, sight, frames, apart=not any(named))
         _paint_label(painter, band, label)
-        _paint_names_before(painter, names, area.left() - _BESIDE)
+        _paint_names_before(painter, names, whole.left() - _BESIDE)
+
+
+def _with_frames(area: QRectF, frames: Sequence[QRectF], view: QRectF) -> QRectF:
+    """A stage as wide as the frames round its cards, where that leaves room beside them."""
+    whole = QRectF(area)
+    for frame in frames:
+        if frame.intersects(area):
+            if frame.right() + _TOLD <= view.right():
+                whole.setRight(max(whole.right(), frame.right()))
+            if frame.left() - _TOLD >= view.left():
+                whole.setLeft(min(whole.left(), frame.left()))
+    return whole
 
 
 class _Sight(NamedTuple):
@@ -132,16 +160,18 @@ class _Sight(NamedTuple):
         return self.above if (area & self.above).height() >= _LEAST_HEIGHT else self.aside
 
 
-def _label(band: Band, area: QRectF, sight: _Sight, apart: bool) -> _Label:
+def _label(
+    band: Band, area: QRectF, sight: _Sight, frames: Sequence[QRectF], apart: bool
+) -> _Label:
     """``apart``: the size stands on the other side, where there are no names."""
     wide, rest = _wide(_strong(), band.size), _wide(_plain(), band.weight)
     width = rest if apart else wide + _WORDS + rest
     whole = width + 3 * _BESIDE + _HOOK
     clear = sight.clear_for(area, whole)
     x = min(area.right() + _BESIDE, clear.right() - whole)
-    middle = area.intersected(clear).center().y()
-    barred = 0 < band.share < 1 and area.height() >= _BARRED
-    line, left = middle - 3 if barred else middle, x + _BESIDE + 2
+    barred, left = 0 < band.share < 1 and area.height() >= _BARRED, x + _BESIDE + 2
+    middle = _level(area.intersected(clear), QRectF(left, 0, width, _TALL), frames)
+    line = middle - 3 if barred else middle
     size = QRectF(left, line - 10, wide, 20)
     if apart:
         size = QRectF(area.left() - 2 * _BESIDE - wide, middle - 10, wide, 20)
@@ -153,6 +183,18 @@ def _label(band: Band, area: QRectF, sight: _Sight, apart: bool) -> _Label:
         ground=[size, weight] if apart else [size | weight],
         bar=QRectF(left, line + 10, _SHARE, 3) if barred else None,
     )
+
+
+def _level(room: QRectF, label: QRectF, frames: Sequence[QRectF]) -> float:
+    """How far down a label stands: in the middle of its room, or the next place clear of frames."""
+    middle, half = room.center().y(), label.height() / 2
+    beside = [f for f in frames if f.left() < label.right() and f.right() > label.left()]
+    ends = [end for f in beside for end in (f.top() - half, f.bottom() + half)]
+    for at in sorted((middle, *ends), key=lambda at: abs(at - middle)):
+        inside = at == middle or room.top() + half <= at <= room.bottom() - half
+        if inside and not any(f.top() < at + half and f.bottom() > at - half for f in beside):
+            return at
+    return middle
 
 
 def _bracket(x: float, area: QRectF, covered: QRectF) -> list[QLineF]:

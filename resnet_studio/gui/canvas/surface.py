@@ -48,7 +48,8 @@ class Surface(QObject):
         else:
             self._show_kept(painter, exposed, far)
         if far:
-            self.far.paint_moving(painter, canvas.minimap.covers())
+            self.far.paint_moving(painter, canvas.minimap.covers(), canvas.framing.outlines())
+            canvas.framing.paint_texts(painter, rect)
         else:
             self._near.paint_loose(painter, rect)
 
@@ -67,7 +68,7 @@ class Surface(QObject):
             sheet.paint_sheet(painter, seen, canvas.zoom_level())
             canvas.framing.paint(painter, seen)
             self._near.paint(painter, seen)
-        canvas.framing.paint_texts(painter, seen)
+            canvas.framing.paint_texts(painter, seen)
 
     def repaint(self, areas: Collection[QRectF]) -> None:
         """Paints areas of the scene anew; none stand for all in sight."""

@@ -1,10 +1,13 @@
 """Titles and comments: how they are written, and what is seen of them."""
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 
-from resnet_studio.core.frames import Frame
+from resnet_studio.core.frames import Frame, with_frames
 from resnet_studio.gui.canvas import frame_painting
+from resnet_studio.gui.canvas.stage_bands import Band
+from resnet_studio.gui.canvas.stage_texts import paint_stages
 from resnet_studio.gui.canvas.tooltips import tooltip
 from tests.gui.canvas.framing_hand import at, comment, drag, edit, framed, shown
 
@@ -131,7 +134,7 @@ def test_a_comment_too_long_for_its_box_says_so() -> None:
 @pytest.mark.parametrize("zoom", [0.29, 0.45, 0.81, 1.0, 2.0])
 def test_a_title_is_one_line_that_can_be_read_within_its_frame(qtbot, zoom) -> None:
     frame = Frame("Residual branch of the block", 0, 0, 384, 264)
-    shown, plate = frame_painting.title_of(frame, zoom)
+    shown, plate = frame_painting.title_of(frame, zoom, frame.width)
     letters = frame_painting.TEXT * frame_painting.larger_at(zoom) * zoom
     assert letters >= frame_painting.SMALLEST_TEXT - 0.01
     assert frame_painting.area_of(frame).contains(plate)
@@ -152,3 +155,76 @@ def test_the_title_hides_the_wire_behind_it_and_tells_itself(workbench, qtbot) -
     assert "The stem The stem" in tooltip(canvas, place)
     drag(qtbot, canvas, canvas.mapFromScene(place), canvas.mapFromScene(place + QPointF(40, 0)))
     assert shown(workbench)[0].left == frame.left + 40
+
+
+def test_from_afar_a_title_is_longer_than_its_frame_where_nothing_stands_beside(
+    workbench, qtbot
+) -> None:
+    frame = framed(workbench, qtbot, "entry_conv", text="The entry convolution")
+    session, canvas = workbench.session, workbench.canvas
+    canvas.zoom_by(0.2 / canvas.zoom_level())
+    canvas.centerOn(frame.left, frame.top)
+    right = QPointF(frame.left + frame.width + 100, frame.top + 40)
+    assert canvas.framing.title_at(right) == 0
+    beside = Frame("", frame.left + frame.width + 60, frame.top, 300, 96)
+    session.apply("Note", with_frames(session.document, session.scope, [frame, beside]))
+    assert canvas.framing.title_at(right) is None
+    assert canvas.framing.title_at(QPointF(frame.left + 40, frame.top + 40)) == 0
+
+
+def test_lines_too_far_away_to_be_read_are_bars() -> None:
+    def painted(text: str, zoom: float) -> QImage:
+        picture = QImage(240, 100, QImage.Format.Format_RGB32)
+        picture.fill(Qt.GlobalColor.white)
+        painter = QPainter(picture)
+        painter.scale(zoom, zoom)
+        frame_painting.paint_comment(painter, Frame(text, 0, 0, 240, 96))
+        painter.end()
+        return picture
+
+    assert painted("mmm iii", 0.2) != painted("", 0.2)
+    # A bar is as even as no letters are.
+    bar = painted("m" * 40, 0.2)
+    assert len({bar.pixelColor(x, 3).name() for x in range(4, 40)}) == 1
+    near = painted("m" * 40, 1.0)
+    assert len({near.pixelColor(x, 20).name() for x in range(14, 200)}) > 1
+
+
+def test_what_stands_beside_a_stage_keeps_clear_of_comments(qtbot) -> None:
+    band = Band([QRectF(80, 30, 40, 360)], (56, 56, 64), layers=9, params=12_345, share=0.2)
+    note = QRectF(140, 150, 120, 120)
+
+    def picture(framed: list[QRectF]) -> QImage:
+        image = QImage(600, 400, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        paint_stages(painter, [band], QRectF(0, 0, 600, 400), QRectF(), framed)
+        painter.end()
+        return image
+
+    def marks(image: QImage, area: QRectF) -> bool:
+        part, blank = image.copy(area.toRect()), QImage(area.size().toSize(), image.format())
+        blank.fill(Qt.GlobalColor.white)
+        return part != blank
+
+    assert marks(picture([]), note)
+    assert not marks(picture([note]), note)
+    assert marks(picture([note]), QRectF(140, 30, 200, 360))
+
+
+def test_the_minimap_lets_a_comment_below_it_be_seen(workbench, qtbot) -> None:
+    comment(workbench, qtbot, "below")
+    canvas = workbench.canvas
+    qtbot.waitUntil(canvas.minimap.isVisible)
+    corner = QRectF(canvas.minimap.geometry()).center().toPoint()
+    colours = []
+    for place in (QPointF(3060, 640), QPointF(4600, 640)):
+        off = canvas.mapFromScene(place) - corner
+        for bar, by in (
+            (canvas.horizontalScrollBar(), off.x()),
+            (canvas.verticalScrollBar(), off.y()),
+        ):
+            bar.setValue(bar.value() + by)
+        plain = canvas.minimap.geometry().bottomRight() - QPoint(6, 6)
+        colours.append(canvas.viewport().grab().toImage().pixelColor(plain).name())
+    assert colours[0] != colours[1]
