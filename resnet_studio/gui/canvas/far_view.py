@@ -3,7 +3,7 @@
 What moves is painted by itself, so that the rest can be kept as a picture (``backing.py``).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMarginsF, QObject, QRectF, QSizeF, Qt, QTimer, Signal
@@ -16,7 +16,7 @@ from resnet_studio.gui.canvas.far_texts import NAMED, paint_names, paint_names_b
 from resnet_studio.gui.canvas.feature_maps import Slabs
 from resnet_studio.gui.canvas.painting import FAR, mixed, tinted
 from resnet_studio.gui.canvas.stage_bands import Band, StageBands
-from resnet_studio.gui.canvas.stage_texts import paint_stages
+from resnet_studio.gui.canvas.stage_texts import Frames, paint_stages
 from resnet_studio.gui.canvas.whole import Whole
 from resnet_studio.gui.theme import theme
 
@@ -219,11 +219,11 @@ class FarView(QObject):
             painter.setPen(_cosmetic(now.color(token), 2.0))
             painter.drawRects(rects)
 
-    def paint_moving(self, painter: QPainter, covered: QRectF, framed: Sequence[QRectF]) -> None:
+    def paint_moving(self, painter: QPainter, covered: QRectF, framed: Frames) -> None:
         """Paints what changes from frame to frame: marks, what stands beside the part of a stage
         that is in sight, and the cards that are being moved.
 
-        Texts keep clear of what is ``covered``, in pixels of the screen, and of what is ``framed``.
+        Texts keep clear of what is ``covered``, in pixels of the screen, and of words in frames.
         """
         scene = self._scene
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)

@@ -21,6 +21,7 @@ from resnet_studio.gui.canvas import frame_painting
 from resnet_studio.gui.canvas.frame_grips import Grip, sides_at
 from resnet_studio.gui.canvas.frame_painting import CLEAR, LONGEST, area_of, head_of, title_of
 from resnet_studio.gui.canvas.frame_text import FrameText
+from resnet_studio.gui.canvas.stage_texts import Frames
 from resnet_studio.gui.session import Change
 
 if TYPE_CHECKING:
@@ -111,10 +112,11 @@ class Framing(QObject):
         end = min((strip.right(), *there))
         return max(end - area.left(), area.width())
 
-    def outlines(self) -> list[QRectF]:
-        """What each frame takes up, its title with it."""
-        found = enumerate(self.shown())
-        return [area_of(f) if self.is_comment(i) else self._painted(f) for i, f in found]
+    def outlines(self) -> Frames:
+        """Where frames are, and where their words: titles, and all of comments."""
+        titled = [f for i, f in enumerate(self.shown()) if not self.is_comment(i)]
+        plates = [plate for frame in titled if not (plate := self._plate(frame)).isEmpty()]
+        return Frames(list(map(area_of, titled)), plates + self.comments())
 
     def shown(self) -> tuple[Frame, ...]:
         return self.trial if self.trial is not None else self._now()

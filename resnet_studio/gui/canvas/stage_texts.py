@@ -29,17 +29,31 @@ _TOLD, _TALL = 300.0, 28.0
 _NAME_PITCH, _NAME_MOST = 14.0, 180.0
 
 
+class Frames(NamedTuple):
+    """What people put round the cards and between them: areas, and where their words stand."""
+
+    areas: Sequence[QRectF] = ()
+    words: Sequence[QRectF] = ()
+
+    def seen_by(self, to_screen: QTransform) -> "Frames":
+        """The same on the screen."""
+        return Frames(*([to_screen.mapRect(rect) for rect in kind] for kind in self))
+
+
+_NONE = Frames()
+
+
 def paint_stages(
     painter: QPainter,
     bands: Sequence[Band],
     view: QRectF,
     covered: QRectF,
-    framed: Sequence[QRectF] = (),
+    framed: Frames = _NONE,
 ) -> None:
     """What is written at the stages in sight, as far as there is room.
 
     What lies below the map in the corner, ``covered``, is not in sight.  Beside a stage is beside
-    the frames round its cards, too, ``framed`` in the scene.
+    the frames round its cards, too, ``framed`` in the scene, and not upon their words.
     """
     to_screen = painter.worldTransform()
     painter.save()
@@ -48,7 +62,7 @@ def paint_stages(
     for band in bands:
         if band.head is not None:
             _paint_heading(painter, band, to_screen.mapRect(band.head), view, covered)
-    frames = [to_screen.mapRect(frame) for frame in framed]
+    frames = framed.seen_by(to_screen)
     beside = [band for band in bands if band.head is None]
     _paint_beside(painter, beside, frames, to_screen, _Sight(view, covered))
     painter.restore()
@@ -102,7 +116,7 @@ class _Label(NamedTuple):
 def _paint_beside(
     painter: QPainter,
     bands: Sequence[Band],
-    frames: Sequence[QRectF],
+    frames: Frames,
     to_screen: QTransform,
     sight: "_Sight",
 ) -> None:
@@ -113,22 +127,24 @@ def _paint_beside(
         and area.intersects(sight.view)
     ]
     named = [_names_of(band, to_screen) for band, _area in told]
+    wide = _with_frames([area for _band, area in told], frames.areas, sight.view)
     for (band, area), names in zip(told, named, strict=True):
-        whole = _with_frames(area, frames, sight.view)
-        label = _label(band, whole, sight, frames, apart=not any(named))
+        whole = QRectF(wide.left(), area.top(), wide.width(), area.height())
+        label = _label(band, whole, sight, frames.words, apart=not any(named))
         _paint_label(painter, band, label)
         _paint_names_before(painter, names, whole.left() - _BESIDE)
 
 
-def _with_frames(area: QRectF, frames: Sequence[QRectF], view: QRectF) -> QRectF:
-    """A stage as wide as the frames round its cards, where that leaves room beside them."""
-    whole = QRectF(area)
-    for frame in frames:
-        if frame.intersects(area):
-            if frame.right() + _TOLD <= view.right():
-                whole.setRight(max(whole.right(), frame.right()))
-            if frame.left() - _TOLD >= view.left():
-                whole.setLeft(min(whole.left(), frame.left()))
+def _with_frames(areas: Sequence[QRectF], frames: Sequence[QRectF], view: QRectF) -> QRectF:
+    """Stages as wide as the frames round their cards, where that leaves room beside them."""
+    whole = QRectF()
+    for area in areas:
+        whole |= area
+    for frame in [frame for frame in frames if frame.intersects(view & whole)]:
+        if frame.right() + _TOLD <= view.right():
+            whole.setRight(max(whole.right(), frame.right()))
+        if frame.left() - _TOLD >= view.left():
+            whole.setLeft(min(whole.left(), frame.left()))
     return whole
 
 
@@ -160,9 +176,7 @@ class _Sight(NamedTuple):
         return self.above if (area & self.above).height() >= _LEAST_HEIGHT else self.aside
 
 
-def _label(
-    band: Band, area: QRectF, sight: _Sight, frames: Sequence[QRectF], apart: bool
-) -> _Label:
+def _label(band: Band, area: QRectF, sight: _Sight, words: Sequence[QRectF], apart: bool) -> _Label:
     """``apart``: the size stands on the other side, where there are no names."""
     wide, rest = _wide(_strong(), band.size), _wide(_plain(), band.weight)
     width = rest if apart else wide + _WORDS + rest
@@ -170,7 +184,9 @@ def _label(
     clear = sight.clear_for(area, whole)
     x = min(area.right() + _BESIDE, clear.right() - whole)
     barred, left = 0 < band.share < 1 and area.height() >= _BARRED, x + _BESIDE + 2
-    middle = _level(area.intersected(clear), QRectF(left, 0, width, _TALL), frames)
+    room = area.intersected(clear)
+    room.setRight(clear.right())
+    left, middle = _spot(room, QRectF(left, 0, width, _TALL), words)
     line = middle - 3 if barred else middle
     size = QRectF(left, line - 10, wide, 20)
     if apart:
@@ -185,16 +201,20 @@ def _label(
     )
 
 
-def _level(room: QRectF, label: QRectF, frames: Sequence[QRectF]) -> float:
-    """How far down a label stands: in the middle of its room, or the next place clear of frames."""
+def _spot(room: QRectF, label: QRectF, words: Sequence[QRectF]) -> tuple[float, float]:
+    """Where a label begins and how far down it stands: clear of words, where there is room.
+
+    Best in the middle, else further up or down, else further to the right.
+    """
     middle, half = room.center().y(), label.height() / 2
-    beside = [f for f in frames if f.left() < label.right() and f.right() > label.left()]
-    ends = [end for f in beside for end in (f.top() - half, f.bottom() + half)]
-    for at in sorted((middle, *ends), key=lambda at: abs(at - middle)):
-        inside = at == middle or room.top() + half <= at <= room.bottom() - half
-        if inside and not any(f.top() < at + half and f.bottom() > at - half for f in beside):
-            return at
-    return middle
+    beside = [w for w in words if w.left() < label.right() and w.right() > label.left()]
+    ends = [end for w in beside for end in (w.top() - half, w.bottom() + half)]
+    inner = (at for at in ends if room.top() + half <= at <= room.bottom() - half)
+    for at in sorted((middle, *inner), key=lambda at: abs(at - middle)):
+        if not any(w.top() < at + half and w.bottom() > at - half for w in beside):
+            return label.left(), at
+    past = max(word.right() for word in beside) + _WORDS
+    return past if past + label.width() <= room.right() else label.left(), middle
 
 
 def _bracket(x: float, area: QRectF, covered: QRectF) -> list[QLineF]:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPainter
 from resnet_studio.core.frames import Frame, with_frames
 from resnet_studio.gui.canvas import frame_painting
 from resnet_studio.gui.canvas.stage_bands import Band
-from resnet_studio.gui.canvas.stage_texts import paint_stages
+from resnet_studio.gui.canvas.stage_texts import Frames, paint_stages
 from resnet_studio.gui.canvas.tooltips import tooltip
 from tests.gui.canvas.framing_hand import at, comment, drag, edit, framed, shown
 
@@ -194,7 +194,7 @@ def test_what_stands_beside_a_stage_keeps_clear_of_comments(qtbot) -> None:
     band = Band([QRectF(80, 30, 40, 360)], (56, 56, 64), layers=9, params=12_345, share=0.2)
     note = QRectF(140, 150, 120, 120)
 
-    def picture(framed: list[QRectF]) -> QImage:
+    def picture(framed: Frames) -> QImage:
         image = QImage(600, 400, QImage.Format.Format_RGB32)
         image.fill(Qt.GlobalColor.white)
         painter = QPainter(image)
@@ -207,9 +207,21 @@ def test_what_stands_beside_a_stage_keeps_clear_of_comments(qtbot) -> None:
         blank.fill(Qt.GlobalColor.white)
         return part != blank
 
-    assert marks(picture([]), note)
-    assert not marks(picture([note]), note)
-    assert marks(picture([note]), QRectF(140, 30, 200, 360))
+    def beside(framed: Frames) -> bool:
+        return marks(picture(framed), QRectF(140, 30, 200, 360))
+
+    upon = Frames(words=[note])
+    assert marks(picture(Frames()), note)
+    assert not marks(picture(upon), note)
+    assert beside(upon)
+    # No room above or below it: to the right of it.
+    high = QRectF(140, 0, 120, 400)
+    assert not marks(picture(Frames(words=[high])), high)
+    assert marks(picture(Frames(words=[high])), QRectF(260, 30, 340, 360))
+    # Brackets go round frames.
+    wide = QRectF(70, 40, 120, 100)
+    assert marks(picture(Frames()), wide)
+    assert not marks(picture(Frames(areas=[wide])), wide)
 
 
 def test_the_minimap_lets_a_comment_below_it_be_seen(workbench, qtbot) -> None:
