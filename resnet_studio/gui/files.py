@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -16,6 +16,7 @@ from resnet_studio.formats import native, templates
 from resnet_studio.formats.files import MODEL_SUFFIXES
 from resnet_studio.formats.native import FormatError, Opened
 from resnet_studio.gui.latest import Latest
+from resnet_studio.gui.saving import Saving
 from resnet_studio.gui.session import Session
 
 _RECENT = "files/recent"
@@ -45,6 +46,12 @@ class Reading(NamedTuple):
     """What was not understood, in a sentence; empty where nothing is."""
 
 
+class _Take(Protocol):
+    """Shows what was read from a file, ``before`` being what was open when it was asked for."""
+
+    def __call__(self, path: Path, before: Document, read: Reading | Exception) -> bool: ...
+
+
 class Files(QObject):
     """The document's way from and to the disk."""
 
@@ -62,12 +69,16 @@ class Files(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         self._reading = Latest(self)
+        self._saving = Saving(session, self)
+        self._saving.told.connect(self.told)
+        self._saving.saved.connect(self._remember)
         # One for all: each that goes writes the file, and Qt writes by itself once there is time.
         self._settings = QSettings()
-        self._path = Path()
+        self._waits = ""
+        """What is said of a file that is being read."""
         self._seen_flat: set[Path] = set()
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE)
-        self._patience.timeout.connect(lambda: self.waiting.emit(f"Opening “{self._path.name}” …"))
+        self._patience.timeout.connect(lambda: self.waiting.emit(self._waits))
 
     # Opening
 
@@ -95,13 +106,16 @@ class Files(QObject):
 
         A large one is read beside the window's thread; whether it is open, or will be.
         """
+        return self._read(path, f"Opening “{path.name}” …", self._take)
+
+    def _read(self, path: Path, waits: str, then: "_Take") -> bool:
         self.cancel()
+        take = partial(then, path, self._session.document)
         if _is_small(path):
-            return self._take(path, self._session.document, _attempt(path))
-        self._path = path
+            return take(_attempt(path))
+        self._waits = waits
         self._patience.start()
-        take = partial(self._take, path, self._session.document)
-        self._reading.ask(lambda: _attempt(path), take)
+        self._reading.ask(partial(_attempt, path), take)
         return True
 
     @property
@@ -114,9 +128,9 @@ class Files(QObject):
         self._reading.drop()
         if self._patience.isActive():
             self._patience.stop()
-        elif self._path.name:
+        elif self._waits:
             self.waiting.emit("")
-        self._path = Path()
+        self._waits = ""
 
     def _take(self, path: Path, before: Document, read: Reading | Exception) -> bool:
         """Shows what was read, or says why it cannot be."""
@@ -155,23 +169,32 @@ class Files(QObject):
 
     def recover(self, path: Path) -> None:
         """Opens what was kept of unsaved work, as unsaved work."""
-        if not self.may_leave():
-            return
-        try:
-            opened = native.load(path)
-        except FormatError as error:
-            self.told.emit("error", f"The kept work cannot be opened: {_where(error)}.")
-            return
-        self._session.load(opened.document, None, saved=False)
+        if self.may_leave():
+            self._read(path, "Opening the kept work …", self._take_kept)
+
+    def _take_kept(self, path: Path, before: Document, read: Reading | Exception) -> bool:
+        """The copy goes only once the window has what it held."""
+        self.cancel()
+        if isinstance(read, FormatError):
+            self.told.emit("error", f"The kept work cannot be opened: {_where(read)}.")
+            return False
+        if isinstance(read, Exception):
+            raise read
+        if self._session.document is not before and not self.may_leave():
+            return False
+        self._session.load(read.document, None, saved=False, analysis=read.analysis)
         path.unlink(missing_ok=True)
+        return True
 
     # Saving
 
     def save(self) -> bool:
-        """Saves where the document lies, or asks where; whether it is saved now."""
-        if self._session.path is None:
-            return self.save_as()
-        return self._write(self._session.path)
+        """Saves where the document lies, or asks where; whether it is saved, or will be.
+
+        A large one is written beside the window's thread.
+        """
+        path = self._saving.path or self._session.path
+        return self.save_as() if path is None else self._saving.write(path)
 
     def save_as(self) -> bool:
         name = self._session.path or Path(self._folder()) / self.suggested_name()
@@ -181,35 +204,26 @@ class Files(QObject):
         if not chosen:
             return False
         path = Path(chosen)
-        return self._write(path if path.suffix else path.with_suffix(native.SUFFIX))
+        return self._saving.write(path if path.suffix else path.with_suffix(native.SUFFIX))
 
     def suggested_name(self) -> str:
         """A file name from the network's name."""
         kept = [c if c.isalnum() or c in "-_ " else "-" for c in self._session.document.name]
         return ("".join(kept).strip() or "network") + native.SUFFIX
 
-    def _write(self, path: Path) -> bool:
-        try:
-            native.save(self._session.document, path)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            self.told.emit(
-                "error", f"“{path.name}” cannot be saved: {reason}. Save it in another place."
-            )
-            return False
-        self._session.mark_saved(path.resolve())
-        self._remember(path.resolve())
-        return True
-
     # The guard
 
     def may_leave(self) -> bool:
-        """Asks what is to become of unsaved changes; False keeps everything as it is."""
+        """Asks what is to become of unsaved changes; False keeps everything as it is.
+
+        What is being written is waited for.
+        """
+        self._saving.finish()
         if not self._session.unsaved:
             return True
         answer = self.guard_box().exec()
         if answer == QMessageBox.StandardButton.Save:
-            return self.save()
+            return self.save() and self._saving.finish()
         return bool(answer == QMessageBox.StandardButton.Discard)
 
     def guard_box(self) -> QMessageBox:

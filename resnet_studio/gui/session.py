@@ -108,6 +108,8 @@ class Session(QObject):
         self.trail: Trail = ()
         self.selection: frozenset[str] = frozenset()
         self.path: Path | None = None
+        self._saved: Document | None = self.document
+        """What the file holds; None where nothing that was here."""
         self.identity = uuid4().hex
         """Tells what is open here from every other document, and from the one opened before."""
         self.history = QUndoStack(self)
@@ -115,8 +117,6 @@ class Session(QObject):
         # Held from outside until the session is gone, and none of them holds it: an edit that the
         # collector finds in a circle is destroyed although the history still has it, and crashes.
         weakref.finalize(self, self._edits.clear).atexit = False
-        # A method, not a lambda: Qt lets go of it before the history dies with the session.
-        self.history.cleanChanged.connect(self._on_clean_changed)
 
     # What the canvas shows
 
@@ -283,8 +283,7 @@ class Session(QObject):
         """
         self.history.clear()
         self._edits.clear()
-        if not saved:
-            self.history.resetClean()
+        self._saved = document if saved else None
         before, self.document = self.document, document
         self.analysis = analyse(document) if analysis is None else analysis
         self._recent.clear()
@@ -297,18 +296,18 @@ class Session(QObject):
         self.file_changed.emit()
         self.loaded.emit()
 
-    def mark_saved(self, path: Path) -> None:
-        """Remembers where the document lies now that it is written."""
-        self.path = path
-        self.history.setClean()
-        self.file_changed.emit()
-
-    def _on_clean_changed(self) -> None:
+    def mark_saved(self, path: Path, document: Document) -> None:
+        """Remembers what is written, and where; edits may have been made since it was."""
+        self.path, self._saved = path, document
+        if document is self.document:
+            # The next edit is a step of its own, which leads back to what is written.
+            self.history.setClean()
         self.file_changed.emit()
 
     @property
     def unsaved(self) -> bool:
-        return not self.history.isClean()
+        """Whether what is here is another document than the file holds."""
+        return self.document is not self._saved
 
 
 def lies_at(place: str, path: str) -> bool:

@@ -78,7 +78,8 @@ def bench(qtbot: QtBot) -> Callable[..., Workbench]:
 
 def _forget_changes(window: Window) -> None:
     assert window.workbench is not None
-    window.workbench.session.history.setClean()
+    session = window.workbench.session
+    session.mark_saved(session.path or Path(), session.document)
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def test_a_copy_that_is_being_written_is_whole_before_the_program_ends(edited, g
 
 def test_what_was_saved_or_given_up_meanwhile_does_not_come_back(edited, gate, qtbot) -> None:
     edited.recovery.follow()
-    edited.session.history.setClean()
+    edited.session.mark_saved(Path("a.rsnet"), edited.session.document)
     threading.Timer(0.05, gate.set).start()
     edited.recovery.follow()
     assert not copy().exists()
