@@ -61,7 +61,7 @@ def field_of(bench: Workbench, key: str) -> QLineEdit:
     """The field of the filters of a node that is selected and in sight."""
     bench.canvas.resetTransform()
     bench.session.select([key])
-    bench.canvas.show_node(key)
+    bench.canvas.show_cards([key])
     turn(400)
     field = bench.inspector.node_page.rows["filters"].editor.field
     assert isinstance(field, QLineEdit)
