@@ -56,7 +56,7 @@ class FrameText(QObject):
     def _line(self) -> Field:
         line = Field(self._canvas.viewport())
         line.setAccessibleName("Title of the frame")
-        line.setPlaceholderText("Name or comment")
+        line.setPlaceholderText("Title")
         line.setText(self._frame.text)
         return line
 

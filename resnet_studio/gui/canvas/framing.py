@@ -114,9 +114,16 @@ class Framing(QObject):
 
     def outlines(self) -> Frames:
         """Where frames are, and where their words: titles, and all of comments."""
-        titled = [f for i, f in enumerate(self.shown()) if not self.is_comment(i)]
-        plates = [plate for frame in titled if not (plate := self._plate(frame)).isEmpty()]
-        return Frames(list(map(area_of, titled)), plates + self.comments())
+        return Frames(list(map(area_of, self._titled())), self.plates() + self.comments())
+
+    def plates(self) -> list[QRectF]:
+        """What the titles stand on."""
+        found = map(self._plate, self._titled())
+        return [plate for plate in found if not plate.isEmpty()]
+
+    def _titled(self) -> list[Frame]:
+        """The frames that are no comments."""
+        return [frame for i, frame in enumerate(self.shown()) if not self.is_comment(i)]
 
     def shown(self) -> tuple[Frame, ...]:
         return self.trial if self.trial is not None else self._now()
@@ -254,9 +261,16 @@ class Framing(QObject):
         here = view.mapFromGlobal(QCursor.pos())
         at = canvas.mapToScene(here if view.rect().contains(here) else view.rect().center())
         area = QRectF(at - QPointF(_COMMENT[0] / 2, HEAD / 2), QSizeF(*_COMMENT))
-        while under := canvas.network.nodes_in(area):
-            area.moveLeft(max(canvas.network.nodes[k].card.right() for k in under) + MARGIN)
+        while under := self._crossed(area):
+            area.moveLeft(max(other.right() for other in under) + MARGIN)
         return Frame("", area.left(), area.top(), *_COMMENT)
+
+    def _crossed(self, area: QRectF) -> list[QRectF]:
+        """The cards and frames that a comment would lie upon; it may stand within a frame."""
+        network = self._canvas.network
+        around = [other for frame in self._now() if not (other := area_of(frame)).contains(area)]
+        cards = [network.nodes[key].card for key in network.nodes_in(area)]
+        return cards + [other for other in around if other.intersects(area)]
 
     def delete(self) -> bool:
         """Removes the selected frame and nothing else; whether there was one."""

@@ -1,6 +1,6 @@
 """The graph from near: cards with all they say, wires with their shapes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -39,16 +39,21 @@ class NearView:
         self._sprites.clear()
         self._grounds.clear()
 
-    def paint(self, painter: QPainter, seen: QRectF) -> None:
-        """Paints ``seen`` of the scene in the scene's coordinates, but not what is loose."""
-        self._paint(painter, seen, loose=False)
+    def paint(self, painter: QPainter, seen: QRectF, covered: Sequence[QRectF] = ()) -> None:
+        """Paints ``seen`` of the scene in the scene's coordinates, but not what is loose.
+
+        A size of which something would be ``covered`` is left out: half of it is worth nothing.
+        """
+        self._paint(painter, seen, loose=False, covered=covered)
 
     def paint_loose(self, painter: QPainter, seen: QRectF) -> None:
         """Paints the cards that are being moved, and their wires."""
         if self._scene.loose.keys:
             self._paint(painter, seen, loose=True)
 
-    def _paint(self, painter: QPainter, seen: QRectF, loose: bool) -> None:
+    def _paint(
+        self, painter: QPainter, seen: QRectF, loose: bool, covered: Sequence[QRectF] = ()
+    ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         area = seen.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
@@ -65,7 +70,8 @@ class NearView:
             painter.save()
             painter.resetTransform()
         for seen_wire, mood in wires:
-            self._paint_label(painter, seen_wire, mood, stamp, direct)
+            if seen_wire.faulty or not any(map(seen_wire.pill.intersects, covered)):
+                self._paint_label(painter, seen_wire, mood, stamp, direct)
         for key in keys:
             self._paint_card(painter, key, stamp, direct)
             self._paint_cost(painter, key, to_view)

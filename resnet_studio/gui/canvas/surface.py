@@ -67,7 +67,7 @@ class Surface(QObject):
         else:
             sheet.paint_sheet(painter, seen, canvas.zoom_level())
             canvas.framing.paint(painter, seen)
-            self._near.paint(painter, seen)
+            self._near.paint(painter, seen, canvas.framing.plates())
             canvas.framing.paint_texts(painter, seen)
 
     def repaint(self, areas: Collection[QRectF]) -> None:

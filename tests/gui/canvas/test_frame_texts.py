@@ -1,8 +1,10 @@
 """Titles and comments: how they are written, and what is seen of them."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QCursor, QImage, QPainter
 
 from resnet_studio.core.frames import Frame, with_frames
 from resnet_studio.gui.canvas import frame_painting
@@ -240,3 +242,44 @@ def test_the_minimap_lets_a_comment_below_it_be_seen(workbench, qtbot) -> None:
         plain = canvas.minimap.geometry().bottomRight() - QPoint(6, 6)
         colours.append(canvas.viewport().grab().toImage().pixelColor(plain).name())
     assert colours[0] != colours[1]
+
+
+def test_a_size_half_below_a_title_is_left_out(workbench, qtbot) -> None:
+    frame = framed(workbench, qtbot, "entry_conv", text="The stem of the network")
+    canvas = workbench.canvas
+    canvas.zoom_by(1 / canvas.zoom_level())
+    canvas.framing.select(None)
+    wire = next(e for e in workbench.session.graph.edges if e.target == "entry_conv")
+    pill = canvas.network.wires.sure(wire).seen().pill
+    plate = canvas.framing.plates()[0]
+    assert plate.intersects(pill)
+    below = QRectF(pill.left() + 6, plate.bottom() + 1, 20, pill.bottom() - plate.bottom() - 2)
+    canvas.centerOn(frame.left, frame.top)
+
+    def colours() -> int:
+        picture = canvas.viewport().grab().toImage()
+        area = canvas.mapFromScene(below).boundingRect()
+        return len(
+            {
+                picture.pixel(x, y)
+                for x in range(area.left(), area.right())
+                for y in range(area.top(), area.bottom())
+            }
+        )
+
+    # The ground, and perhaps a dot of its grid.
+    assert colours() <= 2
+    canvas.framing.change("Shorten", 0, replace(frame, text="A"))
+    assert colours() > 4
+
+
+def test_a_comment_stands_wholly_within_a_frame_or_wholly_beside_it(workbench, qtbot) -> None:
+    frame = framed(workbench, qtbot, "entry_conv", "entry_pool")
+    canvas, view = workbench.canvas, workbench.canvas.viewport()
+    edge = canvas.mapFromScene(QPointF(frame.left + frame.width, frame.top + 150))
+    QCursor.setPos(view.mapToGlobal(edge))
+    workbench.session.select(())
+    canvas.framing.select(None)
+    workbench.actions["frame"].trigger()
+    note = frame_painting.area_of(shown(workbench)[1])
+    assert not note.intersects(frame_painting.area_of(frame))
