@@ -36,8 +36,7 @@ def unconnected(analysis: "Analysis") -> Iterator[tuple[str, Problem]]:
 def _shares(analysis: "Analysis") -> bool:
     """Whether any layer is called at several places: most networks are done here."""
     document = analysis.document
-    graphs = (document.graph(scope) for scope in document.scopes())
-    return any(node.shared_with is not None for graph in graphs for node in graph.nodes.values())
+    return any(document.graph(scope).structure.sharing for scope in document.scopes())
 
 
 def _outputs_beyond_the_first_call(network: "FlatNetwork", i: int) -> range:
