@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from functools import partial
+from typing import NoReturn
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QScrollArea, QWidget
@@ -123,7 +124,7 @@ class GroupDialog(QDialog):
     def _take_first(self, found: Found | Exception) -> None:
         """Shows what was found; a name that was typed meanwhile stays, and means a new block."""
         if isinstance(found, Exception):
-            raise found
+            self._give_up(found)
         self._show_found(found)
         document, scope = self._selection.document, self._selection.scope
         self.also.setText(_also_text(found.places, document, scope))
@@ -195,7 +196,7 @@ class GroupDialog(QDialog):
 
     def _take_again(self, found: Found | Exception) -> None:
         if isinstance(found, Exception):
-            raise found
+            self._give_up(found)
         self._show_found(found)
         if found.holder is None and self.instead.isChecked():
             self.instead.setChecked(False)
@@ -231,22 +232,31 @@ class GroupDialog(QDialog):
         if self._found is None or self._finding.busy:
             return
         known = None if self._few else self._known
-        work = partial(make, self._selection, self._choice(), known)
-        self._judging.settle(work, self._take_made, self._few)
+        choice = self._choice()
+        work = partial(make, self._selection, choice, known)
+        self._judging.settle(work, partial(self._take_made, choice), self._few)
 
-    def _take_made(self, made: Made | Exception) -> None:
+    def _take_made(self, choice: Choice, made: Made | Exception) -> None:
+        if choice != self._choice():
+            # Something else was chosen meanwhile, which is judged as soon as it is known.
+            return
         if isinstance(made, EditError):
             self._made = None
             self._wait(waiting=False)
             self._show_fault(sentence(str(made)))
             return
         if isinstance(made, Exception):
-            raise made
+            self._give_up(made)
         self._made = made
         self._show_fault("")
         self._show_made(made)
         if self._accepting:
             super().accept()
+
+    def _give_up(self, error: Exception) -> NoReturn:
+        """What nobody foresaw: it is told by who asks, and the dialog can be used on."""
+        self._wait(waiting=False)
+        raise error
 
     def _show_made(self, made: Made) -> None:
         document, name = made.document, made.choice.block

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from resnet_studio.core.analysis import analyse
 from resnet_studio.core.edits import set_argument
 from resnet_studio.gui import fold_dialog, group_dialog, problems
-from resnet_studio.gui.block_choice import find, make
+from resnet_studio.gui.block_choice import find, make, proposed
 from resnet_studio.gui.figures import sentence
 from resnet_studio.gui.fold_dialog import FoldDialog
 from resnet_studio.gui.group_dialog import GroupDialog
@@ -157,6 +157,42 @@ def test_the_places_follow_the_tick(opened, qtbot) -> None:
     (name,) = opened.session.document.blocks
     calls = [n for n in opened.session.graph.nodes.values() if n.type == name]
     assert len(calls) == 1
+
+
+def test_a_choice_that_was_taken_back_is_not_accepted(opened, qtbot, gate, monkeypatch) -> None:
+    """Its judgement arrives while the proposal is still made anew."""
+    asked = grouping(opened, qtbot)
+    qtbot.waitUntil(lambda: asked.call.text().endswith("more calls"))
+    judged = threading.Event()
+    monkeypatch.setattr(group_dialog, "make", held(judged, make))
+    monkeypatch.setattr(group_dialog, "proposed", held(gate, proposed))
+    asked.name.selectAll()
+    qtbot.keyClicks(asked.name, "unit")
+    qtbot.wait(400)
+    asked.also.click()
+    asked.accept()
+    judged.set()
+    qtbot.wait(300)
+    assert opened.session.document.blocks == {}
+    gate.set()
+    qtbot.waitUntil(lambda: bool(opened.session.document.blocks), timeout=20_000)
+    calls = [n for n in opened.session.graph.nodes.values() if n.type == "unit"]
+    assert len(calls) == 1
+
+
+def test_an_older_judgement_does_not_wipe_a_newer_fault(opened, qtbot, gate, monkeypatch) -> None:
+    asked = grouping(opened, qtbot)
+    qtbot.waitUntil(lambda: bool(asked.call.text()))
+    monkeypatch.setattr(group_dialog, "make", held(gate, make))
+    asked.name.selectAll()
+    qtbot.keyClicks(asked.name, "unit")
+    qtbot.wait(400)
+    qtbot.keyClicks(asked.name, "+")
+    assert asked.fault.isVisible()
+    gate.set()
+    qtbot.wait(400)
+    assert asked.fault.isVisible()
+    assert not asked.ok.isEnabled()
 
 
 # Folding
